@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What a policy speaks about: classes of rules, kinds of access to a path,
+ * protocols, and the fixed floor. Numbers here are part of the image format.
+ */
+#ifndef FNGUARD_ACCESS_H
+#define FNGUARD_ACCESS_H
+
+#include <fnguard/types.h>
+
+/**
+ * enum fng_class - section of the policy language that a rule belongs to
+ * @FNG_CLASS_EXEC: exec, what code may run
+ * @FNG_CLASS_MEMORY: memory, write-exec mappings
+ * @FNG_CLASS_FILES: files
+ * @FNG_CLASS_EGRESS: egress, addresses and ports
+ * @FNG_CLASS_SOCKETS: sockets, families and types
+ * @FNG_CLASS_FLOOR: the fixed floor of every enforcing policy
+ * @FNG_CLASS_SUBJECT: not a section: the guard itself refuses (too many
+ *	policies, no memory for state, a name that cannot be decided)
+ * @FNG_NR_CLASSES: number of classes
+ */
+enum fng_class {
+	FNG_CLASS_EXEC,
+	FNG_CLASS_MEMORY,
+	FNG_CLASS_FILES,
+	FNG_CLASS_EGRESS,
+	FNG_CLASS_SOCKETS,
+	FNG_CLASS_FLOOR,
+	FNG_CLASS_SUBJECT,
+	FNG_NR_CLASSES
+};
+
+#define FNG_CLASS_NAMES { "exec", "memory", "files", "egress", "sockets", \
+			  "floor", "subject" }
+
+/* Kinds of access to a path: the bits of every mask in the path automaton. */
+#define FNG_ACCESS_READ		0x01u
+#define FNG_ACCESS_WRITE	0x02u
+#define FNG_ACCESS_CREATE	0x04u
+#define FNG_ACCESS_DELETE	0x08u
+#define FNG_ACCESS_ATTR		0x10u
+#define FNG_ACCESS_LINK		0x20u
+#define FNG_ACCESS_EXEC		0x40u
+#define FNG_ACCESS_MAP		0x80u
+#define FNG_NR_ACCESS		8
+
+#define FNG_ACCESS_NAMES { "read", "write", "create", "delete", "attr", \
+			   "link", "exec", "map" }
+
+/* The bits that the files section governs, and those of the exec section. */
+#define FNG_ACCESS_FILES	0x3fu
+#define FNG_ACCESS_CODE		(FNG_ACCESS_EXEC | FNG_ACCESS_MAP)
+#define FNG_ACCESS_ALL		0xffu
+
+/* What a rename or a link must not win for the object's new name. */
+#define FNG_ACCESS_GAIN		(FNG_ACCESS_READ | FNG_ACCESS_WRITE | \
+				 FNG_ACCESS_CODE)
+
+/**
+ * enum fng_mode - what a class does with a refusal
+ * @FNG_MODE_ENFORCE: refuse and report
+ * @FNG_MODE_AUDIT: allow and report that it would have been refused
+ * @FNG_NR_MODES: number of modes
+ */
+enum fng_mode {
+	FNG_MODE_ENFORCE,
+	FNG_MODE_AUDIT,
+	FNG_NR_MODES
+};
+
+/**
+ * enum fng_effect - what a rule says
+ * @FNG_EFFECT_DENY: refuse
+ * @FNG_EFFECT_ALLOW: allow
+ */
+enum fng_effect {
+	FNG_EFFECT_DENY,
+	FNG_EFFECT_ALLOW,
+	FNG_NR_EFFECTS
+};
+
+/**
+ * enum fng_proto - transport of an egress rule
+ * @FNG_PROTO_TCP: TCP, and MPTCP, which is TCP on the wire
+ * @FNG_PROTO_UDP: UDP
+ * @FNG_PROTO_ICMP: ICMP and ICMPv6; has no ports, judged as port 0
+ * @FNG_PROTO_SCTP: SCTP
+ * @FNG_PROTO_OTHER: everything else; no rule can name it, the default decides
+ * @FNG_NR_PROTOS: number of protocols
+ */
+enum fng_proto {
+	FNG_PROTO_TCP,
+	FNG_PROTO_UDP,
+	FNG_PROTO_ICMP,
+	FNG_PROTO_SCTP,
+	FNG_PROTO_OTHER,
+	FNG_NR_PROTOS
+};
+
+#define FNG_PROTO_NAMES { "tcp", "udp", "icmp", "sctp", "other" }
+
+/**
+ * enum fng_floor - parts of the fixed floor
+ * @FNG_FLOOR_MODULE: load or unload of kernel modules
+ * @FNG_FLOOR_KEXEC: kexec and reboot
+ * @FNG_FLOOR_BPF: the bpf system call
+ * @FNG_FLOOR_KMEM: kernel memory and raw I/O
+ * @FNG_FLOOR_TRACING: writes to tracefs and debugfs
+ * @FNG_FLOOR_IO_URING: io_uring instances
+ * @FNG_FLOOR_CGROUP: leaving the cgroup, by migration or clone3
+ * @FNG_FLOOR_CONTROL: talking to the fnguard netlink family
+ * @FNG_FLOOR_MOUNT: the mount API and pivot_root; with path rules only
+ * @FNG_FLOOR_CHROOT: chroot; with path rules only
+ * @FNG_FLOOR_NAMESPACE: user and mount namespaces; with path rules only
+ * @FNG_FLOOR_SOCKET: socket families that egress rules cannot judge; with
+ *	egress rules only
+ * @FNG_NR_FLOORS: number of parts
+ */
+enum fng_floor {
+	FNG_FLOOR_MODULE,
+	FNG_FLOOR_KEXEC,
+	FNG_FLOOR_BPF,
+	FNG_FLOOR_KMEM,
+	FNG_FLOOR_TRACING,
+	FNG_FLOOR_IO_URING,
+	FNG_FLOOR_CGROUP,
+	FNG_FLOOR_CONTROL,
+	FNG_FLOOR_MOUNT,
+	FNG_FLOOR_CHROOT,
+	FNG_FLOOR_NAMESPACE,
+	FNG_FLOOR_SOCKET,
+	FNG_NR_FLOORS
+};
+
+#define FNG_FLOOR_NAMES { "module", "kexec", "bpf", "kmem", "tracing", \
+			  "io_uring", "cgroup", "control", "mount", "chroot", \
+			  "namespace", "socket" }
+
+/**
+ * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT
+ * @FNG_GUARD_TOO_MANY: more than FNG_MAX_APPLIED policies apply
+ * @FNG_GUARD_NO_STATE: no memory for what must be remembered of the cgroup
+ * @FNG_GUARD_UNDECIDABLE: the object's name is too long or unreachable
+ * @FNG_GUARD_ENTERING: egress of a task that has not entered yet
+ * @FNG_GUARD_CANARY: the proof of the hooks, not a policy
+ * @FNG_NR_GUARD_RULES: number of reasons
+ */
+enum fng_guard_rule {
+	FNG_GUARD_TOO_MANY,
+	FNG_GUARD_NO_STATE,
+	FNG_GUARD_UNDECIDABLE,
+	FNG_GUARD_ENTERING,
+	FNG_GUARD_CANARY,
+	FNG_NR_GUARD_RULES
+};
+
+#define FNG_GUARD_RULE_NAMES { "too-many-policies", "no-state", \
+			       "undecidable", "entering", "canary" }
+
+/*
+ * A rule id is an index into the image's rule table, or one of the rules that
+ * every policy has without writing them.
+ */
+#define FNG_RULE_FLOOR		0x80000000u
+#define FNG_RULE_GUARD		0x40000000u
+#define FNG_RULE_INDEX_MASK	0x3fffffffu
+#define FNG_RULE_NONE		0xffffffffu
+
+/* The errnos that response.errno may name: the kernel has a stub for each. */
+#define FNG_ERRNOS(X) \
+	X(EPERM) X(ENOENT) X(EIO) X(EAGAIN) X(EACCES) X(EROFS) X(ENOSYS) \
+	X(EAFNOSUPPORT) X(ENETUNREACH) X(ETIMEDOUT) X(ECONNREFUSED) \
+	X(EHOSTUNREACH)
+
+#endif /* FNGUARD_ACCESS_H */

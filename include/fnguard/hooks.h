@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The hooks, by number and name: the kernel's tables, the events and the
+ * counters all index by these. New hooks go to the end of their group's free
+ * numbers; a number is never used again.
+ */
+#ifndef FNGUARD_HOOKS_H
+#define FNGUARD_HOOKS_H
+
+#define FNG_HOOKS(X) \
+	X(BPRM_CHECK,		 0, "bprm_check")		\
+	X(MMAP_FILE,		 1, "mmap_file")		\
+	X(FILE_MPROTECT,	 2, "file_mprotect")		\
+	X(FILE_OPEN,		 3, "file_open")		\
+	X(PATH_TRUNCATE,	 4, "path_truncate")		\
+	X(FILE_TRUNCATE,	 5, "file_truncate")		\
+	X(PATH_UNLINK,		 6, "path_unlink")		\
+	X(PATH_RMDIR,		 7, "path_rmdir")		\
+	X(PATH_MKDIR,		 8, "path_mkdir")		\
+	X(PATH_MKNOD,		 9, "path_mknod")		\
+	X(PATH_SYMLINK,		10, "path_symlink")		\
+	X(PATH_LINK,		11, "path_link")		\
+	X(PATH_RENAME,		12, "path_rename")		\
+	X(PATH_CHMOD,		13, "path_chmod")		\
+	X(PATH_CHOWN,		14, "path_chown")		\
+	X(SOCKET_CREATE,	15, "socket_create")		\
+	X(SOCKET_CONNECT,	16, "socket_connect")		\
+	X(SOCKET_SENDMSG,	17, "socket_sendmsg")		\
+	X(LOCAL_OUT,		18, "local_out")		\
+	X(CAPABLE,		19, "capable")			\
+	X(CREATE_USER_NS,	20, "create_user_ns")		\
+	X(SB_MOUNT,		21, "sb_mount")			\
+	X(MOVE_MOUNT,		22, "move_mount")		\
+	X(SB_PIVOTROOT,		23, "sb_pivotroot")		\
+	X(PATH_CHROOT,		24, "path_chroot")		\
+	X(KERNEL_LOAD_DATA,	25, "kernel_load_data")		\
+	X(KERNEL_READ_FILE,	26, "kernel_read_file")		\
+	X(BPF,			27, "bpf")			\
+	X(INIT_SECURITY_ANON,	28, "inode_init_security_anon")	\
+	X(CGROUP_CAN_FORK,	29, "cgroup_can_fork")		\
+	X(CGROUP_ATTACH_TASK,	30, "cgroup_attach_task")	\
+	X(CONTROL,		31, "control")
+
+enum fng_hook {
+#define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),
+	FNG_HOOKS(FNG_HOOK_ENUM)
+#undef FNG_HOOK_ENUM
+	FNG_NR_HOOKS
+};
+
+#endif /* FNGUARD_HOOKS_H */

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The compiled policy: what the compiler gives the kernel.
+ *
+ * One contiguous little-endian blob: a header, a table of sections, and the
+ * sections, each aligned to FNG_IMAGE_ALIGN. Every section kind is present
+ * exactly once and in the order of enum fng_section; an empty one has size 0.
+ * Gaps between sections are zero. Fields called reserved are zero, and the
+ * verifier refuses them otherwise. Compilation is deterministic: the same
+ * policy text gives the same bytes.
+ */
+#ifndef FNGUARD_IMAGE_H
+#define FNGUARD_IMAGE_H
+
+#include <fnguard/access.h>
+#include <fnguard/limits.h>
+#include <fnguard/types.h>
+
+#define FNG_IMAGE_MAGIC		0x44474e46u	/* "FNGD" */
+#define FNG_IMAGE_ABI		1u
+/* The oldest abi that the kernel still takes. */
+#define FNG_IMAGE_ABI_MIN	1u
+#define FNG_IMAGE_ALIGN		8u
+
+/**
+ * enum fng_section - kinds of sections, in file order
+ * @FNG_SECTION_META: one struct fng_image_meta
+ * @FNG_SECTION_STRINGS: NUL-terminated strings; the first byte and the last
+ *	byte are NUL, so offset 0 is the empty string
+ * @FNG_SECTION_RULES: struct fng_image_rule[]
+ * @FNG_SECTION_CLASSES: struct fng_image_class[FNG_NR_CLASSES]
+ * @FNG_SECTION_PATH_MAP: u8[256], byte to equivalence class, paths
+ * @FNG_SECTION_PATH_STATES: struct fng_image_state[]
+ * @FNG_SECTION_PATH_TRANS: struct fng_image_trans[]
+ * @FNG_SECTION_PATH_ACCEPT: struct fng_image_accept[]
+ * @FNG_SECTION_CGROUP_MAP: u8[256], the same for attach templates
+ * @FNG_SECTION_CGROUP_STATES: struct fng_image_state[]
+ * @FNG_SECTION_CGROUP_TRANS: struct fng_image_trans[]
+ * @FNG_SECTION_V4: struct fng_image_v4[], sorted, disjoint
+ * @FNG_SECTION_V6: struct fng_image_v6[], sorted, disjoint
+ * @FNG_SECTION_PORTSETS: struct fng_image_portset[]
+ * @FNG_SECTION_PORTS: struct fng_image_port[]
+ * @FNG_NR_SECTIONS: number of sections
+ */
+enum fng_section {
+	FNG_SECTION_META,
+	FNG_SECTION_STRINGS,
+	FNG_SECTION_RULES,
+	FNG_SECTION_CLASSES,
+	FNG_SECTION_PATH_MAP,
+	FNG_SECTION_PATH_STATES,
+	FNG_SECTION_PATH_TRANS,
+	FNG_SECTION_PATH_ACCEPT,
+	FNG_SECTION_CGROUP_MAP,
+	FNG_SECTION_CGROUP_STATES,
+	FNG_SECTION_CGROUP_TRANS,
+	FNG_SECTION_V4,
+	FNG_SECTION_V6,
+	FNG_SECTION_PORTSETS,
+	FNG_SECTION_PORTS,
+	FNG_NR_SECTIONS
+};
+
+/**
+ * struct fng_image_span - where a section is
+ * @offset: bytes from the start of the blob, multiple of FNG_IMAGE_ALIGN
+ * @size: bytes, multiple of the section's record size
+ */
+struct fng_image_span {
+	u32 offset;
+	u32 size;
+};
+
+/**
+ * struct fng_image_header - start of the blob
+ * @magic: FNG_IMAGE_MAGIC
+ * @abi: version of this format
+ * @size: bytes of the whole blob
+ * @nr_sections: FNG_NR_SECTIONS of this abi
+ * @section: the section table
+ */
+struct fng_image_header {
+	u32 magic;
+	u32 abi;
+	u32 size;
+	u32 nr_sections;
+	struct fng_image_span section[FNG_NR_SECTIONS];
+};
+
+/**
+ * struct fng_image_meta - identity of a policy and its scalar settings
+ * @name: policy name, NUL-terminated and NUL-padded
+ * @version: the author's number
+ * @families: bit n allows the address family n (AF_*) in socket_create; used
+ *	when the sockets class is present
+ * @types: bit n allows the socket type n (SOCK_*); same
+ * @fileless: enum fng_effect for code without a file name: memfd, deleted,
+ *	O_TMPFILE, anonymous; used when the exec class is present
+ * @fileless_rule: rule id that @fileless comes from
+ * @write_exec: enum fng_effect for mappings that are or were writable and
+ *	become executable; used when the memory class is present
+ * @write_exec_rule: rule id that @write_exec comes from
+ * @families_rule: rule id that @families comes from
+ * @types_rule: rule id that @types comes from
+ * @floor: bit n set: part n (enum fng_floor) of the floor is in force
+ * @reserved: zero
+ */
+struct fng_image_meta {
+	char name[FNG_MAX_POLICY_NAME + 1];
+	u32 version;
+	u32 types;
+	u64 families;
+	u32 fileless;
+	u32 fileless_rule;
+	u32 write_exec;
+	u32 write_exec_rule;
+	u32 families_rule;
+	u32 types_rule;
+	u32 floor;
+	u32 reserved;
+};
+
+/**
+ * struct fng_image_rule - where a rule was written, for events and explain
+ * @file: string offset of the source file's name
+ * @line: line in it, from 1
+ * @text: string offset of the rule as a reader would recognise it
+ * @class: enum fng_class
+ * @effect: enum fng_effect
+ * @reserved: zero
+ */
+struct fng_image_rule {
+	u32 file;
+	u32 line;
+	u32 text;
+	u8 class;
+	u8 effect;
+	u16 reserved;
+};
+
+/**
+ * struct fng_image_class - settings of one class
+ * @present: 1 if the policy has this section; 0 means unrestricted. FLOOR and
+ *	SUBJECT are always present.
+ * @mode: enum fng_mode
+ * @dflt: enum fng_effect where no rule matches; ALLOW if not @present
+ * @reserved: zero
+ * @err: errno of a refusal, positive, one of FNG_ERRNOS
+ * @rule: rule id of the default, FNG_RULE_NONE for FLOOR and SUBJECT and for
+ *	an absent class
+ * @reserved2: zero
+ */
+struct fng_image_class {
+	u8 present;
+	u8 mode;
+	u8 dflt;
+	u8 reserved;
+	u32 err;
+	u32 rule;
+	u32 reserved2;
+};
+
+/**
+ * struct fng_image_state - one state of an automaton
+ * @base: index of the first transition slot of this state; base + number of
+ *	equivalence classes never exceeds the transition table
+ * @dflt: the next state where no slot of this state matches
+ * @accept: index of what a name that ends here gets (paths), or 1 for a match
+ *	and 0 for none (cgroup templates)
+ * @any: union, over this state and all that can be reached from it, of the
+ *	access granted there
+ * @every: intersection of the same
+ * @deny: union, over the same, of the access that explicit deny rules refuse
+ * @reserved: zero
+ *
+ * State 0 is the dead state: no rule can match any more. State 1 is the start.
+ *
+ * A step on a byte of equivalence class c, in state s, is
+ * t = base[s] + c; s = check[t] == s ? next[t] : dflt[s].
+ *
+ * @any, @every and @deny are what renames and removals of directories are
+ * judged by. The verifier proves them locally: each state's masks cover those
+ * of its accept entry, of its default and of each transition it owns. In cgroup
+ * automata they are zero.
+ */
+struct fng_image_state {
+	u32 base;
+	u32 dflt;
+	u32 accept;
+	u8 any;
+	u8 every;
+	u8 deny;
+	u8 reserved;
+};
+
+#define FNG_STATE_DEAD	0u
+#define FNG_STATE_START	1u
+
+/**
+ * struct fng_image_trans - one slot of the shared transition table
+ * @next: state to go to
+ * @check: state that owns the slot; FNG_STATE_UNOWNED where none does
+ */
+struct fng_image_trans {
+	u32 next;
+	u32 check;
+};
+
+#define FNG_STATE_UNOWNED	0xffffffffu
+
+/**
+ * struct fng_image_accept - what a path gets that ends in a state
+ * @granted: access bits that are allowed here, after deny, allow, default and
+ *	absent sections have all been taken into account
+ * @denied: access bits that an explicit deny rule refuses here
+ * @reserved: zero
+ * @rule: per access bit, the rule id that decided: the deny rule, else the
+ *	allow rule, else the class's default; FNG_RULE_NONE for an absent class
+ *
+ * Entry 0 is that of a path which no rule matches. @granted and @denied are
+ * disjoint.
+ */
+struct fng_image_accept {
+	u8 granted;
+	u8 denied;
+	u16 reserved;
+	u32 rule[FNG_NR_ACCESS];
+};
+
+/**
+ * struct fng_image_v4 - one range of IPv4 addresses
+ * @first: lowest address, host order
+ * @last: highest address, host order, not below @first
+ * @portset: index of what applies to the range
+ */
+struct fng_image_v4 {
+	u32 first;
+	u32 last;
+	u32 portset;
+};
+
+/**
+ * struct fng_image_v6 - one range of IPv6 addresses
+ * @first: lowest address, in network order, compared as bytes
+ * @last: highest address, not below @first
+ * @portset: index of what applies to the range
+ */
+struct fng_image_v6 {
+	u8 first[16];
+	u8 last[16];
+	u32 portset;
+};
+
+/**
+ * struct fng_image_portset - the port ranges that apply to an address range
+ * @start: per protocol, index of the first port range of it; the ranges of
+ *	protocol p are [start[p], start[p + 1])
+ *
+ * Within a protocol, port ranges are sorted by @first and disjoint. What is in
+ * none of them gets the default of the egress class. FNG_PROTO_OTHER has none.
+ */
+struct fng_image_portset {
+	u32 start[FNG_PROTO_OTHER + 1];
+};
+
+/**
+ * struct fng_image_port - one range of ports
+ * @first: lowest port
+ * @last: highest port, not below @first
+ * @effect: enum fng_effect
+ * @reserved: zero
+ * @rule: rule id that decides
+ */
+struct fng_image_port {
+	u16 first;
+	u16 last;
+	u16 effect;
+	u16 reserved;
+	u32 rule;
+};
+
+/* No holes: the bytes of an image are what they seem. */
+static_assert(sizeof(struct fng_image_span) == 8, "span");
+static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
+	      "header");
+static_assert(sizeof(struct fng_image_meta) == 112, "meta");
+static_assert(sizeof(struct fng_image_rule) == 16, "rule");
+static_assert(sizeof(struct fng_image_class) == 16, "class");
+static_assert(sizeof(struct fng_image_state) == 16, "state");
+static_assert(sizeof(struct fng_image_trans) == 8, "trans");
+static_assert(sizeof(struct fng_image_accept) == 36, "accept");
+static_assert(sizeof(struct fng_image_v4) == 12, "v4");
+static_assert(sizeof(struct fng_image_v6) == 36, "v6");
+static_assert(sizeof(struct fng_image_portset) == 20, "portset");
+static_assert(sizeof(struct fng_image_port) == 12, "port");
+
+#endif /* FNGUARD_IMAGE_H */

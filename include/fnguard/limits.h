@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Every bound of fnguard. The compiler refuses what exceeds one with a
+ * file:line:col diagnostic, the kernel's verifier refuses it again.
+ */
+#ifndef FNGUARD_LIMITS_H
+#define FNGUARD_LIMITS_H
+
+/* Bytes of a policy name, without its terminating NUL. */
+#define FNG_MAX_POLICY_NAME	63
+/* Bytes of the labels of one binding, without the terminating NUL. */
+#define FNG_MAX_LABELS		256
+/* Policies that may apply to one cgroup, its ancestors' included. */
+#define FNG_MAX_APPLIED		8
+/* Policies that the kernel holds at once. */
+#define FNG_MAX_POLICIES	16384
+/* Policies in one load transaction. */
+#define FNG_MAX_TRANSACTION	256
+/* Explicit bindings that the kernel holds at once. */
+#define FNG_MAX_BINDINGS	65536
+/* Tasks that may be entering guarded cgroups at once. */
+#define FNG_MAX_ENTERING	4096
+/* Files declared as launchers of functions. */
+#define FNG_MAX_LAUNCHERS	16
+
+/* Bytes of one compiled image. */
+#define FNG_MAX_IMAGE_SIZE	(64u << 20)
+/* Bytes of the string section. */
+#define FNG_MAX_STRINGS		(8u << 20)
+/* Rules of one policy, the ones taken from templates included. */
+#define FNG_MAX_RULES		65536
+/* States and transitions of one automaton. */
+#define FNG_MAX_STATES		(1u << 21)
+#define FNG_MAX_TRANSITIONS	(1u << 22)
+/* Distinct results an automaton can give. */
+#define FNG_MAX_ACCEPTS		65536
+/* Address ranges of one family. */
+#define FNG_MAX_RANGES		131072
+/* Port sets, and port ranges of all sets together. */
+#define FNG_MAX_PORTSETS	65536
+#define FNG_MAX_PORTS		262144
+
+/* Bytes of a path that the kernel judges; longer is undecidable: denied. */
+#define FNG_MAX_PATH		4096
+/* Bytes of a policy source file, and files that one policy may extend. */
+#define FNG_MAX_SOURCE		(16u << 20)
+#define FNG_MAX_EXTENDS		16
+
+/* Sample objects that are reported for one row of the ledger. */
+#define FNG_MAX_SAMPLES		8
+/* Bytes of an object's name that an event carries. */
+#define FNG_MAX_EVENT_OBJECT	256
+
+#endif /* FNGUARD_LIMITS_H */

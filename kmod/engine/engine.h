@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The decision engine: the one implementation of every verdict, in the kernel
+ * module, in the compiler, in `policy explain`, in tests and in fuzzers.
+ *
+ * Pure C: no allocation, no locks, no recursion, nothing but the image. Every
+ * function here may run in any context. Everything that takes a struct
+ * fng_image assumes one that fng_image_verify() has accepted, and checks no
+ * index again.
+ */
+#ifndef FNGUARD_ENGINE_H
+#define FNGUARD_ENGINE_H
+
+#include <fnguard/image.h>
+
+/**
+ * struct fng_dfa - an automaton of a verified image
+ * @map: byte to equivalence class
+ * @states: states
+ * @trans: transition table
+ * @nr_states: number of @states
+ */
+struct fng_dfa {
+	const u8 *map;
+	const struct fng_image_state *states;
+	const struct fng_image_trans *trans;
+	u32 nr_states;
+};
+
+/**
+ * struct fng_image - a verified image, with its sections found
+ * @meta: identity and scalars
+ * @strings: string section
+ * @rules: rule table
+ * @classes: settings per class
+ * @path: the path automaton
+ * @accepts: what its states grant
+ * @cgroup: the automaton of attach templates; nr_states 0 if there are none
+ * @v4: IPv4 ranges
+ * @v6: IPv6 ranges
+ * @portsets: port sets
+ * @ports: port ranges
+ * @nr_rules: number of @rules
+ * @nr_accepts: number of @accepts
+ * @nr_v4: number of @v4
+ * @nr_v6: number of @v6
+ * @nr_portsets: number of @portsets
+ * @nr_ports: number of @ports
+ * @size: bytes of the whole blob
+ *
+ * All pointers go into the caller's blob and live as long as it does.
+ */
+struct fng_image {
+	const struct fng_image_meta *meta;
+	const char *strings;
+	const struct fng_image_rule *rules;
+	const struct fng_image_class *classes;
+	struct fng_dfa path;
+	const struct fng_image_accept *accepts;
+	struct fng_dfa cgroup;
+	const struct fng_image_v4 *v4;
+	const struct fng_image_v6 *v6;
+	const struct fng_image_portset *portsets;
+	const struct fng_image_port *ports;
+	u32 nr_rules;
+	u32 nr_accepts;
+	u32 nr_v4;
+	u32 nr_v6;
+	u32 nr_portsets;
+	u32 nr_ports;
+	u32 size;
+};
+
+/**
+ * struct fng_image_error - why an image was refused
+ * @reason: a constant sentence
+ * @offset: byte offset of the offending field in the blob
+ */
+struct fng_image_error {
+	const char *reason;
+	u32 offset;
+};
+
+/**
+ * struct fng_decision - verdict of one policy on one access
+ * @refused: what the rules say, before the mode is looked at
+ * @audit: the class only audits: a refusal is reported and not enforced
+ * @class: class that decided
+ * @err: errno of a refusal, positive
+ * @rule: rule id that decided, FNG_RULE_NONE if nothing applies
+ * @access: of the access bits asked for, those that are refused
+ */
+struct fng_decision {
+	bool refused;
+	bool audit;
+	u8 class;
+	u16 err;
+	u32 rule;
+	u32 access;
+};
+
+/**
+ * struct fng_endpoint - a destination
+ * @family: 4 or 6
+ * @proto: enum fng_proto
+ * @port: port, host order; 0 where the protocol has none
+ * @addr: address in network order; the first 4 bytes for IPv4
+ */
+struct fng_endpoint {
+	u8 family;
+	u8 proto;
+	u16 port;
+	u8 addr[16];
+};
+
+/* verify.c */
+int fng_image_verify(const void *blob, size_t size, struct fng_image *image,
+		     struct fng_image_error *error);
+
+/* automaton.c */
+
+/**
+ * fng_dfa_step() - advance an automaton over one byte
+ * @dfa: automaton of a verified image
+ * @state: state to start from
+ * @byte: byte to consume
+ *
+ * Return: the next state.
+ */
+static inline u32 fng_dfa_step(const struct fng_dfa *dfa, u32 state, u8 byte)
+{
+	const struct fng_image_state *s = &dfa->states[state];
+	const struct fng_image_trans *t = &dfa->trans[s->base + dfa->map[byte]];
+
+	return t->check == state ? t->next : s->dflt;
+}
+
+u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
+		 size_t len);
+bool fng_cgroup_match(const struct fng_image *image, u32 state);
+
+/* decide_path.c */
+
+/* The class that governs an access bit mask (all of one class). */
+static inline u8 fng_access_class(u32 access)
+{
+	return access & FNG_ACCESS_CODE ? FNG_CLASS_EXEC : FNG_CLASS_FILES;
+}
+
+void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
+		     struct fng_decision *decision);
+void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
+		     struct fng_decision *decision);
+void fng_subtree_decide(const struct fng_image *image, u32 state,
+			struct fng_decision *decision);
+void fng_tree_gain_decide(const struct fng_image *image, u32 from, u32 to,
+			  struct fng_decision *decision);
+void fng_nameless_decide(const struct fng_image *image, u32 access,
+			 struct fng_decision *decision);
+
+/* decide_egress.c */
+void fng_egress_decide(const struct fng_image *image,
+		       const struct fng_endpoint *endpoint,
+		       struct fng_decision *decision);
+
+/* decide_scalar.c */
+void fng_class_default(const struct fng_image *image, u8 class,
+		       struct fng_decision *decision);
+void fng_fileless_decide(const struct fng_image *image,
+			 struct fng_decision *decision);
+void fng_write_exec_decide(const struct fng_image *image,
+			   struct fng_decision *decision);
+void fng_socket_decide(const struct fng_image *image, u32 family, u32 type,
+		       struct fng_decision *decision);
+void fng_floor_decide(const struct fng_image *image, u32 part,
+		      struct fng_decision *decision);
+
+#endif /* FNGUARD_ENGINE_H */
