@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events: per-CPU rings of fixed records, drained by a worker into batched
+ * multicast messages.
+ */
+#ifndef FNGUARD_KMOD_EVENT_H
+#define FNGUARD_KMOD_EVENT_H
+
+#include <uapi/fnguard.h>
+#include "judge.h"
+
+int fng_event_init(void);
+void fng_event_exit(void);
+
+/*
+ * Queues a sample record of a refusal; the caller holds rcu_read_lock(). Any
+ * context, never sleeps, never allocates. If there is no room the sample is
+ * counted as lost; the refusal itself is in the ledger and will be told as a
+ * repeat count.
+ */
+void fng_event_refusal(const struct fng_judgement *judgement,
+		       const struct fng_object *object, bool audit);
+
+/**
+ * struct fng_notice - an event about the guard itself
+ * @kind: enum fng_event_kind, not DENIED or WOULD_DENY
+ * @cgroup_id: cgroup concerned, or 0
+ * @policy: name of the policy concerned, or NULL
+ * @version: its version
+ * @state: enum fng_state for FNG_EVENT_STATE
+ * @reason: constant or caller's sentence, or NULL; copied, may be truncated
+ * @labels: labels of the binding concerned, or NULL
+ */
+struct fng_notice {
+	u32 kind;
+	u64 cgroup_id;
+	const char *policy;
+	u32 version;
+	u32 state;
+	const char *reason;
+	const char *labels;
+};
+
+/* Any context. Records who did it: pid, comm, uid, login uid of current. */
+void fng_event_notice(const struct fng_notice *notice);
+
+u64 fng_event_lost(void);
+u64 fng_event_seq(void);
+
+#endif /* FNGUARD_KMOD_EVENT_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ruleset: all loaded policies, replaced as a whole.
+ */
+#ifndef FNGUARD_KMOD_RULESET_H
+#define FNGUARD_KMOD_RULESET_H
+
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+
+#include "policy.h"
+
+/**
+ * struct fng_ruleset - an immutable set of policies
+ * @gen: generation, from 1; a ruleset without policies is published too
+ * @nr: number of @policies
+ * @nr_templates: number of @templates
+ * @templates: those of @policies that have attach templates, as indices
+ * @rcu: for freeing after the last reader
+ * @policies: sorted by name; the ruleset holds a reference on each
+ */
+struct fng_ruleset {
+	u64 gen;
+	u32 nr;
+	u32 nr_templates;
+	u32 *templates;
+	struct rcu_work rcu;
+	struct fng_policy *policies[];
+};
+
+/* Serialises every change of policies, bindings and the guard's state. */
+extern struct mutex fng_control_mutex;
+
+/* The published ruleset; never NULL between init and exit. */
+extern struct fng_ruleset __rcu *fng_ruleset;
+
+int fng_ruleset_init(void);
+void fng_ruleset_exit(void);
+
+/**
+ * fng_ruleset_current() - the ruleset that readers must judge by
+ *
+ * Context: inside rcu_read_lock(); the result is valid until it ends.
+ */
+static inline const struct fng_ruleset *fng_ruleset_current(void)
+{
+	return rcu_dereference(fng_ruleset);
+}
+
+struct fng_policy *fng_ruleset_find(const struct fng_ruleset *ruleset,
+				    const char *name);
+int fng_ruleset_load(struct fng_policy **policies, u32 nr, u64 gen,
+		     struct netlink_ext_ack *extack);
+int fng_ruleset_unload(const char *name, u64 gen,
+		       struct netlink_ext_ack *extack);
+int fng_ruleset_clear(void);
+u64 fng_ruleset_gen(void);
+
+#endif /* FNGUARD_KMOD_RULESET_H */
