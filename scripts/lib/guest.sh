@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# One run of a guest: prepare what it needs in RUN, a directory of this run, boot it, judge it. The options are in the variables
+# that scripts/vm sets.
+
+# The same arguments for every run, so that instruction counts can be compared. nokaslr fixes addresses; the limits of the
+# watchdogs are those of a processor, and an emulator is fifty times slower; ignore_loglevel, so that no dmesg -n hides a report.
+KERNEL_ARGUMENTS="console=ttyS0 ignore_loglevel panic=-1 oops=panic nokaslr random.trust_cpu=on tsc=reliable
+watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=100 sysctl.kernel.hung_task_timeout_secs=300 no_timer_check
+printk.devkmsg=on"
+
+# guest_prepare COMMAND...
+guest_prepare() {
+	local module
+	KERNEL_DIR=$(resolve_kernel "$KERNEL")
+	ROOT_IMAGE=$(rootfs_image)
+	QEMU=$(qemu_program)
+	module=$(fresh_module)
+	fresh_artefacts
+	new_run_directory
+	NONCE=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+	payload_tree "$RUN/payload" "$module" "$INSMOD" "$NONCE" "$@"
+	share_images
+	make_image "$RUN/payload.ext4" "$RUN/payload"
+	cat "$KERNEL_DIR/boot.cpio" "$(guest_programs)/init.cpio" >"$RUN/initramfs"
+}
+
+# fresh_module: the path of the module to install. Before there is a Kbuild, there is none.
+fresh_module() {
+	if [[ -n $MODULE ]]; then
+		printf '%s\n' "$MODULE"
+	elif [[ -f $REPO/Kbuild ]]; then
+		"$SCRIPTS/kmod" --kernel "$KERNEL" | tail -n1
+	fi
+}
+
+# The programs are the Makefile's business. Two runs at once must not build in the same tree.
+fresh_artefacts() {
+	grep -qs '^guest-artefacts:' "$REPO/Makefile" || return 0
+	mkdir -p "$CACHE/locks"
+	flock "$CACHE/locks/make-$(content_key <<<"$REPO").lock" make -s -C "$REPO" guest-artefacts >&2 ||
+		die "make guest-artefacts failed"
+}
+
+# A directory whose lock can be had belongs to a run that was killed.
+new_run_directory() {
+	local old
+	mkdir -p "$CACHE/run"
+	for old in "$CACHE"/run/*/; do
+		[[ -e $old/lock ]] || continue
+		flock -n "$old/lock" rm -rf "$old" || :
+	done
+	RUN=$(mktemp -d "$CACHE/run/XXXXXXXX")
+	trap guest_clean EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	exec 7>"$RUN/lock"
+	flock 7
+}
+
+guest_clean() {
+	[[ -z ${GUEST_PID:-} ]] || kill -TERM "$GUEST_PID" 2>/dev/null || :
+	wait
+	rm -rf "$RUN"
+}
+
+share_images() {
+	local i
+	for i in "${!SHARES[@]}"; do
+		basename -- "$(realpath "${SHARES[i]}")" >>"$RUN/payload/usr/lib/fnguard-vm/shares"
+		make_image "$RUN/share$i.ext4" "${SHARES[i]}"
+	done
+}
+
+# disk FILE SERIAL: an image that the guest finds by its serial and that nobody writes to.
+disk() {
+	ARGS+=(-drive "if=none,id=$2,file=$1,format=raw,readonly=on,cache=unsafe" -device "virtio-blk-pci,drive=$2,serial=$2")
+}
+
+port() {
+	ARGS+=(-chardev "file,id=$1,path=$RUN/$1" -device "virtserialport,chardev=$1,name=fnguard.$1")
+}
+
+guest_arguments() {
+	local i
+	mapfile -t ARGS < <(machine_args "$QEMU" "$KERNEL_DIR/vmlinuz" "$ICOUNT" "$CPUS")
+	ARGS+=(-M q35 -m "$MEMORY" -nodefaults -no-user-config -display none -no-reboot
+		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$RUN/initramfs" -append "$(xargs <<<"$KERNEL_ARGUMENTS") $APPEND"
+		-serial "file:$RUN/console" -device virtio-serial-pci)
+	port out
+	port err
+	port ctl
+	disk "$ROOT_IMAGE" root
+	disk "$KERNEL_DIR/modules.ext4" modules
+	disk "$RUN/payload.ext4" payload
+	for i in "${!SHARES[@]}"; do
+		disk "$RUN/share$i.ext4" "share$i"
+	done
+}
+
+# The output comes through named pipes, since the emulator would open and truncate a file that is this script's output. The
+# emulator dies with this script however that ends.
+guest_run() {
+	local streams=()
+	guest_arguments
+	mkfifo "$RUN/out" "$RUN/err"
+	touch "$RUN/console" "$RUN/ctl"
+	cat "$RUN/out" &
+	streams+=($!)
+	cat "$RUN/err" >&2 &
+	streams+=($!)
+	GUEST_STATUS=0
+	setpriv --pdeathsig TERM timeout --foreground -k 5 "$TIMEOUT" setpriv --pdeathsig KILL "$QEMU" "${ARGS[@]}" \
+		</dev/null >"$RUN/emulator" 2>&1 &
+	GUEST_PID=$!
+	wait "$GUEST_PID" || GUEST_STATUS=$?
+	GUEST_PID=""
+	# Opening a pipe both ways frees a reader that waits for an emulator that never came to open it.
+	: 3<>"$RUN/out" 4<>"$RUN/err"
+	wait "${streams[@]}" || :
+}
+
+show_log() {
+	info "the end of the guest's log:"
+	tr -d '\r' <"$RUN/console" | tail -n 60 | sed 's/^/| /' >&2
+	sed 's/^/| /' "$RUN/emulator" >&2
+}
+
+guest_verdict() {
+	local answer reports
+	[[ -z $LOG ]] || cp "$RUN/console" "$LOG"
+	answer=$(token "$RUN/ctl" "$NONCE")
+	reports=$(kernel_reports "$RUN/console")
+	if [[ -n $reports ]]; then
+		show_log
+		info "the kernel reported:"
+		printf '%s\n' "$reports" >&2
+		exit 123
+	fi
+	if ((GUEST_STATUS == 124 || GUEST_STATUS == 137)); then
+		show_log
+		info "timeout: not done after $TIMEOUT seconds"
+		exit 124
+	fi
+	case $answer in
+	"status "*) exit "${answer#status }" ;;
+	"error "*)
+		show_log
+		die "${answer#error }"
+		;;
+	*)
+		show_log
+		die "the guest ended without a verdict (emulator status $GUEST_STATUS)"
+		;;
+	esac
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# The kernels the harness knows, by name.
+
+# kernel_source NAME: sets KERNEL_RELEASE, the Debian release whose archive has the kernel, and KERNEL_SERIES, a regular
+# expression of the versions that NAME may stand for; the newest of them is taken.
+kernel_source() {
+	case $1 in
+	debian-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.1\.0-[0-9]+' ;;
+	debian-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.12\.[0-9]+\+deb12' ;;
+	debian-7) KERNEL_RELEASE=trixie KERNEL_SERIES='7\.[0-9]+\.[0-9]+\+deb13' ;;
+	debug-6.1 | debug-6.12) die "kernel $1 is not available yet" ;;
+	*) die "unknown kernel $1; known are: $(kernel_names)" ;;
+	esac
+}
+
+kernel_names() { echo debian-6.1 debian-6.12 debian-7; }
+
+# kernel_dir NAME: the cache directory of a kernel, made if need be:
+#   release   what uname -r says         vmlinuz   the kernel
+#   modules/  usr/lib/modules/RELEASE    boot.cpio the modules that PID 1 needs before it has a disk
+#   modules.ext4  the same as an image   build     the header tree to build modules against
+#   root/     where there is one, build in this root: the machine's compiler is the wrong one
+kernel_dir() {
+	local key
+	kernel_source "$1"
+	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" "$KERNEL_RELEASE $KERNEL_SERIES")
+	cached "kernels/$1-$key" kernel "$1"
+}
+
+# resolve_kernel NAME|PATH: the directory of a kernel, by name or as it is.
+resolve_kernel() {
+	case $1 in
+	*/*)
+		[[ -f $1/vmlinuz && -f $1/boot.cpio ]] || die "$1 is not a kernel directory as scripts/kernel makes it"
+		(cd "$1" && pwd)
+		;;
+	*) kernel_dir "$1" ;;
+	esac
+}
