@@ -8,6 +8,7 @@
 KERNEL_ARGUMENTS="console=ttyS0 ignore_loglevel panic=-1 oops=panic nokaslr random.trust_cpu=on tsc=reliable
 watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=100 sysctl.kernel.hung_task_timeout_secs=300 no_timer_check
 printk.devkmsg=on"
+SYSTEMD_ARGUMENTS="fnguard.systemd systemd.unit=fnguard-vm.service systemd.show_status=no systemd.log_target=kmsg"
 
 # guest_prepare COMMAND...
 guest_prepare() {
@@ -82,10 +83,12 @@ port() {
 }
 
 guest_arguments() {
-	local i
+	local i append
+	append="$(xargs <<<"$KERNEL_ARGUMENTS") $APPEND"
+	((!SYSTEMD)) || append+=" $SYSTEMD_ARGUMENTS"
 	mapfile -t ARGS < <(machine_args "$QEMU" "$KERNEL_DIR/vmlinuz" "$ICOUNT" "$CPUS")
 	ARGS+=(-M q35 -m "$MEMORY" -nodefaults -no-user-config -display none -no-reboot
-		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$RUN/initramfs" -append "$(xargs <<<"$KERNEL_ARGUMENTS") $APPEND"
+		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$RUN/initramfs" -append "$append"
 		-serial "file:$RUN/console" -device virtio-serial-pci)
 	port out
 	port err

@@ -3,12 +3,14 @@
 # The kernels the harness knows, by name.
 
 # kernel_source NAME: sets KERNEL_RELEASE, the Debian release whose archive has the kernel, and KERNEL_SERIES, a regular
-# expression of the versions that NAME may stand for; the newest of them is taken.
+# expression of the versions that NAME may stand for; the newest of them is taken. KERNEL_COMPILER is the version of gcc to get
+# where the release's own is not what bookworm has.
 kernel_source() {
+	KERNEL_COMPILER=""
 	case $1 in
 	debian-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.1\.0-[0-9]+' ;;
 	debian-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.12\.[0-9]+\+deb12' ;;
-	debian-7) KERNEL_RELEASE=trixie KERNEL_SERIES='7\.[0-9]+\.[0-9]+\+deb13' ;;
+	debian-7) KERNEL_RELEASE=trixie KERNEL_SERIES='7\.[0-9]+\.[0-9]+\+deb13' KERNEL_COMPILER=14 ;;
 	debug-6.1 | debug-6.12) die "kernel $1 is not available yet" ;;
 	*) die "unknown kernel $1; known are: $(kernel_names)" ;;
 	esac
@@ -24,7 +26,8 @@ kernel_names() { echo debian-6.1 debian-6.12 debian-7; }
 kernel_dir() {
 	local key
 	kernel_source "$1"
-	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" "$KERNEL_RELEASE $KERNEL_SERIES")
+	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" "$SCRIPTS/lib/apt.sh" \
+		"$KERNEL_RELEASE $KERNEL_SERIES $KERNEL_COMPILER")
 	cached "kernels/$1-$key" kernel "$1"
 }
 

@@ -18,6 +18,8 @@ payload_tree() {
 	shift 4
 	programs=$(guest_programs)
 	mkdir -p "$vm" "$dir/usr/lib/fnguard"
+	mkdir -p "$dir/etc/systemd/system"
+	cp "$SCRIPTS/guest/fnguard-vm.service" "$dir/etc/systemd/system/"
 	cp "$programs/runner" "$vm/runner"
 	printf '%s\n' "$nonce" >"$vm/nonce"
 	printf '%s\0' "$@" >"$vm/command"
