@@ -18,10 +18,13 @@
  *	the caller declares that it is the agent: its cgroup is protected from
  *	being bound, and its absence is shown as FNG_STATE_UNATTENDED.
  *
- * FNG_CMD_ARM			[FNG_A_CGROUP_FD]
+ * FNG_CMD_ARM			[FNG_A_CGROUP_FD] (FNG_A_HOOK_ID)
  *	Attaches all hooks, or none. Tasks in the given canary cgroup are
- *	refused everything by every hook with EPERM, and the kernel records
- *	which hooks they reached. Valid while no proof is running.
+ *	refused with EPERM, and the kernel records which hooks refused them:
+ *	with FNG_A_HOOK_ID that hook only, so that those behind it can be
+ *	reached, else every hook. Sent again with the same cgroup while a proof
+ *	is running, it moves the proof on to another hook; what was recorded
+ *	stays.
  *
  * FNG_CMD_PROVE
  *	Ends the proof. Reply: {FNG_A_HOOK} with FNG_A_HOOK_PROVEN set on those
