@@ -17,7 +17,7 @@ guest_prepare() {
 	ROOT_IMAGE=$(rootfs_image)
 	QEMU=$(qemu_program)
 	module=$(fresh_module)
-	fresh_artefacts
+	((BARE)) || fresh_artefacts
 	new_run_directory
 	NONCE=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 	payload_tree "$RUN/payload" "$module" "$INSMOD" "$NONCE" "$@"
@@ -30,7 +30,7 @@ guest_prepare() {
 fresh_module() {
 	if [[ -n $MODULE ]]; then
 		printf '%s\n' "$MODULE"
-	elif [[ -f $REPO/Kbuild ]]; then
+	elif ((!BARE)) && [[ -f $REPO/Kbuild ]]; then
 		"$SCRIPTS/kmod" --kernel "$KERNEL" | tail -n1
 	fi
 }
@@ -83,12 +83,12 @@ port() {
 }
 
 guest_arguments() {
-	local i append
-	append="$(xargs <<<"$KERNEL_ARGUMENTS") $APPEND"
-	((!SYSTEMD)) || append+=" $SYSTEMD_ARGUMENTS"
+	local i kernel_args
+	kernel_args="$(xargs <<<"$KERNEL_ARGUMENTS") $APPEND"
+	((!SYSTEMD)) || kernel_args+=" $SYSTEMD_ARGUMENTS"
 	mapfile -t ARGS < <(machine_args "$QEMU" "$KERNEL_DIR/vmlinuz" "$ICOUNT" "$CPUS")
 	ARGS+=(-M q35 -m "$MEMORY" -nodefaults -no-user-config -display none -no-reboot
-		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$RUN/initramfs" -append "$append"
+		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$RUN/initramfs" -append "$kernel_args"
 		-serial "file:$RUN/console" -device virtio-serial-pci)
 	port out
 	port err

@@ -12,6 +12,13 @@ put() {
 	done
 }
 
+put_artefacts() {
+	put "$REPO/build/bin" "$1/usr/bin"
+	put "$REPO/build/sbin" "$1/usr/sbin"
+	put "$REPO/build/tests/guest" "$1/usr/lib/fnguard/tests"
+	put "$REPO/policy" "$1/usr/share/fnguard/policy"
+}
+
 # payload_tree DIR MODULE INSMOD NONCE COMMAND...: lay out the image's files. MODULE may be empty.
 payload_tree() {
 	local dir=$1 module=$2 insmod=$3 nonce=$4 vm=$1/usr/lib/fnguard-vm programs depends
@@ -23,10 +30,7 @@ payload_tree() {
 	cp "$programs/runner" "$vm/runner"
 	printf '%s\n' "$nonce" >"$vm/nonce"
 	printf '%s\0' "$@" >"$vm/command"
-	put "$REPO/build/bin" "$dir/usr/bin"
-	put "$REPO/build/sbin" "$dir/usr/sbin"
-	put "$REPO/build/tests/guest" "$dir/usr/lib/fnguard/tests"
-	put "$REPO/policy" "$dir/usr/share/fnguard/policy"
+	((BARE)) || put_artefacts "$dir"
 	[[ -n $module ]] || return 0
 	cp "$module" "$dir/usr/lib/fnguard/fnguard.ko"
 	((insmod)) || return 0
