@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The control client: what the kernel module can be asked to do.
+ *
+ * Every call returns 0 or a negative errno. On failure, client->error holds one
+ * sentence: the kernel's own where it gave one, with the attribute that it
+ * complained about.
+ */
+#ifndef CLIENT_CLIENT_H
+#define CLIENT_CLIENT_H
+
+#include <fnguard/access.h>
+#include <fnguard/hooks.h>
+#include <fnguard/limits.h>
+#include <fnguard/types.h>
+#include <uapi/fnguard.h>
+
+struct nl_sock;
+
+#define FNG_CLIENT_TEXT_SIZE	320
+
+/**
+ * struct fng_client - a connection to the kernel module
+ * @sock: libnl's socket
+ * @family: number of the generic netlink family, 0 if there is none
+ * @group: number of the multicast group of events
+ * @error: why the last failed call failed
+ * @warning: what the kernel remarked about a call that succeeded, or ""
+ */
+struct fng_client {
+	struct nl_sock *sock;
+	int family;
+	int group;
+	char error[FNG_CLIENT_TEXT_SIZE];
+	char warning[FNG_CLIENT_TEXT_SIZE];
+};
+
+/**
+ * fng_client_open() - connect to the kernel module
+ * @client: filled in; to be closed in every case
+ *
+ * Return: 0, -ENOENT if the module is not loaded or this is not the initial
+ * network namespace, or another negative errno.
+ */
+int fng_client_open(struct fng_client *client);
+
+/* Closes the connection; @client->error stays readable. */
+void fng_client_close(struct fng_client *client);
+
+/**
+ * struct fng_client_status - state of the guard
+ * @state: enum fng_state
+ * @reason: why, for states that have a reason
+ * @policy_gen: generation of the loaded policies
+ * @binding_gen: generation of the explicit bindings
+ * @image_abi: newest image format that the module takes
+ * @module_version: version of the module
+ * @nr_policies: loaded policies
+ * @nr_bindings: explicit bindings
+ * @nr_subjects: cgroups with cached policies
+ * @nr_entering: tasks that are entering
+ * @seq: number of the last event
+ * @events_lost: sample events that found no room
+ * @denied: refusals since the module was loaded
+ * @proven: per hook, it was proven to refuse
+ * @absent: per hook, this kernel does not have it
+ */
+struct fng_client_status {
+	u32 state;
+	char reason[128];
+	u64 policy_gen;
+	u64 binding_gen;
+	u32 image_abi;
+	char module_version[32];
+	u32 nr_policies;
+	u32 nr_bindings;
+	u32 nr_subjects;
+	u32 nr_entering;
+	u64 seq;
+	u64 events_lost;
+	u64 denied;
+	bool proven[FNG_NR_HOOKS];
+	bool absent[FNG_NR_HOOKS];
+};
+
+/**
+ * fng_client_status() - ask for the state of the guard
+ * @client: connection
+ * @agent: declare that the caller is the agent
+ * @status: filled in
+ */
+int fng_client_status(struct fng_client *client, bool agent,
+		      struct fng_client_status *status);
+
+/**
+ * fng_client_arm() - attach the hooks, or move a running proof on
+ * @client: connection
+ * @canary_fd: cgroup whose tasks are to be refused
+ * @hook: enum fng_hook that is to refuse them, or -1 for every hook
+ */
+int fng_client_arm(struct fng_client *client, int canary_fd, int hook);
+
+/**
+ * fng_client_prove() - end a proof
+ * @client: connection
+ *
+ * Return: 0, -ENOMSG if a hook was not reached, or another negative errno.
+ */
+int fng_client_prove(struct fng_client *client);
+
+/* Drops all policies and detaches the hooks; @reason goes into the event. */
+int fng_client_disarm(struct fng_client *client, const char *reason);
+
+/**
+ * struct fng_client_image - an image to load
+ * @data: the image, as the compiler made it
+ * @size: bytes of it
+ */
+struct fng_client_image {
+	const void *data;
+	size_t size;
+};
+
+/**
+ * fng_client_policy_load() - load policies, all or none
+ * @client: connection
+ * @generation: generation of policies that the caller has seen; set to the new
+ * @images: the policies
+ * @nr: number of them, at most FNG_MAX_TRANSACTION
+ *
+ * Return: 0, -ESTALE if somebody else changed the policies meanwhile, or another
+ * negative errno.
+ */
+int fng_client_policy_load(struct fng_client *client, u64 *generation,
+			   const struct fng_client_image *images, size_t nr);
+
+/**
+ * fng_client_policy_unload() - unload a policy
+ * @client: connection
+ * @generation: as for fng_client_policy_load()
+ * @name: policy
+ * @replace_with: loaded policy that takes over its bindings, or NULL
+ */
+int fng_client_policy_unload(struct fng_client *client, u64 *generation,
+			     const char *name, const char *replace_with);
+
+/**
+ * struct fng_client_policy - a loaded policy
+ * @name: name
+ * @version: the author's number
+ * @mode: enum fng_mode of its floor class
+ * @image_size: bytes of its image
+ * @image_hash: hash of its image
+ * @nr_rules: rules
+ * @nr_bindings: explicit bindings to it
+ */
+struct fng_client_policy {
+	const char *name;
+	u32 version;
+	u32 mode;
+	u32 image_size;
+	u64 image_hash;
+	u32 nr_rules;
+	u32 nr_bindings;
+};
+
+/* Called for each row of a list; a non-zero result ends it and is returned. */
+typedef int (*fng_client_policy_fn)(const struct fng_client_policy *policy,
+				    void *data);
+
+/* Calls @fn for every loaded policy. */
+int fng_client_policy_list(struct fng_client *client, fng_client_policy_fn fn,
+			   void *data);
+
+/* Calls @fn for one loaded policy; -ENOENT if there is none of that name. */
+int fng_client_policy_get(struct fng_client *client, const char *name,
+			  fng_client_policy_fn fn, void *data);
+
+/**
+ * struct fng_client_binding - a binding
+ * @cgroup_fd: cgroup directory, when binding and unbinding; or -1
+ * @cgroup_id: id of the cgroup; when unbinding, used if @cgroup_fd is -1
+ * @cgroup: path from the v2 root, or NULL
+ * @policy: policy; NULL when unbinding: all of the cgroup
+ * @labels: "key=value,key=value", or NULL
+ * @template: made by a policy's attach.cgroup
+ * @partial: the cgroup holds tasks that are older than the binding
+ * @dead: the cgroup was removed, but sockets of it live on
+ */
+struct fng_client_binding {
+	int cgroup_fd;
+	u64 cgroup_id;
+	const char *cgroup;
+	const char *policy;
+	const char *labels;
+	bool template;
+	bool partial;
+	bool dead;
+};
+
+/**
+ * fng_client_bind() - bind a cgroup and all below it to a policy
+ * @client: connection
+ * @binding: @cgroup_fd, @policy and @labels are read, @cgroup_id and @partial
+ *	set
+ */
+int fng_client_bind(struct fng_client *client,
+		    struct fng_client_binding *binding);
+
+/* Removes the bindings that @binding describes. */
+int fng_client_unbind(struct fng_client *client,
+		      const struct fng_client_binding *binding);
+
+typedef int (*fng_client_binding_fn)(const struct fng_client_binding *binding,
+				     void *data);
+
+/* Calls @fn for every binding. */
+int fng_client_binding_list(struct fng_client *client,
+			    fng_client_binding_fn fn, void *data);
+
+/**
+ * struct fng_client_counter - a row of the ledger
+ * @cgroup_id: cgroup; 0 for what did not fit in the table
+ * @cgroup: its path, or NULL if it is gone
+ * @policy: policy
+ * @version: its version
+ * @hook: enum fng_hook
+ * @class: enum fng_class
+ * @rule: rule id
+ * @rule_file: where the rule was written, or NULL
+ * @rule_line: line in it
+ * @rule_text: the rule, or NULL
+ * @audit: counts what enforce mode would refuse
+ * @count: how often, exactly
+ * @reported: of @count, those told in events
+ */
+struct fng_client_counter {
+	u64 cgroup_id;
+	const char *cgroup;
+	const char *policy;
+	u32 version;
+	u32 hook;
+	u32 class;
+	u32 rule;
+	const char *rule_file;
+	u32 rule_line;
+	const char *rule_text;
+	bool audit;
+	u64 count;
+	u64 reported;
+};
+
+typedef int (*fng_client_counter_fn)(const struct fng_client_counter *counter,
+				     void *data);
+
+/**
+ * fng_client_counters() - read the ledger
+ * @client: connection
+ * @policy: only rows of this policy, or NULL
+ * @cgroup_id: only rows of this cgroup, or 0
+ * @fn: called for each row
+ * @data: handed to @fn
+ */
+int fng_client_counters(struct fng_client *client, const char *policy,
+			u64 cgroup_id, fng_client_counter_fn fn, void *data);
+
+#endif /* CLIENT_CLIENT_H */

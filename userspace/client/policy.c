@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Policies: loading, unloading, listing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+
+#include "exchange.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+static int write_all(int fd, const char *data, size_t size)
+{
+	ssize_t n;
+
+	while (size) {
+		n = write(fd, data, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		data += n;
+		size -= n;
+	}
+	return 0;
+}
+
+/* A memfd that nobody can change any more: what is verified is what is used. */
+static int seal_image(const struct fng_client_image *image)
+{
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd, err;
+
+	fd = memfd_create("fnguard-image", flags | MFD_NOEXEC_SEAL);
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("fnguard-image", flags);
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, image->data, image->size);
+	if (!err && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW |
+					   F_SEAL_SHRINK | F_SEAL_SEAL))
+		err = -errno;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+static int put_image(struct nl_msg *msg, const struct fng_client_image *image,
+		     int fd)
+{
+	struct nlattr *nest = nla_nest_start(msg, FNG_A_POLICY);
+
+	if (!nest || nla_put_s32(msg, FNG_A_IMAGE_FD, fd) ||
+	    nla_put_u32(msg, FNG_A_IMAGE_SIZE, image->size))
+		return -ENOMEM;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int read_generation(const struct nlmsghdr *header, void *data)
+{
+	struct fng_attrs attrs;
+	u64 *generation = data;
+	int err;
+
+	err = fng_reply_attrs(header, &attrs);
+	if (!err)
+		*generation = fng_attr_number(&attrs, FNG_A_POLICY_GEN);
+	return err;
+}
+
+static int load(struct fng_client *client, u64 *generation,
+		const struct fng_client_image *images, size_t nr, int *fds)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_POLICY_LOAD, 0);
+	size_t i;
+	int err;
+
+	err = msg ? nla_put_u64(msg, FNG_A_POLICY_GEN, *generation) : -ENOMEM;
+	for (i = 0; i < nr && !err; i++) {
+		fds[i] = seal_image(&images[i]);
+		err = fds[i] < 0 ? fds[i] : put_image(msg, &images[i], fds[i]);
+	}
+	if (!err)
+		return fng_exchange(client, msg, read_generation, generation);
+	nlmsg_free(msg);
+	return fng_client_fail(client, err, "cannot hand the image over: %s",
+			       strerror(-err));
+}
+
+int fng_client_policy_load(struct fng_client *client, u64 *generation,
+			   const struct fng_client_image *images, size_t nr)
+{
+	int fds[FNG_MAX_TRANSACTION], err;
+	size_t i;
+
+	if (nr > FNG_MAX_TRANSACTION)
+		return fng_client_fail(client, -E2BIG,
+				       "at most %u policies can be loaded at once",
+				       FNG_MAX_TRANSACTION);
+	memset(fds, -1, sizeof(fds));
+	err = load(client, generation, images, nr, fds);
+	for (i = 0; i < nr; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	return err;
+}
+
+int fng_client_policy_unload(struct fng_client *client, u64 *generation,
+			     const char *name, const char *replace_with)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_POLICY_UNLOAD, 0);
+
+	if (msg) {
+		nla_put_u64(msg, FNG_A_POLICY_GEN, *generation);
+		nla_put_string(msg, FNG_A_POLICY_NAME, name);
+		if (replace_with)
+			nla_put_string(msg, FNG_A_REPLACE_WITH, replace_with);
+	}
+	return fng_exchange(client, msg, read_generation, generation);
+}
+
+/**
+ * struct visitor - who wants to see policies
+ * @fn: called for each
+ * @data: handed to @fn
+ */
+struct visitor {
+	fng_client_policy_fn fn;
+	void *data;
+};
+
+static int visit_policy(const struct fng_attrs *attrs, void *data)
+{
+	struct visitor *visitor = data;
+	struct fng_client_policy policy = {
+		.name = fng_attr_string(attrs, FNG_A_POLICY_NAME) ?: "",
+		.version = fng_attr_number(attrs, FNG_A_POLICY_VERSION),
+		.mode = fng_attr_number(attrs, FNG_A_MODE),
+		.image_size = fng_attr_number(attrs, FNG_A_IMAGE_SIZE),
+		.image_hash = fng_attr_number(attrs, FNG_A_IMAGE_HASH),
+		.nr_rules = fng_attr_number(attrs, FNG_A_NR_RULES),
+		.nr_bindings = fng_attr_number(attrs, FNG_A_NR_BINDINGS),
+	};
+
+	return visitor->fn(&policy, visitor->data);
+}
+
+int fng_client_policy_list(struct fng_client *client, fng_client_policy_fn fn,
+			   void *data)
+{
+	struct visitor visitor = { fn, data };
+
+	return fng_list(client, fng_request(client, FNG_CMD_POLICY_GET,
+					    NLM_F_DUMP),
+			visit_policy, &visitor);
+}
+
+static int visit_reply(const struct nlmsghdr *header, void *data)
+{
+	struct fng_attrs attrs;
+	int err = fng_reply_attrs(header, &attrs);
+
+	return err ?: visit_policy(&attrs, data);
+}
+
+int fng_client_policy_get(struct fng_client *client, const char *name,
+			  fng_client_policy_fn fn, void *data)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_POLICY_GET, 0);
+	struct visitor visitor = { fn, data };
+
+	if (msg)
+		nla_put_string(msg, FNG_A_POLICY_NAME, name);
+	return fng_exchange(client, msg, visit_reply, &visitor);
+}
