@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The policy between parsing and emitting: a flat list of entries and a few
+ * scalars, each with the place where it was written.
+ */
+#ifndef COMPILER_MODEL_H
+#define COMPILER_MODEL_H
+
+#include <compiler/compiler.h>
+#include <compiler/diag.h>
+#include <compiler/mem.h>
+#include <compiler/yaml.h>
+
+/**
+ * struct fngc_layer - one file that contributes to the policy
+ * @source: its text
+ * @root: its tree
+ * @template: it is a template; the policy itself is not
+ * @depth: how many extends lead to it
+ */
+struct fngc_layer {
+	struct fngc_source *source;
+	struct fngc_node *root;
+	bool template;
+	u32 depth;
+};
+
+/**
+ * struct fngc_param - one parameter
+ * @name: name
+ * @value: value, NULL while nobody gives one
+ * @place: where it was declared
+ * @used: some scalar refers to it
+ * @declared: some file declares it; otherwise it is only set from outside
+ */
+struct fngc_param {
+	const char *name;
+	const char *value;
+	struct fngc_place place;
+	bool used;
+	bool declared;
+};
+
+/**
+ * struct fngc_scalar - one setting
+ * @set: somebody wrote it
+ * @value: the value
+ * @layer: who
+ * @place: where
+ * @rule: rule id, once numbered
+ */
+struct fngc_scalar {
+	bool set;
+	u64 value;
+	const struct fngc_layer *layer;
+	struct fngc_place place;
+	u32 rule;
+};
+
+/**
+ * struct fngc_range - addresses from @first to @last
+ * @first: 16 bytes in network order; IPv4 in the first 4
+ * @last: the same
+ * @family: 4 or 6
+ */
+struct fngc_range {
+	u8 first[16];
+	u8 last[16];
+	u8 family;
+};
+
+/* Protocols that a rule can name, as bits; all of them; the usual two. */
+#define FNGC_PROTO_BIT(proto)	(1u << (proto))
+#define FNGC_PROTO_ALL		((1u << FNG_PROTO_OTHER) - 1)
+#define FNGC_PROTO_USUAL	(FNGC_PROTO_BIT(FNG_PROTO_TCP) | \
+				 FNGC_PROTO_BIT(FNG_PROTO_UDP))
+
+/**
+ * struct fngc_ports - one item of ports
+ * @first: lowest port
+ * @last: highest port
+ * @protos: bits of protocols
+ */
+struct fngc_ports {
+	u16 first;
+	u16 last;
+	u8 protos;
+};
+
+/**
+ * struct fngc_entry - one rule that somebody wrote
+ * @class: FNG_CLASS_EXEC, FNG_CLASS_FILES or FNG_CLASS_EGRESS
+ * @effect: enum fng_effect
+ * @access: path rules: FNG_ACCESS_* bits
+ * @removed: taken out by an override, or said twice
+ * @layer: who wrote it
+ * @place: where
+ * @pattern: path rules: the glob
+ * @globs: path rules: the glob without its braces
+ * @nr_globs: number of @globs
+ * @ranges: egress: addresses
+ * @nr_ranges: number of @ranges
+ * @ports: egress: ports
+ * @nr_ports: number of @ports
+ * @text: the rule as a reader would recognise it
+ * @rule: rule id, once numbered
+ */
+struct fngc_entry {
+	u8 class;
+	u8 effect;
+	bool removed;
+	u32 access;
+	const struct fngc_layer *layer;
+	struct fngc_place place;
+	const char *pattern;
+	const struct fngc_glob *globs;
+	size_t nr_globs;
+	const struct fngc_range *ranges;
+	size_t nr_ranges;
+	const struct fngc_ports *ports;
+	size_t nr_ports;
+	const char *text;
+	u32 rule;
+};
+
+/**
+ * struct fngc_attach - one attach.cgroup template
+ * @pattern: the glob
+ * @globs: the glob without its braces
+ * @nr_globs: number of @globs
+ * @place: where
+ */
+struct fngc_attach {
+	const char *pattern;
+	const struct fngc_glob *globs;
+	size_t nr_globs;
+	struct fngc_place place;
+};
+
+/* One item of the override list: takes one rule of a template out. */
+struct fngc_override {
+	const char *rule;
+	const char *reason;
+	const struct fngc_layer *layer;
+	struct fngc_place place;
+};
+
+/* Growing arrays of the above. */
+#define FNGC_ARRAY(type) struct { type *v; size_t nr; size_t room; }
+
+/* The next element of such an array, zeroed. */
+#define FNGC_PUSH(array) \
+	((array)->v = fngc_grow((array)->v, &(array)->room, (array)->nr + 1, \
+				sizeof(*(array)->v)), \
+	 memset(&(array)->v[(array)->nr], 0, sizeof(*(array)->v)), \
+	 &(array)->v[(array)->nr++])
+
+/**
+ * struct fngc_model - the whole policy
+ * @name: policy name, NULL if missing
+ * @version: author's number
+ * @mode: mode of the policy
+ * @section: per class: the section exists, and where
+ * @class_mode: per class: mode of its own
+ * @dflt: per class: default effect
+ * @err: per class: errno of a refusal
+ * @fileless: exec.fileless
+ * @write_exec: memory.write-exec
+ * @families: sockets.families, as bits
+ * @types: sockets.types, as bits
+ * @entries: rules in the order of the image
+ * @attach: attach.cgroup
+ * @overrides: override
+ * @tests: inline tests
+ * @nr_tests: number of @tests
+ */
+struct fngc_model {
+	const char *name;
+	struct fngc_scalar version;
+	struct fngc_scalar mode;
+	struct fngc_scalar section[FNG_NR_CLASSES];
+	struct fngc_scalar class_mode[FNG_NR_CLASSES];
+	struct fngc_scalar dflt[FNG_NR_CLASSES];
+	struct fngc_scalar err[FNG_NR_CLASSES];
+	struct fngc_scalar fileless;
+	struct fngc_scalar write_exec;
+	struct fngc_scalar families;
+	struct fngc_scalar types;
+	FNGC_ARRAY(struct fngc_entry) entries;
+	FNGC_ARRAY(struct fngc_attach) attach;
+	FNGC_ARRAY(struct fngc_override) overrides;
+	FNGC_ARRAY(struct fngc_test) tests;
+};
+
+/**
+ * struct fngc_compile - one compilation
+ * @result: what it gives; first, so that freeing the one frees the other
+ * @options: how
+ * @search: directories for templates and sets, NULL-terminated
+ * @arena: memory that lives as long as the result
+ * @diags: diagnostics so far
+ * @nr_sources: sources so far
+ * @layers: files that contribute: templates before those who extend them, the
+ *	policy itself last
+ * @pattern_bytes: bytes of all patterns, braces written out
+ * @params: parameters
+ * @sets: address sets that were looked up
+ * @model: the policy
+ * @rules: rules as the result shows them
+ */
+struct fngc_compile {
+	struct fngc_result result;
+	struct fngc_options options;
+	const char *const *search;
+	struct fngc_arena arena;
+	struct fngc_diag_list diags;
+	u32 nr_sources;
+	size_t pattern_bytes;
+	FNGC_ARRAY(struct fngc_layer *) layers;
+	FNGC_ARRAY(struct fngc_param) params;
+	FNGC_ARRAY(struct fngc_set *) sets;
+	struct fngc_model model;
+	FNGC_ARRAY(struct fngc_rule) rules;
+};
+
+#define fngc_private(result) ((struct fngc_compile *)(result))
+
+/* layers.c: the policy and its templates, then their parameters */
+int fngc_layers_load(struct fngc_compile *c, struct fngc_source *source);
+void fngc_params_collect(struct fngc_compile *c);
+void fngc_params_check(struct fngc_compile *c);
+const char *fngc_substitute(struct fngc_compile *c,
+			    const struct fngc_node *node);
+
+/* merge.c: overrides, doubles, rule ids */
+void fngc_scalar_set(struct fngc_compile *c, const struct fngc_layer *layer,
+		     struct fngc_scalar *scalar, u64 value,
+		     const struct fngc_place *place);
+void fngc_merge(struct fngc_compile *c);
+
+/* The mode that a class is in, its own or the policy's. */
+u32 fngc_class_mode(const struct fngc_model *model, u32 class);
+/* The default effect of a class, ALLOW if it is absent. */
+u32 fngc_class_default(const struct fngc_model *model, u32 class);
+
+#endif /* COMPILER_MODEL_H */
