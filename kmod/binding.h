@@ -21,10 +21,13 @@ struct netlink_ext_ack;
  * @cgroup_id: id of the cgroup, never reused by the kernel
  * @cgroup: the cgroup; a reference is held, so that ancestors' names outlive its
  *	removal
- * @partial: tasks were already in the cgroup when it was bound
+ * @partial: tasks were already in the cgroup when it was bound; written once,
+ *	right after the binding became visible
  * @dead: the cgroup was removed; kept as a tombstone while sockets that it
- *	created live, since netfilter judges by it; written by the collector
+ *	created may live, since netfilter judges by it; written by the collector
  *	under fng_control_mutex
+ * @died_at: order in which tombstones were made; under fng_control_mutex
+ * @next: for lists of bindings not yet, or not any more, in the hash
  * @rcu: for freeing after the last reader
  * @policy: name of the policy; bindings name a policy, they do not hold it
  * @labels: key=value,key=value, or empty
@@ -35,6 +38,8 @@ struct fng_binding {
 	struct cgroup *cgroup;
 	bool partial;
 	bool dead;
+	u64 died_at;
+	struct fng_binding *next;
 	struct rcu_head rcu;
 	char policy[FNG_MAX_POLICY_NAME + 1];
 	char labels[FNG_MAX_LABELS + 1];
@@ -52,6 +57,7 @@ int fng_binding_remove(u64 cgroup_id, const char *policy, u64 gen,
 void fng_binding_clear(void);
 u32 fng_binding_count(const char *policy);
 int fng_binding_rename(const char *from, const char *to);
+void fng_binding_forget(const char *policy);
 void fng_binding_collect(void);
 
 /* Any context, inside rcu_read_lock(). */
@@ -65,5 +71,11 @@ const struct fng_binding *fng_binding_next(u64 cgroup_id,
  * subject reads it first and does not cache the result if it has moved.
  */
 u64 fng_binding_gen(void);
+
+/* Any context. Number of live bindings of all policies. */
+u32 fng_binding_total(void);
+
+void fng_binding_for_each(void (*fn)(const struct fng_binding *binding,
+				     void *data), void *data);
 
 #endif /* FNGUARD_KMOD_BINDING_H */

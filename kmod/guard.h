@@ -24,6 +24,7 @@ int fng_guard_arm(struct cgroup *canary, int hook,
 		  struct netlink_ext_ack *extack);
 int fng_guard_prove(struct netlink_ext_ack *extack);
 int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack);
+void fng_guard_refresh(void);
 
 /* Any context. */
 enum fng_state fng_guard_state(char reason[FNG_REASON_SIZE]);

@@ -6,6 +6,7 @@
 #define FNGUARD_KMOD_POLICY_H
 
 #include <linux/atomic.h>
+#include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 
@@ -16,31 +17,59 @@ struct file;
 struct netlink_ext_ack;
 
 /**
+ * struct fng_other - refusals of one policy that have no row in the ledger
+ * @count: any context
+ * @reported: of @count, those told in events; event worker only
+ */
+struct fng_other {
+	atomic64_t count;
+	u64 reported;
+};
+
+/**
  * struct fng_policy - one version of one policy
  * @image: the verified image; set once, before the policy is published
  * @id: number of this load, never used again
- * @hash: of the image's bytes, for display and comparison
- * @refs: held by each ruleset that contains the policy; process context only
+ * @hash: xxh64 of the image's bytes, for display and comparison
+ * @refs: held by each ruleset that contains the policy, and by who is about to
+ *	load it; process context only
+ * @nr_bindings: live explicit bindings that name the policy; under
+ *	fng_control_mutex, moved to the next version when the policy is replaced
+ * @published: some ruleset with the policy was published: readers and events
+ *	may know it; under fng_control_mutex
+ * @rcu_cookie: when readers that did not know the policy yet are gone; set with
+ *	@published
  * @skipped_cgroup: id of the last cgroup that a template of this policy matched
  *	but that is never bound; keeps the event from repeating
  * @counters: refusals per rule and hook, see fng_policy_counter(); lives as
  *	long as the policy, any context
- * @other: refusals whose cgroup found no row of its own in the ledger
- * @other_reported: of @other, those already told in events; event worker only
+ * @other: refusals without a row, enforced and, at [1], audited
+ * @retired: in the list of policies that no ruleset contains any more
+ * @retired_at: when that was, in jiffies
+ * @leaving: the event worker is about to free it; event worker only
+ * @untold: refusals of it are still to be told; event worker only
  * @blob: the image's bytes; kvmalloc, owned
  *
  * Immutable after publication but for the counters. Readers reach a policy
- * through a ruleset, inside one RCU read-side critical section.
+ * through a ruleset or by fng_policy_find(), inside one RCU read-side critical
+ * section. A policy that was published is not freed with its last reference but
+ * by the event worker, once what it refused has been told.
  */
 struct fng_policy {
 	struct fng_image image;
 	u64 id;
 	u64 hash;
 	refcount_t refs;
+	u32 nr_bindings;
+	bool published;
+	unsigned long rcu_cookie;
 	u64 skipped_cgroup;
 	atomic64_t *counters;
-	atomic64_t other;
-	u64 other_reported;
+	struct fng_other other[2];
+	struct list_head retired;
+	unsigned long retired_at;
+	bool leaving;
+	bool untold;
 	void *blob;
 };
 
@@ -48,6 +77,10 @@ struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 				     struct netlink_ext_ack *extack);
 void fng_policy_get(struct fng_policy *policy);
 void fng_policy_put(struct fng_policy *policy);
+void fng_policy_exit(void);
+
+/* Under fng_control_mutex, right after the ruleset was published. */
+void fng_policy_publish(struct fng_policy *policy);
 
 static inline const char *fng_policy_name(const struct fng_policy *policy)
 {
@@ -62,5 +95,29 @@ static inline bool fng_policy_has_templates(const struct fng_policy *policy)
 
 atomic64_t *fng_policy_counter(const struct fng_policy *policy, u32 rule,
 			       u8 hook);
+
+/**
+ * struct fng_counter_key - which of a policy's counters
+ * @rule: rule id
+ * @hook: enum fng_hook
+ * @class: enum fng_class
+ */
+struct fng_counter_key {
+	u32 rule;
+	u8 hook;
+	u8 class;
+};
+
+u32 fng_policy_nr_counters(const struct fng_policy *policy);
+void fng_policy_counter_key(const struct fng_policy *policy, u32 index,
+			    struct fng_counter_key *key);
+
+/* Any context, inside rcu_read_lock(). */
+struct fng_policy *fng_policy_find(u64 id);
+
+/* The event worker only. */
+struct fng_policy *fng_policy_next(u64 *id);
+bool fng_policy_retire_begin(void);
+bool fng_policy_retire_end(bool give_up);
 
 #endif /* FNGUARD_KMOD_POLICY_H */

@@ -7,6 +7,7 @@
 
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/workqueue.h>
 
 #include "policy.h"
 
@@ -15,7 +16,8 @@
  * @gen: generation, from 1; a ruleset without policies is published too
  * @nr: number of @policies
  * @nr_templates: number of @templates
- * @templates: those of @policies that have attach templates, as indices
+ * @templates: those of @policies that have attach templates, as indices; in the
+ *	same allocation
  * @rcu: for freeing after the last reader
  * @policies: sorted by name; the ruleset holds a reference on each
  */
@@ -47,13 +49,36 @@ static inline const struct fng_ruleset *fng_ruleset_current(void)
 	return rcu_dereference(fng_ruleset);
 }
 
+/**
+ * fng_ruleset_locked() - the same for who may change it
+ *
+ * Context: under fng_control_mutex; the result is valid until it is released or
+ *	another ruleset is published.
+ */
+static inline const struct fng_ruleset *fng_ruleset_locked(void)
+{
+	return rcu_dereference_protected(fng_ruleset,
+					 lockdep_is_held(&fng_control_mutex));
+}
+
 struct fng_policy *fng_ruleset_find(const struct fng_ruleset *ruleset,
 				    const char *name);
-int fng_ruleset_load(struct fng_policy **policies, u32 nr, u64 gen,
-		     struct netlink_ext_ack *extack);
-int fng_ruleset_unload(const char *name, u64 gen,
-		       struct netlink_ext_ack *extack);
+
+/*
+ * A change is prepared, and refused or found impossible here, and published
+ * then, which cannot fail. All under fng_control_mutex; may sleep.
+ */
+struct fng_ruleset *fng_ruleset_prepare_load(struct fng_policy **policies,
+					     u32 nr, u64 gen,
+					     struct netlink_ext_ack *extack);
+struct fng_ruleset *fng_ruleset_prepare_unload(const char *name, u64 gen,
+					       struct netlink_ext_ack *extack);
+void fng_ruleset_publish(struct fng_ruleset *ruleset);
+void fng_ruleset_discard(struct fng_ruleset *ruleset);
 int fng_ruleset_clear(void);
+
+/* Any context. */
 u64 fng_ruleset_gen(void);
+u32 fng_ruleset_count(void);
 
 #endif /* FNGUARD_KMOD_RULESET_H */

@@ -6,34 +6,14 @@
 #define FNGUARD_KMOD_SUBJECT_H
 
 #include <linux/cgroup.h>
+#include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 
 #include <fnguard/limits.h>
-#include "policy.h"
-
-/**
- * struct fng_cgroup - what the guard remembers of one guarded cgroup
- * @node: in the hash of states, by @id
- * @id: id of the cgroup, never reused by the kernel
- * @denied: refusals per class; any context
- * @audited: would-be refusals per class; any context
- * @quota: sample events that the cgroup may still send in this window
- * @quota_window: jiffies at which @quota was last refilled
- * @rcu: for freeing after the last reader
- *
- * Belongs to the cgroup, not to a ruleset: it outlives the replacement of
- * policies and is dropped by the collector once the cgroup is gone.
- */
-struct fng_cgroup {
-	struct hlist_node node;
-	u64 id;
-	atomic64_t denied[FNG_NR_CLASSES];
-	atomic64_t audited[FNG_NR_CLASSES];
-	atomic_t quota;
-	unsigned long quota_window;
-	struct rcu_head rcu;
-};
+#include "cgroup_state.h"
+#include "ruleset.h"
 
 /**
  * struct fng_subject - the policies that apply to one cgroup
@@ -42,7 +22,8 @@ struct fng_cgroup {
  * @gen: generation of the ruleset that @policies are of; with any other
  *	published, the subject is recomputed
  * @nr: number of @policies; 0 means unguarded, and is cached as well
- * @excess: more than FNG_MAX_APPLIED policies apply: everything is refused
+ * @excess: it cannot be told which policies apply, or more than
+ *	FNG_MAX_APPLIED do: everything is refused
  * @canary: tasks of this cgroup prove the hooks
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
@@ -65,28 +46,62 @@ struct fng_subject {
 	struct rcu_head rcu;
 };
 
+#define FNG_SUBJECT_CACHE_BITS	6
+
+/**
+ * struct fng_subject_cache - a CPU's recently met subjects
+ * @slot: direct-mapped by cgroup id
+ *
+ * A slot may be written from another CPU when a subject is retired, and by a
+ * task that was preempted and moved: each access stands for itself.
+ */
+struct fng_subject_cache {
+	struct fng_subject *slot[1 << FNG_SUBJECT_CACHE_BITS];
+};
+
+DECLARE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
+
+const struct fng_subject *
+fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
+		   struct fng_subject *scratch);
+
+/**
+ * fng_subject_find() - what applies to a cgroup
+ * @cgroup: on the v2 hierarchy; the caller keeps it alive
+ * @scratch: used where the result cannot be cached
+ *
+ * Context: any, inside rcu_read_lock(); the result is valid until it ends.
+ * Return: never NULL.
+ */
+static __always_inline const struct fng_subject *
+fng_subject_find(struct cgroup *cgroup, struct fng_subject *scratch)
+{
+	const struct fng_ruleset *ruleset = fng_ruleset_current();
+	u64 id = cgroup_id(cgroup);
+	u32 slot = hash_64(id, FNG_SUBJECT_CACHE_BITS);
+	const struct fng_subject *subject;
+
+	subject = this_cpu_read(fng_subject_cache.slot[slot]);
+	if (likely(subject && subject->cgroup_id == id &&
+		   subject->gen == ruleset->gen))
+		return subject;
+	return fng_subject_lookup(cgroup, ruleset, scratch);
+}
+
 int fng_subject_init(void);
 void fng_subject_exit(void);
-
-const struct fng_subject *fng_subject_find(struct cgroup *cgroup,
-					   struct fng_subject *scratch);
 void fng_subject_invalidate(struct cgroup *cgroup);
 void fng_subject_collect(void);
 u32 fng_subject_count(void);
-
-/* Calls @fn for each cached subject that is guarded; @fn must not sleep. */
 void fng_subject_for_each(void (*fn)(const struct fng_subject *subject,
 				     void *data), void *data);
+bool fng_task_guarded(struct task_struct *task);
 
 /* Is anything applied to it: policies, or the refusal for want of them? */
-static inline bool fng_subject_guarded(const struct fng_subject *subject)
+static __always_inline bool
+fng_subject_guarded(const struct fng_subject *subject)
 {
-	return subject->nr || subject->excess || subject->canary;
+	return subject->nr || subject->excess;
 }
-
-bool fng_task_guarded(struct task_struct *task);
-int fng_cgroup_protect_check(struct cgroup *cgroup);
-void fng_agent_set(struct pid *pid);
-bool fng_agent_alive(void);
 
 #endif /* FNGUARD_KMOD_SUBJECT_H */

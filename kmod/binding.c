@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Explicit bindings of policies to cgroups.
+ *
+ * Every change is made in the same order: the hash, the generation, the cached
+ * subjects. Whoever computed a subject from the old hash either finds that the
+ * generation has moved, or is retired with the cached subjects.
+ */
+#include <linux/cgroup.h>
+#include <linux/hashtable.h>
+#include <linux/netlink.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "binding.h"
+#include "event.h"
+#include "labels.h"
+#include "protect.h"
+#include "ruleset.h"
+#include "subject.h"
+
+#define BINDING_HASH_BITS	14
+
+/* Removed cgroups that are remembered for their sockets' sake. */
+#define MAX_TOMBSTONES		16384
+
+static DEFINE_HASHTABLE(bindings, BINDING_HASH_BITS);
+
+/* Written under fng_control_mutex. */
+static u64 generation = 1;
+static u32 nr_live;
+static u32 nr_dead;
+static u64 last_death;
+
+u64 fng_binding_gen(void)
+{
+	return smp_load_acquire(&generation);
+}
+
+u32 fng_binding_total(void)
+{
+	return READ_ONCE(nr_live);
+}
+
+static void bump(void)
+{
+	smp_store_release(&generation, generation + 1);
+}
+
+static bool is_online(const struct cgroup *cgroup)
+{
+	return READ_ONCE(cgroup->self.flags) & CSS_ONLINE;
+}
+
+static struct fng_binding *allocate(struct cgroup *cgroup, const char *policy,
+				    const char *labels)
+{
+	struct fng_binding *binding;
+
+	binding = kzalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
+	if (!binding)
+		return NULL;
+	cgroup_get(cgroup);
+	binding->cgroup = cgroup;
+	binding->cgroup_id = cgroup_id(cgroup);
+	strscpy(binding->policy, policy, sizeof(binding->policy));
+	strscpy(binding->labels, labels, sizeof(binding->labels));
+	return binding;
+}
+
+static void free_binding(struct rcu_head *rcu)
+{
+	struct fng_binding *binding = container_of(rcu, struct fng_binding, rcu);
+
+	cgroup_put(binding->cgroup);
+	kfree(binding);
+}
+
+/* Counts a live binding at the policy that it names. */
+static void count_live(const struct fng_binding *binding, int change)
+{
+	struct fng_policy *policy;
+
+	policy = fng_ruleset_find(fng_ruleset_locked(), binding->policy);
+	if (policy)
+		policy->nr_bindings += change;
+	WRITE_ONCE(nr_live, nr_live + change);
+}
+
+static void uncount(const struct fng_binding *binding)
+{
+	if (binding->dead)
+		nr_dead--;
+	else
+		count_live(binding, -1);
+}
+
+static void drop(struct fng_binding *binding)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	uncount(binding);
+	hash_del_rcu(&binding->node);
+	bump();
+	fng_subject_invalidate(binding->cgroup);
+	call_rcu(&binding->rcu, free_binding);
+}
+
+/**
+ * fng_binding_next() - iterate over the bindings of one cgroup
+ * @cgroup_id: the cgroup
+ * @previous: NULL, or what the last call returned
+ */
+const struct fng_binding *fng_binding_next(u64 cgroup_id,
+					   const struct fng_binding *previous)
+{
+	struct hlist_head *bucket;
+	struct hlist_node *node;
+	struct fng_binding *binding;
+
+	bucket = &bindings[hash_min(cgroup_id, HASH_BITS(bindings))];
+	node = previous ? rcu_dereference_raw(hlist_next_rcu(&previous->node)) :
+			  rcu_dereference_raw(hlist_first_rcu(bucket));
+	for (; node; node = rcu_dereference_raw(hlist_next_rcu(node))) {
+		binding = hlist_entry(node, struct fng_binding, node);
+		if (binding->cgroup_id == cgroup_id)
+			return binding;
+	}
+	return NULL;
+}
+
+static struct fng_binding *find(u64 cgroup_id, const char *policy)
+{
+	struct fng_binding *binding;
+
+	lockdep_assert_held(&fng_control_mutex);
+	hash_for_each_possible(bindings, binding, node, cgroup_id)
+		if (binding->cgroup_id == cgroup_id &&
+		    (!policy || !strcmp(binding->policy, policy)))
+			return binding;
+	return NULL;
+}
+
+static u32 count_of(u64 cgroup_id)
+{
+	struct fng_binding *binding;
+	u32 nr = 0;
+
+	hash_for_each_possible(bindings, binding, node, cgroup_id)
+		nr += binding->cgroup_id == cgroup_id;
+	return nr;
+}
+
+static int check_gen(u64 gen, struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	if (!gen || gen == generation)
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "The bindings have changed since they were looked at; look again and retry");
+	return -ESTALE;
+}
+
+static int check_cgroup(struct cgroup *cgroup, const char *policy,
+			struct netlink_ext_ack *extack)
+{
+	u64 id = cgroup_id(cgroup);
+
+	if (!is_online(cgroup)) {
+		NL_SET_ERR_MSG(extack, "The cgroup is being removed");
+		return -ENODEV;
+	}
+	if (find(id, policy)) {
+		NL_SET_ERR_MSG(extack,
+			       "The policy is already bound to this cgroup");
+		return -EEXIST;
+	}
+	if (count_of(id) >= FNG_MAX_APPLIED) {
+		NL_SET_ERR_MSG(extack,
+			       "Eight policies are bound to this cgroup already; more cannot apply");
+		return -E2BIG;
+	}
+	return fng_protect_bind_check(cgroup, extack);
+}
+
+static int check_add(struct cgroup *cgroup, const char *policy,
+		     const char *labels, u64 gen,
+		     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = check_gen(gen, extack);
+	if (err)
+		return err;
+	err = fng_labels_check(labels, extack);
+	if (err)
+		return err;
+	if (!fng_ruleset_find(fng_ruleset_locked(), policy)) {
+		NL_SET_ERR_MSG(extack,
+			       "No policy of that name is loaded; load it first");
+		return -ENOENT;
+	}
+	if (nr_live >= FNG_MAX_BINDINGS) {
+		NL_SET_ERR_MSG(extack,
+			       "65536 bindings exist already; remove some first");
+		return -ENOSPC;
+	}
+	return check_cgroup(cgroup, policy, extack);
+}
+
+/*
+ * A reader that still judges by a ruleset without the policy must not meet the
+ * binding: it would refuse. Loads and binds are usually further apart than a
+ * grace period; then there is nothing to wait for.
+ */
+static void wait_for_readers(const char *policy)
+{
+	struct fng_policy *found;
+
+	found = fng_ruleset_find(fng_ruleset_locked(), policy);
+	cond_synchronize_rcu(found->rcu_cookie);
+}
+
+/**
+ * fng_binding_add() - bind a policy to a cgroup
+ * @cgroup: on the v2 hierarchy; a reference of its own is taken
+ * @policy: name of a loaded policy
+ * @labels: key=value,key=value, or empty
+ * @gen: generation of the bindings that the caller knows, or 0
+ * @partial: told whether tasks were in the cgroup already. They are looked for
+ *	after the binding is in force, so that nobody slips in between.
+ * @extack: told why not
+ */
+int fng_binding_add(struct cgroup *cgroup, const char *policy,
+		    const char *labels, u64 gen, bool *partial,
+		    struct netlink_ext_ack *extack)
+{
+	struct fng_binding *binding;
+	int err;
+
+	err = check_add(cgroup, policy, labels, gen, extack);
+	if (err)
+		return err;
+	binding = allocate(cgroup, policy, labels);
+	if (!binding)
+		return -ENOMEM;
+	wait_for_readers(policy);
+	count_live(binding, 1);
+	hash_add_rcu(bindings, &binding->node, binding->cgroup_id);
+	bump();
+	fng_subject_invalidate(cgroup);
+	*partial = cgroup_is_populated(cgroup);
+	WRITE_ONCE(binding->partial, *partial);
+	return 0;
+}
+
+/**
+ * fng_binding_remove() - unbind a cgroup
+ * @cgroup_id: the cgroup, which may be gone
+ * @policy: unbind this one only, or NULL
+ * @gen: generation of the bindings that the caller knows, or 0
+ * @extack: told why not
+ */
+int fng_binding_remove(u64 cgroup_id, const char *policy, u64 gen,
+		       struct netlink_ext_ack *extack)
+{
+	struct fng_binding *binding;
+	int err;
+
+	err = check_gen(gen, extack);
+	if (err)
+		return err;
+	binding = find(cgroup_id, policy);
+	if (!binding) {
+		NL_SET_ERR_MSG(extack,
+			       "The cgroup has no such binding; what a template binds ends with its policy");
+		return -ENOENT;
+	}
+	for (; binding; binding = find(cgroup_id, policy))
+		drop(binding);
+	return 0;
+}
+
+static void drop_all(void)
+{
+	struct fng_binding *binding;
+	struct hlist_node *next;
+	int bucket;
+
+	hash_for_each_safe(bindings, bucket, next, binding, node)
+		drop(binding);
+}
+
+/* Removes every binding. */
+void fng_binding_clear(void)
+{
+	drop_all();
+}
+
+/**
+ * fng_binding_count() - live bindings that name a policy
+ * @policy: its name
+ *
+ * Context: under fng_control_mutex.
+ */
+u32 fng_binding_count(const char *policy)
+{
+	struct fng_policy *found;
+
+	found = fng_ruleset_find(fng_ruleset_locked(), policy);
+	return found ? found->nr_bindings : 0;
+}
+
+static void free_list(struct fng_binding *binding)
+{
+	struct fng_binding *next;
+
+	for (; binding; binding = next) {
+		next = binding->next;
+		cgroup_put(binding->cgroup);
+		kfree(binding);
+	}
+}
+
+static void stand_in(struct fng_binding *fresh, const struct fng_binding *old)
+{
+	fresh->partial = old->partial;
+	fresh->dead = old->dead;
+	fresh->died_at = old->died_at;
+}
+
+/* One new binding for each that names @from, unless its cgroup has @to. */
+static int prepare_rename(const char *from, const char *to,
+			  struct fng_binding **list)
+{
+	struct fng_binding *binding, *fresh;
+	int bucket;
+
+	hash_for_each(bindings, bucket, binding, node) {
+		if (strcmp(binding->policy, from) ||
+		    find(binding->cgroup_id, to))
+			continue;
+		fresh = allocate(binding->cgroup, to, binding->labels);
+		if (!fresh)
+			return -ENOMEM;
+		stand_in(fresh, binding);
+		fresh->next = *list;
+		*list = fresh;
+	}
+	return 0;
+}
+
+static void add_list(struct fng_binding *fresh)
+{
+	for (; fresh; fresh = fresh->next) {
+		if (fresh->dead)
+			nr_dead++;
+		else
+			count_live(fresh, 1);
+		hash_add_rcu(bindings, &fresh->node, fresh->cgroup_id);
+	}
+}
+
+static void drop_named(const char *policy, bool dead_only)
+{
+	struct fng_binding *binding;
+	struct hlist_node *next;
+	int bucket;
+
+	hash_for_each_safe(bindings, bucket, next, binding, node)
+		if (!strcmp(binding->policy, policy) &&
+		    (binding->dead || !dead_only))
+			drop(binding);
+}
+
+/**
+ * fng_binding_rename() - let another policy take over all bindings of one
+ * @from: name of the policy whose bindings are taken
+ * @to: name of a loaded policy
+ *
+ * Where both are seen for a moment, both apply.
+ * Context: under fng_control_mutex.
+ * Return: 0, or -ENOMEM and nothing has changed.
+ */
+int fng_binding_rename(const char *from, const char *to)
+{
+	struct fng_binding *list = NULL;
+	int err;
+
+	lockdep_assert_held(&fng_control_mutex);
+	err = prepare_rename(from, to, &list);
+	if (err) {
+		free_list(list);
+		return err;
+	}
+	wait_for_readers(to);
+	add_list(list);
+	drop_named(from, false);
+	return 0;
+}
+
+/**
+ * fng_binding_forget() - drop the tombstones that name a policy
+ * @policy: about to be unloaded: there is nothing left to judge them by
+ */
+void fng_binding_forget(const char *policy)
+{
+	drop_named(policy, true);
+}
+
+static void declare_dead(struct fng_binding *binding)
+{
+	struct fng_notice notice = {
+		.kind = FNG_EVENT_CGROUP_DIED,
+		.cgroup_id = binding->cgroup_id,
+		.policy = binding->policy,
+		.labels = binding->labels,
+	};
+
+	count_live(binding, -1);
+	nr_dead++;
+	WRITE_ONCE(binding->dead, true);
+	binding->died_at = ++last_death;
+	fng_event_notice(&notice);
+}
+
+/*
+ * Does anybody but our bindings hold this removed cgroup?
+ *
+ * A removed cgroup's count is switched to a plain atomic, to which the initial
+ * reference no longer belongs; while the switch is under way a large bias is in
+ * it, and it reads as held. Every socket holds a reference of its own, and once
+ * no task is inside, no new one can be had but from an old one. So the count is
+ * never too low, and a tombstone is never dropped too early. It may be too high
+ * for long: page cache that is charged to the cgroup holds it as well. Then the
+ * tombstone stays, up to MAX_TOMBSTONES of them.
+ */
+static bool is_held(const struct fng_binding *binding)
+{
+	const struct percpu_ref *ref = &binding->cgroup->self.refcnt;
+
+	return (unsigned long)atomic_long_read(&ref->data->count) >
+	       count_of(binding->cgroup_id);
+}
+
+static void drop_oldest(void)
+{
+	struct fng_binding *binding, *oldest = NULL;
+	int bucket;
+
+	hash_for_each(bindings, bucket, binding, node)
+		if (binding->dead &&
+		    (!oldest || binding->died_at < oldest->died_at))
+			oldest = binding;
+	if (oldest)
+		drop(oldest);
+}
+
+/**
+ * fng_binding_collect() - look after bindings whose cgroup was removed
+ *
+ * The removal is an event, once. The binding stays as a tombstone for sockets
+ * that live on, and goes when nobody else holds the cgroup.
+ *
+ * Context: a periodic worker, under fng_control_mutex.
+ */
+void fng_binding_collect(void)
+{
+	struct fng_binding *binding;
+	struct hlist_node *next;
+	int bucket;
+
+	lockdep_assert_held(&fng_control_mutex);
+	hash_for_each_safe(bindings, bucket, next, binding, node) {
+		if (is_online(binding->cgroup))
+			continue;
+		if (!binding->dead)
+			declare_dead(binding);
+		else if (!is_held(binding))
+			drop(binding);
+	}
+	while (nr_dead > MAX_TOMBSTONES)
+		drop_oldest();
+}
+
+/**
+ * fng_binding_for_each() - visit every binding
+ * @fn: called inside rcu_read_lock(); must not sleep
+ * @data: handed to @fn
+ */
+void fng_binding_for_each(void (*fn)(const struct fng_binding *binding,
+				     void *data), void *data)
+{
+	struct fng_binding *binding;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(bindings, bucket, binding, node)
+		fn(binding, data);
+	rcu_read_unlock();
+}
+
+int fng_binding_init(void)
+{
+	return 0;
+}
+
+/* No command can arrive and no hook can run any more. */
+void fng_binding_exit(void)
+{
+	mutex_lock(&fng_control_mutex);
+	drop_all();
+	mutex_unlock(&fng_control_mutex);
+	/* free_binding() is our text. */
+	rcu_barrier();
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The proof that hooks refuse: canary tasks of the client, and a canary open of
+ * our own each second.
+ */
+#ifndef FNGUARD_KMOD_CANARY_H
+#define FNGUARD_KMOD_CANARY_H
+
+#include <linux/compiler.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+#include <fnguard/hooks.h>
+
+struct fng_subject;
+
+/* The kernel worker that is opening a canary file right now, or NULL. */
+extern struct task_struct *fng_canary_worker;
+
+/* Id of the cgroup whose tasks prove the hooks; 0 while no proof runs. */
+extern u64 fng_canary_cgroup;
+
+/* Is current the worker that expects its open to be refused? */
+static __always_inline bool fng_canary_is_worker(void)
+{
+	return unlikely(READ_ONCE(fng_canary_worker) == current);
+}
+
+int fng_canary_judge(const struct fng_subject *subject, u8 hook);
+
+/* Under fng_control_mutex. */
+void fng_canary_begin(u64 cgroup_id);
+void fng_canary_select(int hook);
+void fng_canary_end(void);
+bool fng_canary_hit(u8 hook);
+
+bool fng_canary_open_refused(void);
+
+#endif /* FNGUARD_KMOD_CANARY_H */

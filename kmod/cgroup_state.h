@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the guard remembers of a guarded cgroup, whatever becomes of policies.
+ */
+#ifndef FNGUARD_KMOD_CGROUP_STATE_H
+#define FNGUARD_KMOD_CGROUP_STATE_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+
+#include <fnguard/access.h>
+
+/**
+ * struct fng_cgroup - what the guard remembers of one guarded cgroup
+ * @node: in the hash of states, by @id
+ * @id: id of the cgroup, never reused by the kernel
+ * @denied: refusals per class; any context
+ * @audited: would-be refusals per class; any context
+ * @quota: sample events that the cgroup may still send in this window
+ * @quota_window: jiffies at which @quota was last refilled
+ * @rcu: for freeing after the last reader
+ *
+ * Belongs to the cgroup, not to a ruleset: it outlives the replacement of
+ * policies and is dropped by the collector once the cgroup is gone.
+ */
+struct fng_cgroup {
+	struct hlist_node node;
+	u64 id;
+	atomic64_t denied[FNG_NR_CLASSES];
+	atomic64_t audited[FNG_NR_CLASSES];
+	atomic_t quota;
+	unsigned long quota_window;
+	struct rcu_head rcu;
+};
+
+struct fng_cgroup *fng_cgroup_state_get(u64 id);
+void fng_cgroup_state_drop(u64 id);
+void fng_cgroup_state_exit(void);
+
+#endif /* FNGUARD_KMOD_CGROUP_STATE_H */

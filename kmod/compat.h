@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The few places where supported kernels differ. Sources are written for the
+ * newest kernel; what older ones lack is supplied here, by feature, never by
+ * version.
+ */
+#ifndef FNGUARD_KMOD_COMPAT_H
+#define FNGUARD_KMOD_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/netlink.h>
+
+/**
+ * fng_regs() - the registers that an ftrace callback may read and redirect
+ * @fregs: as given to the callback
+ */
+static __always_inline struct pt_regs *fng_regs(struct ftrace_regs *fregs)
+{
+#ifdef arch_ftrace_regs
+	return &arch_ftrace_regs(fregs)->regs;
+#else
+	return &fregs->regs;
+#endif
+}
+
+/**
+ * fng_file_path() - the path by which the user knows an open or mapped file
+ * @file: the file; of a mapping on a stacked file system, the backing file
+ */
+static inline const struct path *fng_file_path(struct file *file)
+{
+#ifdef FNG_HAVE_FILE_USER_PATH
+	return file_user_path(file);
+#else
+	return &file->f_path;
+#endif
+}
+
+/**
+ * fng_file_is_backing() - is this a stacked file system opening its own layer?
+ * @file: file in security_file_open()
+ *
+ * Such an open follows one of the user's file, which was judged. Newer kernels
+ * mark it; older ones open the layer's inode under the user's path.
+ */
+static inline bool fng_file_is_backing(const struct file *file)
+{
+#ifdef FMODE_BACKING
+	if (file->f_mode & FMODE_BACKING)
+		return true;
+#endif
+	return file_inode(file)->i_sb != file->f_path.dentry->d_sb;
+}
+
+/**
+ * fng_extack_set() - give a sentence that is not a literal at the call site
+ * @extack: may be NULL
+ * @message: constant, lives as long as the module
+ */
+static inline void fng_extack_set(struct netlink_ext_ack *extack,
+				  const char *message)
+{
+	if (extack)
+		extack->_msg = message;
+}
+
+#endif /* FNGUARD_KMOD_COMPAT_H */

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netfilter: what leaves, judged by the cgroup that created the socket.
+ *
+ * The hook is the last at LOCAL_OUT, in every network namespace, so that no
+ * translation inside a sandbox can change the destination after it was judged.
+ * Current is not asked: a retransmission runs in whatever context there is.
+ *
+ * Of TCP only the opening of a connection is judged here. Other segments belong
+ * to a connection whose opening was, or to one that a peer opened.
+ */
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/kernel.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/net_namespace.h>
+#include <net/sock.h>
+#include <net/tcp_states.h>
+
+#include "egress.h"
+#include "hooks.h"
+
+/**
+ * fng_egress_proto() - the protocol of an egress rule
+ * @protocol: as in an IP header or a socket; MPTCP's is beyond a byte and shows
+ *	as its low byte, that of TCP
+ */
+u8 fng_egress_proto(u8 protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return FNG_PROTO_TCP;
+	case IPPROTO_UDP:
+		return FNG_PROTO_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return FNG_PROTO_ICMP;
+	case IPPROTO_SCTP:
+		return FNG_PROTO_SCTP;
+	default:
+		return FNG_PROTO_OTHER;
+	}
+}
+
+/**
+ * fng_judge_endpoint() - judge a destination by every policy that applies
+ * @judgement: being made
+ * @endpoint: destination
+ */
+void fng_judge_endpoint(struct fng_judgement *judgement,
+			const struct fng_endpoint *endpoint)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		fng_egress_decide(&subject->policies[i]->image, endpoint,
+				  &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/* The destination is hidden behind a first hop: a policy cannot allow it. */
+static void judge_hidden(struct fng_judgement *judgement)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision = {
+		.class = FNG_CLASS_EGRESS,
+		.rule = FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE,
+	};
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image_class *settings =
+			&subject->policies[i]->image.classes[FNG_CLASS_EGRESS];
+
+		decision.refused = settings->present;
+		decision.audit = settings->mode == FNG_MODE_AUDIT;
+		decision.err = settings->err;
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/**
+ * struct packet - where a packet goes
+ * @endpoint: its destination
+ * @hidden: it is source-routed: @endpoint is only the first hop
+ */
+struct packet {
+	struct fng_endpoint endpoint;
+	bool hidden;
+};
+
+static void find_port(const struct sk_buff *skb, int transport,
+		      struct fng_endpoint *endpoint)
+{
+	__be16 ports[2], *p;
+
+	if (endpoint->proto == FNG_PROTO_ICMP ||
+	    endpoint->proto == FNG_PROTO_OTHER)
+		return;
+	p = skb_header_pointer(skb, transport, sizeof(ports), ports);
+	if (p)
+		endpoint->port = ntohs(p[1]);
+	else
+		endpoint->proto = FNG_PROTO_OTHER;
+}
+
+static bool source_routed_v4(const struct iphdr *ip)
+{
+	const u8 *option = (const u8 *)(ip + 1);
+	int left = ip->ihl * 4 - (int)sizeof(*ip);
+
+	while (left > 0 && *option != IPOPT_END) {
+		int len = 1;
+
+		if (*option == IPOPT_LSRR || *option == IPOPT_SSRR)
+			return true;
+		if (*option != IPOPT_NOOP) {
+			if (left < 2 || option[1] < 2)
+				return true;
+			len = option[1];
+		}
+		option += len;
+		left -= len;
+	}
+	return false;
+}
+
+static bool parse_v4(struct sk_buff *skb, struct packet *packet)
+{
+	const struct iphdr *ip;
+
+	if (!pskb_network_may_pull(skb, sizeof(*ip)))
+		return false;
+	ip = ip_hdr(skb);
+	if (ip->ihl < 5 || !pskb_network_may_pull(skb, ip->ihl * 4))
+		return false;
+	ip = ip_hdr(skb);
+	packet->endpoint.family = 4;
+	memcpy(packet->endpoint.addr, &ip->daddr, 4);
+	packet->hidden = source_routed_v4(ip);
+	/* Only the first fragment tells where it goes. */
+	packet->endpoint.proto = ip->frag_off & htons(IP_OFFSET) ?
+				 FNG_PROTO_OTHER :
+				 fng_egress_proto(ip->protocol);
+	find_port(skb, skb_network_offset(skb) + ip->ihl * 4,
+		  &packet->endpoint);
+	return true;
+}
+
+static bool source_routed_v6(const struct sk_buff *skb)
+{
+	unsigned int offset = 0;
+
+	return ipv6_find_hdr(skb, &offset, NEXTHDR_ROUTING, NULL, NULL) >= 0;
+}
+
+static bool parse_v6(struct sk_buff *skb, struct packet *packet)
+{
+	const struct ipv6hdr *ip;
+	__be16 fragment = 0;
+	int transport;
+	u8 next;
+
+	if (!pskb_network_may_pull(skb, sizeof(*ip)))
+		return false;
+	ip = ipv6_hdr(skb);
+	packet->endpoint.family = 6;
+	memcpy(packet->endpoint.addr, &ip->daddr, 16);
+	next = ip->nexthdr;
+	transport = skb_network_offset(skb) + sizeof(*ip);
+	packet->hidden = false;
+	if (ipv6_ext_hdr(next)) {
+		packet->hidden = source_routed_v6(skb);
+		transport = ipv6_skip_exthdr(skb, transport, &next, &fragment);
+	}
+	packet->endpoint.proto = fragment & htons(~7) || transport < 0 ?
+				 FNG_PROTO_OTHER : fng_egress_proto(next);
+	find_port(skb, transport, &packet->endpoint);
+	return true;
+}
+
+/* Does the segment belong to a connection that was judged when it opened? */
+static bool is_established(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_TCP && sk->sk_type == SOCK_STREAM &&
+	       READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
+}
+
+static unsigned int drop(const struct sock *sk)
+{
+	/* No other error makes connect() return before its retries are over. */
+	if (sk->sk_type == SOCK_STREAM)
+		return NF_DROP_ERR(-ECONNREFUSED);
+	return NF_DROP_ERR(-EPERM);
+}
+
+static int judge_packet(const struct fng_subject *subject,
+			const struct sock *sk, const struct packet *packet)
+{
+	struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = packet->endpoint,
+		.cookie = atomic64_read(&sk->sk_cookie),
+		.no_task = true,
+	};
+	struct fng_judgement judgement;
+	int err;
+
+	if (subject->canary)
+		return fng_canary_judge(subject, FNG_HOOK_LOCAL_OUT);
+	err = fng_hook_ready(subject, FNG_HOOK_LOCAL_OUT);
+	if (err)
+		return err;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	if (packet->hidden)
+		judge_hidden(&judgement);
+	fng_judge_endpoint(&judgement, &packet->endpoint);
+	return fng_judge_end(&judgement, &object);
+}
+
+static unsigned int judge_skb(struct sk_buff *skb,
+			      bool (*parse)(struct sk_buff *, struct packet *))
+{
+	const struct sock *sk = skb_to_full_sk(skb);
+	const struct fng_subject *subject;
+	struct fng_subject scratch;
+	struct packet packet = {};
+	unsigned int verdict = NF_ACCEPT;
+
+	/* A time-wait or request socket is too small to have a cgroup. */
+	if (!fng_attach_active() || !sk || !sk_fullsock(sk) ||
+	    is_established(sk))
+		return NF_ACCEPT;
+	rcu_read_lock();
+	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
+				   &scratch);
+	if ((fng_subject_guarded(subject) || subject->canary) &&
+	    (!parse(skb, &packet) || judge_packet(subject, sk, &packet)))
+		verdict = drop(sk);
+	rcu_read_unlock();
+	return verdict;
+}
+
+static unsigned int hook_v4(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	return judge_skb(skb, parse_v4);
+}
+
+static unsigned int hook_v6(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	return judge_skb(skb, parse_v6);
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = hook_v4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = INT_MAX,
+	},
+	{
+		.hook = hook_v6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = INT_MAX,
+	},
+};
+
+static int __net_init egress_net_init(struct net *net)
+{
+	return nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+}
+
+static void __net_exit egress_net_exit(struct net *net)
+{
+	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+}
+
+static struct pernet_operations egress_net_ops = {
+	.init = egress_net_init,
+	.exit = egress_net_exit,
+};
+
+/**
+ * fng_egress_start() - judge packets in every network namespace
+ *
+ * Context: under fng_control_mutex; sleeps.
+ */
+int fng_egress_start(void)
+{
+	return register_pernet_subsys(&egress_net_ops);
+}
+
+/* Stops it; returns after the last packet was judged. */
+void fng_egress_stop(void)
+{
+	unregister_pernet_subsys(&egress_net_ops);
+}

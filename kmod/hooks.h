@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How a hook is written: a judge function, and one FNG_HOOK() line that ties it
+ * to the kernel function, states that function's prototype and picks the
+ * arguments.
+ *
+ * A judge runs atomically, whatever the kernel function's own context: no sleep,
+ * no mutex, no last reference dropped. It returns 0 or a negative errno that has
+ * a stub.
+ */
+#ifndef FNGUARD_KMOD_HOOKS_H
+#define FNGUARD_KMOD_HOOKS_H
+
+#include <linux/ftrace.h>
+#include <linux/preempt.h>
+
+#include <fnguard/hooks.h>
+#include "attach.h"
+#include "canary.h"
+#include "compat.h"
+#include "judge.h"
+
+/**
+ * fng_hook_subject() - the subject that a hooked call is judged for
+ * @scratch: room for a subject that could not be cached
+ *
+ * Context: inside rcu_read_lock().
+ */
+static __always_inline const struct fng_subject *
+fng_hook_subject(struct fng_subject *scratch)
+{
+	return fng_subject_find(task_dfl_cgroup(current), scratch);
+}
+
+/*
+ * In softirq context current is whoever was interrupted, so it is not judged;
+ * packets that leave from there are judged by their socket, in egress.c.
+ */
+#define FNG_HOOK_CALLBACK(ID, wanted, call)				\
+static void notrace callback_##ID(unsigned long ip,			\
+				  unsigned long parent_ip,		\
+				  struct ftrace_ops *ops,		\
+				  struct ftrace_regs *fregs)		\
+{									\
+	struct pt_regs *regs = fng_regs(fregs);				\
+	const struct fng_subject *subject;				\
+	struct fng_subject scratch;					\
+	int err = 0;							\
+									\
+	if (!fng_attach_active() || !in_task())				\
+		return;							\
+	rcu_read_lock();						\
+	subject = fng_hook_subject(&scratch);				\
+	if (unlikely(subject->canary))					\
+		err = fng_canary_judge(subject, FNG_HOOK_##ID);		\
+	else if (wanted)						\
+		err = fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\
+	rcu_read_unlock();						\
+	if (unlikely(err))						\
+		fng_attach_refuse(regs, err);				\
+}
+
+/* Argument @n of the hooked function, from 0. */
+#define FNG_ARG(type, n) ((type)regs_get_kernel_argument(regs, n))
+
+/* The build fails where the kernel's prototype is not the one expected. */
+#define FNG_HOOK_PROTOTYPE(function, ...)				\
+	static_assert(__builtin_types_compatible_p(typeof(function),	\
+						   int (__VA_ARGS__)),	\
+		      "the prototype of " #function " has changed")
+
+#define FNG_HOOK(ID, function, call, ...)				\
+	FNG_HOOK_PROTOTYPE(function, __VA_ARGS__);			\
+	FNG_HOOK_CALLBACK(ID, fng_subject_guarded(subject), call)
+
+#define FNG_HOOK_ENTRY(ID, name) {					\
+	.ops = {							\
+		.func = callback_##ID,					\
+		.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,\
+	},								\
+	.function = name,						\
+	.id = FNG_HOOK_##ID,						\
+}
+
+int fng_hook_excess(const struct fng_subject *subject, u8 hook);
+
+/* Refuses everything where the guard cannot decide for the whole cgroup. */
+static __always_inline int fng_hook_ready(const struct fng_subject *subject,
+					  u8 hook)
+{
+	if (likely(!subject->excess && (subject->state || !subject->nr)))
+		return 0;
+	return fng_hook_excess(subject, hook);
+}
+
+int fng_hook_control(void);
+
+#endif /* FNGUARD_KMOD_HOOKS_H */

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks on what code may run: images that are executed, and file contents that
+ * become executable memory.
+ *
+ * bprm_check is reached once for each level, script and interpreters. What
+ * ld.so maps when it is run by hand, and every shared object, is only seen by
+ * mmap_file and file_mprotect.
+ */
+#include <linux/binfmts.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/personality.h>
+#include <linux/security.h>
+
+#include "entering.h"
+#include "hooks.h"
+#include "judge_path.h"
+
+static const struct fng_object anonymous = {
+	.kind = FNG_OBJECT_NAME,
+	.name = "[anonymous]",
+	.name_len = sizeof("[anonymous]") - 1,
+};
+
+static int judge_code(struct fng_judgement *judgement, const struct path *path,
+		      u32 access)
+{
+	struct fng_name name;
+	int err;
+
+	fng_name_begin();
+	fng_name_of_path(path, FNG_NAME_FIRST, &name);
+	fng_judge_name(judgement, &name, access);
+	err = fng_judge_end_named(judgement, &name);
+	fng_name_end();
+	return err;
+}
+
+static int judge_bprm_check(const struct fng_subject *subject,
+			    struct linux_binprm *bprm)
+{
+	struct fng_judgement judgement;
+
+	if (!fng_path_rules_apply(subject, FNG_ACCESS_EXEC))
+		return 0;
+	if (fng_entering(current) && fng_launcher(bprm->file))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
+	return judge_code(&judgement, &bprm->file->f_path, FNG_ACCESS_EXEC);
+}
+
+static void judge_write_exec(struct fng_judgement *judgement)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		fng_write_exec_decide(&subject->policies[i]->image, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/*
+ * Memory that no file backs holds code only after it was written. A policy that
+ * speaks about write-exec has decided that; for one that does not, it is code
+ * without a file.
+ */
+static void judge_anonymous(struct fng_judgement *judgement)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image *image = &subject->policies[i]->image;
+
+		if (image->classes[FNG_CLASS_MEMORY].present)
+			fng_write_exec_decide(image, &decision);
+		else
+			fng_fileless_decide(image, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+static bool on_noexec_mount(const struct file *file)
+{
+	const struct vfsmount *mnt = file->f_path.mnt;
+
+	return mnt->mnt_flags & MNT_NOEXEC ||
+	       mnt->mnt_sb->s_iflags & SB_I_NOEXEC;
+}
+
+/* security_mmap_file() works this out only after its entry was hooked. */
+static bool becomes_executable(const struct file *file, unsigned long prot)
+{
+	if (prot & PROT_EXEC)
+		return true;
+	if (!(prot & PROT_READ) ||
+	    !(current->personality & READ_IMPLIES_EXEC))
+		return false;
+	return !file || !on_noexec_mount(file);
+}
+
+static int judge_mmap_file(const struct fng_subject *subject,
+			   struct file *file, unsigned long prot)
+{
+	struct fng_judgement judgement;
+
+	if (!becomes_executable(file, prot))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_MMAP_FILE);
+	if (prot & PROT_WRITE)
+		judge_write_exec(&judgement);
+	if (!file) {
+		judge_anonymous(&judgement);
+		return fng_judge_end(&judgement, &anonymous);
+	}
+	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
+		return fng_judge_end(&judgement, &anonymous);
+	return judge_code(&judgement, fng_file_path(file), FNG_ACCESS_MAP);
+}
+
+/* Pages of a private mapping that were written are no longer the file's. */
+static bool was_written(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_WRITE || (vma->vm_file && vma->anon_vma);
+}
+
+static int judge_file_mprotect(const struct fng_subject *subject,
+			       struct vm_area_struct *vma, unsigned long prot)
+{
+	struct fng_judgement judgement;
+
+	if (!(prot & PROT_EXEC))
+		return 0;
+	/* It is executable already, and must not become writable as well. */
+	if (vma->vm_flags & VM_EXEC && !(prot & PROT_WRITE))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_MPROTECT);
+	if (prot & PROT_WRITE || was_written(vma))
+		judge_write_exec(&judgement);
+	if (!vma->vm_file) {
+		judge_anonymous(&judgement);
+		return fng_judge_end(&judgement, &anonymous);
+	}
+	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
+		return fng_judge_end(&judgement, &anonymous);
+	return judge_code(&judgement, fng_file_path(vma->vm_file),
+			  FNG_ACCESS_MAP);
+}
+
+FNG_HOOK(BPRM_CHECK, security_bprm_check,
+	 judge_bprm_check(subject, FNG_ARG(struct linux_binprm *, 0)),
+	 struct linux_binprm *)
+FNG_HOOK(MMAP_FILE, security_mmap_file,
+	 judge_mmap_file(subject, FNG_ARG(struct file *, 0),
+			 FNG_ARG(unsigned long, 1)),
+	 struct file *, unsigned long, unsigned long)
+FNG_HOOK(FILE_MPROTECT, security_file_mprotect,
+	 judge_file_mprotect(subject, FNG_ARG(struct vm_area_struct *, 0),
+			     FNG_ARG(unsigned long, 2)),
+	 struct vm_area_struct *, unsigned long, unsigned long)
+
+static struct fng_attachment hooks[] = {
+	FNG_HOOK_ENTRY(BPRM_CHECK, "security_bprm_check"),
+	FNG_HOOK_ENTRY(MMAP_FILE, "security_mmap_file"),
+	FNG_HOOK_ENTRY(FILE_MPROTECT, "security_file_mprotect"),
+};
+
+const struct fng_hook_group fng_hooks_exec = { hooks, ARRAY_SIZE(hooks) };

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks on files as objects: opening, truncating, changing attributes.
+ */
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/kernel.h>
+#include <linux/magic.h>
+#include <linux/major.h>
+#include <linux/security.h>
+#include <linux/stat.h>
+
+#include "hooks.h"
+#include "judge_floor.h"
+#include "judge_path.h"
+
+/* Minors of the memory devices that reach the kernel's memory and ports. */
+enum { MINOR_MEM = 1, MINOR_KMEM = 2, MINOR_PORT = 4 };
+
+static bool is_kernel_memory(const struct inode *inode)
+{
+	if (!S_ISCHR(inode->i_mode) || imajor(inode) != MEM_MAJOR)
+		return false;
+	switch (iminor(inode)) {
+	case MINOR_MEM:
+	case MINOR_KMEM:
+	case MINOR_PORT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_tracing(const struct inode *inode)
+{
+	unsigned long magic = inode->i_sb->s_magic;
+
+	return magic == TRACEFS_MAGIC || magic == DEBUGFS_MAGIC;
+}
+
+static void judge_open_floor(struct fng_judgement *judgement,
+			     const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (is_kernel_memory(inode))
+		fng_judge_floor(judgement, FNG_FLOOR_KMEM);
+	if (file->f_mode & FMODE_WRITE && is_tracing(inode))
+		fng_judge_floor(judgement, FNG_FLOOR_TRACING);
+}
+
+/* Access mode 3 grants ioctl() alone, which may read and write. */
+static u32 access_of(const struct file *file)
+{
+	u32 access = 0;
+
+	if ((file->f_flags & O_ACCMODE) == O_ACCMODE)
+		return FNG_ACCESS_READ | FNG_ACCESS_WRITE;
+	if (file->f_mode & FMODE_READ)
+		access |= FNG_ACCESS_READ;
+	if (file->f_mode & FMODE_WRITE || file->f_flags & O_TRUNC)
+		access |= FNG_ACCESS_WRITE;
+	if (file->f_flags & __O_TMPFILE)
+		access |= FNG_ACCESS_CREATE;
+	return access;
+}
+
+static int judge_path(struct fng_judgement *judgement, const struct path *path,
+		      u32 access)
+{
+	struct fng_name name;
+	int err;
+
+	fng_name_begin();
+	fng_name_of_path(path, FNG_NAME_FIRST, &name);
+	fng_judge_name(judgement, &name, access);
+	err = fng_judge_end_named(judgement, &name);
+	fng_name_end();
+	return err;
+}
+
+static int judge_file_open(const struct fng_subject *subject,
+			   struct file *file)
+{
+	struct fng_judgement judgement;
+	u32 access;
+
+	if (unlikely(fng_canary_is_worker()))
+		return -EPERM;
+	if (IS_PRIVATE(file_inode(file)) || fng_file_is_backing(file))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_OPEN);
+	judge_open_floor(&judgement, file);
+	/* What is opened to be executed is judged by the hooks on code. */
+	access = file->f_flags & __FMODE_EXEC ? 0 : access_of(file);
+	if (judgement.refused_mask || judgement.audit_mask ||
+	    fng_path_rules_apply(subject, access))
+		return judge_path(&judgement, &file->f_path, access);
+	return 0;
+}
+
+static int judge_path_access(const struct fng_subject *subject, u8 hook,
+			     const struct path *path, u32 access)
+{
+	struct fng_judgement judgement;
+
+	if (IS_PRIVATE(d_backing_inode(path->dentry)) ||
+	    !fng_path_rules_apply(subject, access))
+		return 0;
+	fng_judge_begin(&judgement, subject, hook);
+	return judge_path(&judgement, path, access);
+}
+
+FNG_HOOK_PROTOTYPE(security_file_open, struct file *);
+FNG_HOOK_CALLBACK(FILE_OPEN,
+		  fng_subject_guarded(subject) || fng_canary_is_worker(),
+		  judge_file_open(subject, FNG_ARG(struct file *, 0)))
+FNG_HOOK(PATH_TRUNCATE, security_path_truncate,
+	 judge_path_access(subject, FNG_HOOK_PATH_TRUNCATE,
+			   FNG_ARG(const struct path *, 0), FNG_ACCESS_WRITE),
+	 const struct path *)
+#ifdef FNG_HAVE_FILE_TRUNCATE
+FNG_HOOK(FILE_TRUNCATE, security_file_truncate,
+	 judge_path_access(subject, FNG_HOOK_FILE_TRUNCATE,
+			   &FNG_ARG(struct file *, 0)->f_path,
+			   FNG_ACCESS_WRITE),
+	 struct file *)
+#endif
+FNG_HOOK(PATH_CHMOD, security_path_chmod,
+	 judge_path_access(subject, FNG_HOOK_PATH_CHMOD,
+			   FNG_ARG(const struct path *, 0), FNG_ACCESS_ATTR),
+	 const struct path *, umode_t)
+FNG_HOOK(PATH_CHOWN, security_path_chown,
+	 judge_path_access(subject, FNG_HOOK_PATH_CHOWN,
+			   FNG_ARG(const struct path *, 0), FNG_ACCESS_ATTR),
+	 const struct path *, kuid_t, kgid_t)
+
+static struct fng_attachment hooks[] = {
+	FNG_HOOK_ENTRY(FILE_OPEN, "security_file_open"),
+	FNG_HOOK_ENTRY(PATH_TRUNCATE, "security_path_truncate"),
+#ifdef FNG_HAVE_FILE_TRUNCATE
+	FNG_HOOK_ENTRY(FILE_TRUNCATE, "security_file_truncate"),
+#endif
+	FNG_HOOK_ENTRY(PATH_CHMOD, "security_path_chmod"),
+	FNG_HOOK_ENTRY(PATH_CHOWN, "security_path_chown"),
+};
+
+const struct fng_hook_group fng_hooks_file = { hooks, ARRAY_SIZE(hooks) };

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks on sockets: what a task may create, and where it may connect and send.
+ *
+ * The packet itself is judged once more when it leaves, in egress.c. These hooks
+ * exist because they know the task, and can give it an errno at once.
+ */
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/kernel.h>
+#include <linux/net.h>
+#include <linux/netlink.h>
+#include <linux/security.h>
+#include <linux/socket.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "egress.h"
+#include "entering.h"
+#include "hooks.h"
+#include "judge_floor.h"
+
+/*
+ * How much of a sockaddr must be there before a field of it is looked at; the
+ * kernel refuses what is shorter.
+ */
+#define SOCKADDR_MIN	offsetofend(struct sockaddr, sa_family)
+
+/* Families whose traffic egress rules can judge, or that stay on the host. */
+static bool family_is_judged(int family, int protocol)
+{
+	switch (family) {
+	case AF_INET:
+	case AF_INET6:
+	case AF_UNIX:
+		return true;
+	case AF_NETLINK:
+		return protocol == NETLINK_ROUTE;
+	default:
+		return false;
+	}
+}
+
+static int judge_socket_create(const struct fng_subject *subject, int family,
+			       int type, int protocol, int kern)
+{
+	struct fng_judgement judgement;
+	struct fng_decision decision;
+	struct fng_object object;
+	char text[48];
+	u8 i;
+
+	if (kern)
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_SOCKET_CREATE);
+	for (i = 0; i < subject->nr; i++) {
+		fng_socket_decide(&subject->policies[i]->image, family, type,
+				  &decision);
+		fng_judge_add(&judgement, i, &decision);
+	}
+	if (!family_is_judged(family, protocol))
+		fng_judge_floor(&judgement, FNG_FLOOR_SOCKET);
+	if (likely(!judgement.refused_mask && !judgement.audit_mask))
+		return 0;
+	object = (struct fng_object) { .kind = FNG_OBJECT_NAME, .name = text };
+	object.name_len = scnprintf(text, sizeof(text),
+				    "family=%d type=%d protocol=%d",
+				    family, type, protocol);
+	return fng_judge_end(&judgement, &object);
+}
+
+static bool endpoint_v4(const void *address, int len,
+			struct fng_endpoint *endpoint)
+{
+	const struct sockaddr_in *sin = address;
+
+	if (len < (int)sizeof(*sin))
+		return false;
+	endpoint->family = 4;
+	endpoint->port = ntohs(sin->sin_port);
+	memcpy(endpoint->addr, &sin->sin_addr, 4);
+	return true;
+}
+
+static bool endpoint_v6(const void *address, int len,
+			struct fng_endpoint *endpoint)
+{
+	const struct sockaddr_in6 *sin6 = address;
+
+	if (len < SIN6_LEN_RFC2133)
+		return false;
+	endpoint->family = 6;
+	endpoint->port = ntohs(sin6->sin6_port);
+	memcpy(endpoint->addr, &sin6->sin6_addr, 16);
+	return true;
+}
+
+/*
+ * Where does this address lead, if anywhere? An IPv4 socket takes AF_UNSPEC for
+ * AF_INET when sending; connecting to it takes the connection apart.
+ */
+static bool endpoint_of(const struct sock *sk, const struct sockaddr *address,
+			int len, bool sending, struct fng_endpoint *endpoint)
+{
+	if (!address || len < (int)SOCKADDR_MIN)
+		return false;
+	memset(endpoint, 0, sizeof(*endpoint));
+	endpoint->proto = fng_egress_proto(sk->sk_protocol);
+	switch (address->sa_family) {
+	case AF_INET:
+		return endpoint_v4(address, len, endpoint);
+	case AF_INET6:
+		return endpoint_v6(address, len, endpoint);
+	case AF_UNSPEC:
+		return sending && READ_ONCE(sk->sk_family) == AF_INET &&
+		       endpoint_v4(address, len, endpoint);
+	default:
+		return false;
+	}
+}
+
+static bool is_inet(const struct sock *sk)
+{
+	int family = READ_ONCE(sk->sk_family);
+
+	return family == AF_INET || family == AF_INET6;
+}
+
+static int judge_destination(const struct fng_subject *subject, u8 hook,
+			     const struct sock *sk,
+			     const struct sockaddr *address, int len)
+{
+	struct fng_object object = { .kind = FNG_OBJECT_ENDPOINT };
+	struct fng_judgement judgement;
+
+	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
+			 &object.endpoint))
+		return 0;
+	fng_judge_begin(&judgement, subject, hook);
+	if (fng_entering(current))
+		fng_judge_guard(&judgement, FNG_GUARD_ENTERING);
+	else
+		fng_judge_endpoint(&judgement, &object.endpoint);
+	return fng_judge_end(&judgement, &object);
+}
+
+static int judge_socket_connect(const struct fng_subject *subject,
+				const struct socket *sock,
+				const struct sockaddr *address, int len)
+{
+	if (!is_inet(sock->sk))
+		return 0;
+	return judge_destination(subject, FNG_HOOK_SOCKET_CONNECT, sock->sk,
+				 address, len);
+}
+
+/* On a stream, an address means something with TCP Fast Open alone. */
+static bool names_destination(const struct sock *sk, const struct msghdr *msg)
+{
+	return msg->msg_name &&
+	       (sk->sk_type != SOCK_STREAM || msg->msg_flags & MSG_FASTOPEN ||
+		sk->sk_protocol == IPPROTO_SCTP);
+}
+
+static int judge_socket_sendmsg(const struct fng_subject *subject,
+				const struct socket *sock,
+				const struct msghdr *msg)
+{
+	if (!is_inet(sock->sk) || !names_destination(sock->sk, msg))
+		return 0;
+	return judge_destination(subject, FNG_HOOK_SOCKET_SENDMSG, sock->sk,
+				 msg->msg_name, msg->msg_namelen);
+}
+
+FNG_HOOK(SOCKET_CREATE, security_socket_create,
+	 judge_socket_create(subject, FNG_ARG(int, 0), FNG_ARG(int, 1),
+			     FNG_ARG(int, 2), FNG_ARG(int, 3)),
+	 int, int, int, int)
+FNG_HOOK(SOCKET_CONNECT, security_socket_connect,
+	 judge_socket_connect(subject, FNG_ARG(struct socket *, 0),
+			      FNG_ARG(struct sockaddr *, 1), FNG_ARG(int, 2)),
+	 struct socket *, struct sockaddr *, int)
+FNG_HOOK(SOCKET_SENDMSG, security_socket_sendmsg,
+	 judge_socket_sendmsg(subject, FNG_ARG(struct socket *, 0),
+			      FNG_ARG(struct msghdr *, 1)),
+	 struct socket *, struct msghdr *, int)
+
+static struct fng_attachment hooks[] = {
+	FNG_HOOK_ENTRY(SOCKET_CREATE, "security_socket_create"),
+	FNG_HOOK_ENTRY(SOCKET_CONNECT, "security_socket_connect"),
+	FNG_HOOK_ENTRY(SOCKET_SENDMSG, "security_socket_sendmsg"),
+};
+
+const struct fng_hook_group fng_hooks_socket = { hooks, ARRAY_SIZE(hooks) };

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From the decisions of all policies that apply to one verdict.
+ *
+ * Every policy that refuses is counted; the root-most one gives the errno and
+ * the event.
+ */
+#include <linux/bits.h>
+
+#include "entering.h"
+#include "event.h"
+#include "hooks.h"
+#include "judge.h"
+#include "ledger.h"
+
+/**
+ * fng_judge_add() - add one policy's decision
+ * @judgement: being made
+ * @policy: index into the subject's policies, added in ascending order
+ * @decision: what it says; of several refusals of one policy the first counts
+ */
+void fng_judge_add(struct fng_judgement *judgement, u8 policy,
+		   const struct fng_decision *decision)
+{
+	u8 bit = BIT(policy);
+	u8 *mask = decision->audit ? &judgement->audit_mask :
+				     &judgement->refused_mask;
+
+	if (likely(!decision->refused))
+		return;
+	if ((judgement->refused_mask | judgement->audit_mask) & bit)
+		return;
+	if (!*mask) {
+		if (decision->audit)
+			judgement->audit = *decision;
+		else
+			judgement->first = *decision;
+	}
+	*mask |= bit;
+	judgement->rule[policy] = decision->rule;
+	judgement->class[policy] = decision->class;
+}
+
+/**
+ * fng_judge_guard() - refuse for a reason of the guard's own
+ * @judgement: being made; any policy's refusal is replaced
+ * @reason: why
+ */
+void fng_judge_guard(struct fng_judgement *judgement,
+		     enum fng_guard_rule reason)
+{
+	struct fng_decision decision = {
+		.refused = true,
+		.class = FNG_CLASS_SUBJECT,
+		.err = EPERM,
+		.rule = FNG_RULE_GUARD | reason,
+	};
+
+	judgement->refused_mask = 0;
+	judgement->audit_mask = 0;
+	fng_judge_add(judgement, 0, &decision);
+}
+
+/*
+ * A launcher sets the sandbox up from inside. What it may do meanwhile is a
+ * matter of class and hook: it cannot talk to the network or to us, and the
+ * program that it starts is judged like any other.
+ */
+static bool entering_exempts(const struct fng_judgement *judgement)
+{
+	switch (judgement->first.class) {
+	case FNG_CLASS_EGRESS:
+	case FNG_CLASS_SUBJECT:
+		return false;
+	case FNG_CLASS_EXEC:
+		return judgement->hook != FNG_HOOK_BPRM_CHECK;
+	default:
+		return judgement->hook != FNG_HOOK_CONTROL;
+	}
+}
+
+static void exempt_entering(struct fng_judgement *judgement,
+			    const struct fng_object *object)
+{
+	if (object->no_task || !fng_entering(current))
+		return;
+	judgement->entering = true;
+	if (!judgement->refused_mask || !entering_exempts(judgement))
+		return;
+	if (!judgement->audit_mask)
+		judgement->audit = judgement->first;
+	judgement->audit_mask |= judgement->refused_mask;
+	judgement->refused_mask = 0;
+}
+
+static void report(const struct fng_judgement *judgement,
+		   const struct fng_object *object, u8 mask, bool audit)
+{
+	bool sample = false;
+	u8 i;
+
+	for (i = 0; i < FNG_MAX_APPLIED; i++)
+		if (mask & BIT(i))
+			sample |= fng_ledger_count(judgement, i, audit);
+	if (sample)
+		fng_event_refusal(judgement, object, audit);
+}
+
+static noinline int conclude(struct fng_judgement *judgement,
+			     const struct fng_object *object)
+{
+	exempt_entering(judgement, object);
+	report(judgement, object, judgement->audit_mask, true);
+	report(judgement, object, judgement->refused_mask, false);
+	return judgement->refused_mask ? -judgement->first.err : 0;
+}
+
+/**
+ * fng_judge_end() - the verdict, counted and reported
+ * @judgement: with every policy's decision added
+ * @object: what the access was to
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: 0 or the negative errno of the root-most refusal.
+ */
+int fng_judge_end(struct fng_judgement *judgement,
+		  const struct fng_object *object)
+{
+	if (likely(!(judgement->refused_mask | judgement->audit_mask)))
+		return 0;
+	return conclude(judgement, object);
+}
+
+/**
+ * fng_hook_excess() - refuse for a subject that cannot be judged
+ * @subject: with too many policies, or without state
+ * @hook: enum fng_hook
+ */
+int fng_hook_excess(const struct fng_subject *subject, u8 hook)
+{
+	static const struct fng_object nothing;
+	struct fng_judgement judgement;
+
+	fng_judge_begin(&judgement, subject, hook);
+	fng_judge_guard(&judgement, subject->excess ? FNG_GUARD_TOO_MANY :
+						      FNG_GUARD_NO_STATE);
+	return fng_judge_end(&judgement, &nothing);
+}

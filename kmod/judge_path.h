@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Judging an access to a named file by every policy that applies.
+ */
+#ifndef FNGUARD_KMOD_JUDGE_PATH_H
+#define FNGUARD_KMOD_JUDGE_PATH_H
+
+#include "judge.h"
+#include "name.h"
+
+bool fng_path_rules_apply(const struct fng_subject *subject, u32 access);
+void fng_judge_name(struct fng_judgement *judgement,
+		    const struct fng_name *name, u32 access);
+void fng_judge_move(struct fng_judgement *judgement,
+		    const struct fng_name *from, const struct fng_name *to);
+void fng_judge_tree_move(struct fng_judgement *judgement,
+			 const struct fng_name *from,
+			 const struct fng_name *to);
+void fng_judge_subtree(struct fng_judgement *judgement,
+		       const struct fng_name *dir);
+int fng_judge_end_named(struct fng_judgement *judgement,
+			const struct fng_name *name);
+
+#endif /* FNGUARD_KMOD_JUDGE_PATH_H */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Order of initialisation and its mirror.
+ */
+#include <linux/module.h>
+
+#include "binding.h"
+#include "cgroup_state.h"
+#include "event.h"
+#include "guard.h"
+#include "ledger.h"
+#include "name.h"
+#include "netlink.h"
+#include "precondition.h"
+#include "protect.h"
+#include "ruleset.h"
+#include "subject.h"
+
+static int __init fng_mod_init(void)
+{
+	int err;
+
+	err = fng_precondition_check();
+	if (err)
+		return err;
+	err = fng_protect_init();
+	if (err)
+		return err;
+	err = fng_name_init();
+	if (err)
+		goto err_protect;
+	err = fng_subject_init();
+	if (err)
+		goto err_name;
+	err = fng_ledger_init();
+	if (err)
+		goto err_subject;
+	err = fng_event_init();
+	if (err)
+		goto err_ledger;
+	err = fng_ruleset_init();
+	if (err)
+		goto err_event;
+	err = fng_binding_init();
+	if (err)
+		goto err_ruleset;
+	err = fng_guard_init();
+	if (err)
+		goto err_binding;
+	err = fng_netlink_init();
+	if (err)
+		goto err_guard;
+	return 0;
+
+err_guard:
+	fng_guard_exit();
+err_binding:
+	fng_binding_exit();
+err_ruleset:
+	fng_ruleset_exit();
+err_event:
+	fng_event_exit();
+err_ledger:
+	fng_ledger_exit();
+err_subject:
+	fng_subject_exit();
+	fng_cgroup_state_exit();
+err_name:
+	fng_name_exit();
+err_protect:
+	fng_protect_exit();
+	return err;
+}
+
+/* The module is pinned while anything is attached: nothing can be judged here. */
+static void __exit fng_mod_exit(void)
+{
+	fng_netlink_exit();
+	fng_guard_exit();
+	fng_binding_exit();
+	fng_ruleset_exit();
+	fng_event_exit();
+	fng_ledger_exit();
+	fng_subject_exit();
+	fng_cgroup_state_exit();
+	fng_name_exit();
+	fng_protect_exit();
+}
+
+module_init(fng_mod_init);
+module_exit(fng_mod_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("fnguard: guards the functions of a FaaS host per cgroup");
+MODULE_VERSION("0.1.0");
+MODULE_ALIAS_GENL_FAMILY("fnguard");

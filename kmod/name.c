@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The name by which a task sees a file.
+ *
+ * d_path() prints something for every file, whether the task can reach it there
+ * or not: a directory of the host that leaked into a sandbox looks like one of
+ * the sandbox, a detached mount like the root. So it is only asked after it was
+ * proven that the file can be reached from the task's root, and its textual
+ * marks, which a file name can imitate, are not used.
+ *
+ * Buffers belong to the CPU. Hooks on paths run in task context only and do not
+ * nest, so with preemption disabled nobody else can use them.
+ */
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/percpu.h>
+#include <linux/pid.h>
+#include <linux/proc_fs.h>
+#include <linux/sched.h>
+#include <linux/seqlock.h>
+
+#include <fnguard/limits.h>
+#include "name.h"
+
+/* A path, a component appended to it, and a '/' behind. */
+#define BUFFER_SIZE	(FNG_MAX_PATH + NAME_MAX + 3)
+
+#define SELF		"@self"
+#define SELF_LEN	(sizeof(SELF) - 1)
+
+struct buffers {
+	char text[FNG_NR_NAME_BUFFERS][BUFFER_SIZE];
+};
+
+static struct buffers __percpu *buffers;
+
+/**
+ * fng_name_is_pseudo() - does the file system make its name up?
+ * @path: of the file
+ */
+bool fng_name_is_pseudo(const struct path *path)
+{
+	const struct dentry *dentry = path->dentry;
+
+	return dentry->d_op && dentry->d_op->d_dname &&
+	       (!IS_ROOT(dentry) || dentry != path->mnt->mnt_root);
+}
+
+static bool is_tmpfile(const struct dentry *dentry)
+{
+	const struct inode *inode = d_backing_inode(dentry);
+
+	return inode && READ_ONCE(inode->i_state) & I_LINKABLE;
+}
+
+/* Is the dentry below the root of the mount that it is seen through? */
+static bool below_mount(const struct path *path)
+{
+	const struct dentry *dentry;
+	unsigned int seq;
+	bool below;
+
+	rcu_read_lock();
+	do {
+		seq = read_seqbegin(&rename_lock);
+		dentry = path->dentry;
+		while (dentry != path->mnt->mnt_root && !IS_ROOT(dentry))
+			dentry = READ_ONCE(dentry->d_parent);
+		below = dentry == path->mnt->mnt_root;
+	} while (read_seqretry(&rename_lock, seq));
+	rcu_read_unlock();
+	return below;
+}
+
+/*
+ * path_is_under() takes a global lock, so it is only asked where the answer is
+ * not plain: for another mount than the root's, or below a chroot.
+ */
+static bool reachable(const struct path *path)
+{
+	struct path root;
+	bool inside;
+
+	if (!current->fs || !below_mount(path))
+		return false;
+	spin_lock(&current->fs->lock);
+	root = current->fs->root;
+	inside = path->mnt == root.mnt && root.dentry == root.mnt->mnt_root;
+	if (!inside)
+		inside = path_is_under(path, &root);
+	spin_unlock(&current->fs->lock);
+	return inside;
+}
+
+static void undecidable(struct fng_name *name)
+{
+	name->kind = FNG_NAME_UNDECIDABLE;
+	name->text = "";
+	name->len = 0;
+}
+
+/* Writes the path to the end of @text[0..FNG_MAX_PATH). */
+static bool print(const struct path *path, char *text, struct fng_name *name)
+{
+	char *start;
+
+	start = d_path(path, text, FNG_MAX_PATH);
+	if (IS_ERR(start) || *start != '/')
+		return false;
+	name->text = start;
+	name->len = text + FNG_MAX_PATH - 1 - start;
+	return true;
+}
+
+/* The component of @path below the root of its file system, or NULL. */
+static const struct dentry *top_component(const struct path *path, u32 *depth)
+{
+	const struct dentry *root = path->mnt->mnt_sb->s_root;
+	const struct dentry *dentry = path->dentry;
+
+	*depth = 0;
+	while (!IS_ROOT(dentry)) {
+		const struct dentry *parent = READ_ONCE(dentry->d_parent);
+
+		++*depth;
+		if (parent == root)
+			return dentry;
+		dentry = parent;
+	}
+	return NULL;
+}
+
+static bool is_own_pid(const char *digits, struct super_block *sb)
+{
+	unsigned int pid;
+
+	return !kstrtouint(digits, 10, &pid) &&
+	       pid == task_tgid_nr_ns(current, proc_pid_ns(sb));
+}
+
+/*
+ * In /proc/1234/status, 1234 becomes @self if it is the caller's own. The text
+ * before it moves; there is room, for the name ends where the buffer does.
+ */
+static void replace_own_pid(const struct path *path, const char *text,
+			    struct fng_name *name)
+{
+	const struct dentry *top;
+	char digits[12];
+	char *end, *start;
+	u32 depth, len;
+
+	if (path->mnt->mnt_sb->s_magic != PROC_SUPER_MAGIC ||
+	    path->mnt->mnt_root != path->mnt->mnt_sb->s_root)
+		return;
+	rcu_read_lock();
+	top = top_component(path, &depth);
+	rcu_read_unlock();
+	if (!top)
+		return;
+	end = name->text + name->len;
+	for (start = end; depth && start > name->text; )
+		if (*--start == '/' && --depth)
+			end = start;
+	len = end - ++start;
+	if (len >= sizeof(digits))
+		return;
+	memcpy(digits, start, len);
+	digits[len] = '\0';
+	if (!is_own_pid(digits, path->mnt->mnt_sb))
+		return;
+	if (len < SELF_LEN && name->text - text < SELF_LEN - len) {
+		undecidable(name);
+		return;
+	}
+	memmove(name->text + len - SELF_LEN, name->text, start - name->text);
+	memcpy(end - SELF_LEN, SELF, SELF_LEN);
+	name->text += (int)len - (int)SELF_LEN;
+	name->len += (int)SELF_LEN - (int)len;
+}
+
+static char *buffer_text(enum fng_name_buffer buffer)
+{
+	return this_cpu_ptr(buffers)->text[buffer];
+}
+
+static void name_parent(const struct path *dir, enum fng_name_buffer buffer,
+			struct fng_name *name)
+{
+	char *text = buffer_text(buffer);
+
+	if (d_unlinked(dir->dentry) || fng_name_is_pseudo(dir) ||
+	    !reachable(dir) || !print(dir, text, name)) {
+		undecidable(name);
+		return;
+	}
+	name->kind = FNG_NAME_PATH;
+	replace_own_pid(dir, text, name);
+}
+
+static void append(struct fng_name *name, const struct qstr *component)
+{
+	/* The root is "/", and is not to become "//". */
+	if (name->len > 1)
+		name->text[name->len++] = '/';
+	if (component->len > NAME_MAX ||
+	    name->len + component->len >= FNG_MAX_PATH) {
+		undecidable(name);
+		return;
+	}
+	memcpy(name->text + name->len, component->name, component->len);
+	name->len += component->len;
+}
+
+/**
+ * fng_name_of_child() - name an entry of a directory
+ * @dir: the directory
+ * @child: entry of it, which need not exist yet; the caller holds what keeps
+ *	its name from changing
+ * @buffer: which of the CPU's buffers to use
+ * @name: result
+ *
+ * Context: task, between fng_name_begin() and fng_name_end().
+ */
+void fng_name_of_child(const struct path *dir, struct dentry *child,
+		       enum fng_name_buffer buffer, struct fng_name *name)
+{
+	name_parent(dir, buffer, name);
+	if (name->kind == FNG_NAME_PATH)
+		append(name, &child->d_name);
+}
+
+static void name_tmpfile(const struct path *path, enum fng_name_buffer buffer,
+			 struct fng_name *name)
+{
+	struct path dir = {
+		.mnt = path->mnt,
+		.dentry = READ_ONCE(path->dentry->d_parent),
+	};
+
+	fng_name_of_child(&dir, path->dentry, buffer, name);
+	if (name->kind == FNG_NAME_PATH)
+		name->kind = FNG_NAME_TMPFILE;
+}
+
+/* For reports only: what d_path() says, whatever it may be. */
+static void print_for_report(const struct path *path,
+			     enum fng_name_buffer buffer, struct fng_name *name)
+{
+	char *text = buffer_text(buffer);
+	char *start = d_path(path, text, FNG_MAX_PATH);
+
+	name->text = IS_ERR(start) ? "" : start;
+	name->len = strlen(name->text);
+}
+
+/**
+ * fng_name_of_path() - name an opened or looked-up file
+ * @path: of the file
+ * @buffer: which of the CPU's buffers to use
+ * @name: result
+ *
+ * Context: task, between fng_name_begin() and fng_name_end().
+ */
+void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
+		      struct fng_name *name)
+{
+	if (fng_name_is_pseudo(path)) {
+		name->kind = FNG_NAME_PSEUDO;
+	} else if (d_unlinked(path->dentry)) {
+		if (is_tmpfile(path->dentry)) {
+			name_tmpfile(path, buffer, name);
+			return;
+		}
+		name->kind = FNG_NAME_DELETED;
+	} else if (!reachable(path) ||
+		   !print(path, buffer_text(buffer), name)) {
+		name->kind = FNG_NAME_UNDECIDABLE;
+	} else {
+		name->kind = FNG_NAME_PATH;
+		replace_own_pid(path, buffer_text(buffer), name);
+		return;
+	}
+	print_for_report(path, buffer, name);
+}
+
+int fng_name_init(void)
+{
+	buffers = alloc_percpu(struct buffers);
+	return buffers ? 0 : -ENOMEM;
+}
+
+void fng_name_exit(void)
+{
+	free_percpu(buffers);
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Protection from locking the operator out. The root cgroup is never bound, nor
+ * is one that holds PID 1, the caller or the agent: refused when a policy is
+ * loaded or bound, skipped with an event when a template meets it later.
+ */
+#include <linux/kernfs.h>
+#include <linux/netlink.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+
+#include "protect.h"
+#include "ruleset.h"
+
+static struct pid *init_pid;
+
+/* The agent's process; written under fng_control_mutex, freed by RCU. */
+static struct pid __rcu *agent_pid;
+
+static bool holds(struct cgroup *cgroup, struct pid *pid)
+{
+	struct task_struct *task;
+	bool found;
+
+	rcu_read_lock();
+	task = pid ? pid_task(pid, PIDTYPE_PID) : NULL;
+	found = task && cgroup_is_descendant(task_dfl_cgroup(task), cgroup);
+	rcu_read_unlock();
+	return found;
+}
+
+static bool holds_agent(struct cgroup *cgroup)
+{
+	bool found;
+
+	rcu_read_lock();
+	found = holds(cgroup, rcu_dereference(agent_pid));
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * fng_protect_walk() - advance a template automaton over one cgroup's name
+ * @image: whose templates
+ * @state: state after the parent's name
+ * @cgroup: not the root
+ *
+ * A cgroup of the v2 hierarchy cannot be renamed, and its node lives as long as
+ * it does.
+ */
+u32 fng_protect_walk(const struct fng_image *image, u32 state,
+		     struct cgroup *cgroup)
+{
+	const char *name;
+
+	rcu_read_lock();
+	name = rcu_dereference_raw(cgroup->kn->name);
+	state = fng_dfa_walk(&image->cgroup, state, "/", 1);
+	state = fng_dfa_walk(&image->cgroup, state, name, strlen(name));
+	rcu_read_unlock();
+	return state;
+}
+
+/* Does the cgroup, or one below it, hold PID 1 or the agent? */
+bool fng_protect_holds_vital(struct cgroup *cgroup)
+{
+	return holds(cgroup, init_pid) || holds_agent(cgroup);
+}
+
+/**
+ * fng_protect_bind_check() - may this cgroup be bound by the caller?
+ * @cgroup: the cgroup
+ * @extack: told why not
+ */
+int fng_protect_bind_check(struct cgroup *cgroup,
+			   struct netlink_ext_ack *extack)
+{
+	if (!cgroup->level) {
+		NL_SET_ERR_MSG(extack, "The root cgroup is never bound");
+		return -EPERM;
+	}
+	if (holds(cgroup, init_pid)) {
+		NL_SET_ERR_MSG(extack,
+			       "The cgroup holds PID 1 and is never bound");
+		return -EPERM;
+	}
+	if (holds(cgroup, task_pid(current))) {
+		NL_SET_ERR_MSG(extack,
+			       "The cgroup holds the caller, who would lock himself out");
+		return -EPERM;
+	}
+	if (holds_agent(cgroup)) {
+		NL_SET_ERR_MSG(extack,
+			       "The cgroup holds the agent and is never bound");
+		return -EPERM;
+	}
+	return 0;
+}
+
+static bool template_holds(const struct fng_image *image, struct cgroup *cgroup)
+{
+	u32 state = FNG_STATE_START;
+	u32 level;
+
+	for (level = 1; level <= cgroup->level; level++) {
+		state = fng_protect_walk(image, state,
+					 cgroup->ancestors[level]);
+		if (fng_cgroup_match(image, state))
+			return true;
+	}
+	return false;
+}
+
+static bool template_holds_pid(const struct fng_image *image, struct pid *pid)
+{
+	struct task_struct *task;
+	bool found;
+
+	rcu_read_lock();
+	task = pid ? pid_task(pid, PIDTYPE_PID) : NULL;
+	found = task && template_holds(image, task_dfl_cgroup(task));
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * fng_protect_load_check() - would a policy's templates lock anybody out?
+ * @policy: about to be loaded
+ * @extack: told whom
+ */
+int fng_protect_load_check(const struct fng_policy *policy,
+			   struct netlink_ext_ack *extack)
+{
+	const struct fng_image *image = &policy->image;
+	bool agent;
+
+	if (!fng_policy_has_templates(policy))
+		return 0;
+	if (template_holds_pid(image, init_pid)) {
+		NL_SET_ERR_MSG(extack,
+			       "attach.cgroup matches a cgroup that holds PID 1");
+		return -EPERM;
+	}
+	if (template_holds_pid(image, task_pid(current))) {
+		NL_SET_ERR_MSG(extack,
+			       "attach.cgroup matches a cgroup that holds the caller, who would lock himself out");
+		return -EPERM;
+	}
+	rcu_read_lock();
+	agent = template_holds_pid(image, rcu_dereference(agent_pid));
+	rcu_read_unlock();
+	if (agent) {
+		NL_SET_ERR_MSG(extack,
+			       "attach.cgroup matches a cgroup that holds the agent");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/**
+ * fng_agent_set() - remember who the agent is
+ * @pid: its process; a reference is taken
+ *
+ * Context: sleeps.
+ */
+void fng_agent_set(struct pid *pid)
+{
+	struct pid *old;
+
+	lockdep_assert_held(&fng_control_mutex);
+	old = rcu_replace_pointer(agent_pid, get_pid(pid),
+				  lockdep_is_held(&fng_control_mutex));
+	/* A struct pid is freed with its last reference, without a grace period. */
+	synchronize_rcu();
+	put_pid(old);
+}
+
+/* Has an agent ever said that it is one? */
+bool fng_agent_declared(void)
+{
+	return rcu_access_pointer(agent_pid);
+}
+
+/* Does the declared agent still run? */
+bool fng_agent_alive(void)
+{
+	struct pid *pid;
+	bool alive;
+
+	rcu_read_lock();
+	pid = rcu_dereference(agent_pid);
+	alive = pid && pid_task(pid, PIDTYPE_PID);
+	rcu_read_unlock();
+	return alive;
+}
+
+int fng_protect_init(void)
+{
+	rcu_read_lock();
+	init_pid = get_pid(find_pid_ns(1, &init_pid_ns));
+	rcu_read_unlock();
+	return init_pid ? 0 : -ESRCH;
+}
+
+void fng_protect_exit(void)
+{
+	put_pid(init_pid);
+	put_pid(rcu_dereference_protected(agent_pid, true));
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Each stub loads its errno itself. Handing the value over in the saved
+ * registers does not work: a BPF trampoline on the same function uses %rax as
+ * scratch before it reaches the stub, and a refusal would turn into whatever
+ * was left there.
+ */
+#include <linux/linkage.h>
+#include <asm/ibt.h>
+#include <asm/nospec-branch.h>
+#include <uapi/asm-generic/errno.h>
+
+.macro FNG_STUB name
+SYM_FUNC_START(fng_stub_\name)
+	movq	$-\name, %rax
+	RET
+SYM_FUNC_END(fng_stub_\name)
+.endm
+
+	.text
+FNG_STUB EPERM
+FNG_STUB ENOENT
+FNG_STUB EIO
+FNG_STUB EAGAIN
+FNG_STUB EACCES
+FNG_STUB EROFS
+FNG_STUB ENOSYS
+FNG_STUB EAFNOSUPPORT
+FNG_STUB ENETUNREACH
+FNG_STUB ETIMEDOUT
+FNG_STUB ECONNREFUSED
+FNG_STUB EHOSTUNREACH

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which policies apply to a cgroup: found at first sight, then cached.
+ *
+ * A subject is retired in four steps: it is marked dead, taken out of the hash,
+ * wiped from every CPU's cache, and freed after a grace period. A reader that
+ * caches a subject looks at the mark after its store; with the full barriers on
+ * both sides either the reader sees the mark and takes its store back, or the
+ * wipe sees the store. Both happen inside the reader's critical section, so no
+ * slot can point to freed memory.
+ *
+ * A subject that was computed while bindings changed is used for the one
+ * decision at hand and not cached.
+ */
+#include <linux/hashtable.h>
+#include <linux/kernfs.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "binding.h"
+#include "canary.h"
+#include "event.h"
+#include "protect.h"
+#include "subject.h"
+
+#define SUBJECT_HASH_BITS	13
+
+/* Cgroups in the hash at once, guarded or not; beyond, results are not kept. */
+#define SUBJECT_MAX		(1u << 17)
+
+DEFINE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
+
+static DEFINE_HASHTABLE(subjects, SUBJECT_HASH_BITS);
+static DEFINE_SPINLOCK(subjects_lock);
+static u32 nr_subjects;
+static struct kmem_cache *subject_slab;
+
+/**
+ * struct tally - policies found so far, with the level each came from
+ * @subject: being filled
+ * @level: per policy, depth of the cgroup that it is bound to
+ */
+struct tally {
+	struct fng_subject *subject;
+	u32 level[FNG_MAX_APPLIED];
+};
+
+static void tally_add(struct tally *tally, struct fng_policy *policy, u32 level)
+{
+	struct fng_subject *subject = tally->subject;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++)
+		if (subject->policies[i] == policy)
+			return;
+	if (subject->nr == FNG_MAX_APPLIED) {
+		subject->excess = true;
+		return;
+	}
+	for (i = subject->nr; i && tally->level[i - 1] > level; i--) {
+		subject->policies[i] = subject->policies[i - 1];
+		tally->level[i] = tally->level[i - 1];
+	}
+	subject->policies[i] = policy;
+	tally->level[i] = level;
+	subject->nr++;
+}
+
+static void add_bindings(struct tally *tally, struct cgroup *cgroup, u32 level,
+			 const struct fng_ruleset *ruleset)
+{
+	u64 id = cgroup_id(cgroup);
+	const struct fng_binding *binding = NULL;
+	struct fng_policy *policy;
+
+	while ((binding = fng_binding_next(id, binding))) {
+		policy = fng_ruleset_find(ruleset, binding->policy);
+		if (policy)
+			tally_add(tally, policy, level);
+		else
+			tally->subject->excess = true;
+	}
+}
+
+static void note_skipped(struct fng_policy *policy, struct cgroup *cgroup)
+{
+	struct fng_notice notice = {
+		.kind = FNG_EVENT_SKIPPED,
+		.cgroup_id = cgroup_id(cgroup),
+		.policy = fng_policy_name(policy),
+		.version = policy->image.meta->version,
+		.reason = "the cgroup holds PID 1 or the agent",
+	};
+
+	if (READ_ONCE(policy->skipped_cgroup) == notice.cgroup_id)
+		return;
+	WRITE_ONCE(policy->skipped_cgroup, notice.cgroup_id);
+	fng_event_notice(&notice);
+}
+
+/* Where on the way from the root to @cgroup does a template match? */
+static void add_template(struct tally *tally, struct cgroup *cgroup,
+			 struct fng_policy *policy)
+{
+	const struct fng_image *image = &policy->image;
+	u32 state = FNG_STATE_START;
+	u32 level;
+
+	for (level = 1; level <= cgroup->level; level++) {
+		struct cgroup *ancestor = cgroup->ancestors[level];
+
+		state = fng_protect_walk(image, state, ancestor);
+		if (state == FNG_STATE_DEAD)
+			return;
+		if (!fng_cgroup_match(image, state))
+			continue;
+		if (!fng_protect_holds_vital(ancestor)) {
+			tally_add(tally, policy, level);
+			return;
+		}
+		note_skipped(policy, ancestor);
+	}
+}
+
+static void compute(struct fng_subject *subject, struct cgroup *cgroup,
+		    const struct fng_ruleset *ruleset)
+{
+	struct tally tally = { .subject = subject };
+	u32 i;
+
+	memset(subject, 0, sizeof(*subject));
+	subject->cgroup_id = cgroup_id(cgroup);
+	subject->gen = ruleset->gen;
+	subject->canary = subject->cgroup_id == READ_ONCE(fng_canary_cgroup);
+	for (i = 1; i <= cgroup->level; i++)
+		add_bindings(&tally, cgroup->ancestors[i], i, ruleset);
+	for (i = 0; i < ruleset->nr_templates; i++)
+		add_template(&tally, cgroup,
+			     ruleset->policies[ruleset->templates[i]]);
+	if (subject->nr)
+		subject->state = fng_cgroup_state_get(subject->cgroup_id);
+}
+
+static struct fng_subject *hash_find(u64 id)
+{
+	struct fng_subject *subject;
+
+	hash_for_each_possible_rcu(subjects, subject, node, id)
+		if (subject->cgroup_id == id)
+			return subject;
+	return NULL;
+}
+
+static struct fng_subject **slot_of(int cpu, u64 id)
+{
+	struct fng_subject_cache *cache = per_cpu_ptr(&fng_subject_cache, cpu);
+
+	return &cache->slot[hash_64(id, FNG_SUBJECT_CACHE_BITS)];
+}
+
+static void cache_store(struct fng_subject *subject)
+{
+	struct fng_subject **slot = slot_of(raw_smp_processor_id(),
+					    subject->cgroup_id);
+
+	WRITE_ONCE(*slot, subject);
+	/* Pairs with the barrier in retire(). */
+	smp_mb();
+	if (READ_ONCE(subject->dead))
+		cmpxchg(slot, subject, NULL);
+}
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(subject_slab,
+			container_of(rcu, struct fng_subject, rcu));
+}
+
+static void retire(struct fng_subject *subject)
+{
+	int cpu;
+
+	lockdep_assert_held(&subjects_lock);
+	WRITE_ONCE(subject->dead, true);
+	hash_del_rcu(&subject->node);
+	nr_subjects--;
+	/* Pairs with the barrier in cache_store(). */
+	smp_mb();
+	for_each_possible_cpu(cpu)
+		cmpxchg(slot_of(cpu, subject->cgroup_id), subject, NULL);
+	call_rcu(&subject->rcu, free_rcu);
+}
+
+/* Returns the subject that is in the hash now, or NULL to use scratch. */
+static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
+{
+	struct fng_subject *old;
+	unsigned long flags;
+	bool keep;
+
+	spin_lock_irqsave(&subjects_lock, flags);
+	old = hash_find(fresh->cgroup_id);
+	keep = fng_binding_gen() == binding_gen &&
+	       (!old || old->gen < fresh->gen) && nr_subjects < SUBJECT_MAX;
+	if (keep) {
+		if (old)
+			retire(old);
+		hash_add_rcu(subjects, &fresh->node, fresh->cgroup_id);
+		nr_subjects++;
+	}
+	spin_unlock_irqrestore(&subjects_lock, flags);
+	return keep ? fresh : NULL;
+}
+
+static struct fng_subject *keep(const struct fng_subject *scratch,
+				u64 binding_gen)
+{
+	struct fng_subject *fresh;
+
+	fresh = kmem_cache_alloc(subject_slab, GFP_ATOMIC | __GFP_NOWARN);
+	if (!fresh)
+		return NULL;
+	*fresh = *scratch;
+	if (publish(fresh, binding_gen))
+		return fresh;
+	kmem_cache_free(subject_slab, fresh);
+	return NULL;
+}
+
+/**
+ * fng_subject_lookup() - the slow part of fng_subject_find()
+ * @cgroup: on the v2 hierarchy
+ * @ruleset: the current ruleset
+ * @scratch: used where the result cannot be cached
+ *
+ * What has no state because there was no memory for it is refused this time and
+ * tried again the next.
+ */
+const struct fng_subject *
+fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
+		   struct fng_subject *scratch)
+{
+	u64 binding_gen = fng_binding_gen();
+	struct fng_subject *subject = hash_find(cgroup_id(cgroup));
+
+	if (!subject || subject->gen != ruleset->gen) {
+		compute(scratch, cgroup, ruleset);
+		if (scratch->nr && !scratch->state)
+			return scratch;
+		subject = keep(scratch, binding_gen);
+		if (!subject)
+			return scratch;
+	}
+	cache_store(subject);
+	return subject;
+}
+
+static void invalidate_one(u64 id)
+{
+	struct fng_subject *subject;
+	unsigned long flags;
+
+	spin_lock_irqsave(&subjects_lock, flags);
+	subject = hash_find(id);
+	if (subject)
+		retire(subject);
+	spin_unlock_irqrestore(&subjects_lock, flags);
+}
+
+/**
+ * fng_subject_invalidate() - recompute a cgroup and its descendants when met
+ * @cgroup: whose bindings have changed; the caller has bumped the generation of
+ *	bindings before
+ *
+ * Removed descendants that sockets still refer to are on the list of children,
+ * too, until the last reference is gone.
+ */
+void fng_subject_invalidate(struct cgroup *cgroup)
+{
+	struct cgroup_subsys_state *css;
+
+	rcu_read_lock();
+	css_for_each_descendant_pre(css, &cgroup->self)
+		invalidate_one(cgroup_id(css->cgroup));
+	rcu_read_unlock();
+}
+
+/* Ids of up to @max cached cgroups in buckets from *@bucket on. */
+static u32 gather(u32 *bucket, u64 *ids, u32 max)
+{
+	struct fng_subject *subject;
+	u32 nr = 0;
+
+	rcu_read_lock();
+	for (; *bucket < HASH_SIZE(subjects) && !nr; ++*bucket) {
+		hlist_for_each_entry_rcu(subject, &subjects[*bucket], node) {
+			if (nr == max)
+				break;
+			ids[nr++] = subject->cgroup_id;
+		}
+	}
+	rcu_read_unlock();
+	return nr;
+}
+
+static void collect_one(u64 id)
+{
+	struct cgroup *cgroup = cgroup_get_from_id(id);
+
+	if (!IS_ERR(cgroup)) {
+		cgroup_put(cgroup);
+		return;
+	}
+	invalidate_one(id);
+	fng_cgroup_state_drop(id);
+}
+
+/**
+ * fng_subject_collect() - forget cgroups that are gone
+ *
+ * Sockets may outlive their cgroup. They are judged all the same: what applies
+ * to it is computed again from its ancestors' names and its tombstone.
+ *
+ * Context: process; sleeps.
+ */
+void fng_subject_collect(void)
+{
+	u32 bucket = 0;
+	u64 ids[16];
+	u32 nr, i;
+
+	while (bucket < HASH_SIZE(subjects)) {
+		nr = gather(&bucket, ids, ARRAY_SIZE(ids));
+		for (i = 0; i < nr; i++)
+			collect_one(ids[i]);
+		cond_resched();
+	}
+}
+
+/* Number of cgroups in the hash, guarded or not. */
+u32 fng_subject_count(void)
+{
+	return READ_ONCE(nr_subjects);
+}
+
+/**
+ * fng_subject_for_each() - visit every guarded cgroup that was met
+ * @fn: called inside rcu_read_lock(); must not sleep
+ * @data: handed to @fn
+ */
+void fng_subject_for_each(void (*fn)(const struct fng_subject *subject,
+				     void *data), void *data)
+{
+	struct fng_subject *subject;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(subjects, bucket, subject, node)
+		if (fng_subject_guarded(subject))
+			fn(subject, data);
+	rcu_read_unlock();
+}
+
+/**
+ * fng_task_guarded() - does any policy apply to a task?
+ * @task: the caller keeps it alive
+ */
+bool fng_task_guarded(struct task_struct *task)
+{
+	struct fng_subject scratch;
+	bool guarded;
+
+	rcu_read_lock();
+	guarded = fng_subject_guarded(fng_subject_find(task_dfl_cgroup(task),
+						       &scratch));
+	rcu_read_unlock();
+	return guarded;
+}
+
+int fng_subject_init(void)
+{
+	subject_slab = KMEM_CACHE(fng_subject, 0);
+	return subject_slab ? 0 : -ENOMEM;
+}
+
+/* No hook can run any more. */
+void fng_subject_exit(void)
+{
+	struct fng_subject *subject;
+	struct hlist_node *next;
+	unsigned long flags;
+	int bucket;
+
+	spin_lock_irqsave(&subjects_lock, flags);
+	hash_for_each_safe(subjects, bucket, next, subject, node)
+		retire(subject);
+	spin_unlock_irqrestore(&subjects_lock, flags);
+	rcu_barrier();
+	kmem_cache_destroy(subject_slab);
+}
