@@ -43,12 +43,15 @@ fresh_artefacts() {
 		die "make guest-artefacts failed"
 }
 
-# A directory whose lock can be had belongs to a run that was killed.
+# A directory whose lock can be had belongs to a run that was killed, as far as no run is just about to lock its own: hence the
+# lock around it all.
 new_run_directory() {
 	local old
-	mkdir -p "$CACHE/run"
+	mkdir -p "$CACHE/run" "$CACHE/locks"
+	exec 6>"$CACHE/locks/run.lock"
+	flock 6
 	for old in "$CACHE"/run/*/; do
-		[[ -e $old/lock ]] || continue
+		[[ -d $old ]] || continue
 		flock -n "$old/lock" rm -rf "$old" || :
 	done
 	RUN=$(mktemp -d "$CACHE/run/XXXXXXXX")
@@ -57,6 +60,7 @@ new_run_directory() {
 	trap 'exit 143' TERM HUP
 	exec 7>"$RUN/lock"
 	flock 7
+	exec 6>&-
 }
 
 guest_clean() {
