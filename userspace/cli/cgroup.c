@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+/*
+ * fnguard cgroup: bindings of cgroups to policies.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "session.h"
+
+static json_t *labels_object(const char *labels)
+{
+	json_t *object = json_object();
+	char text[FNG_MAX_LABELS + 1], *next, *label, *equals;
+
+	snprintf(text, sizeof(text), "%s", labels ?: "");
+	for (next = text; (label = strsep(&next, ","));) {
+		equals = strchr(label, '=');
+		if (equals)
+			*equals = '\0';
+		if (*label)
+			json_object_set_new(object, label,
+					    fng_text(equals ? equals + 1 : ""));
+	}
+	return object;
+}
+
+static char *path_text(const json_t *value)
+{
+	return strdup(json_is_string(value) ? json_string_value(value) :
+					      "(gone)");
+}
+
+static const struct fng_column columns[] = {
+	{ "cgroup", "CGROUP", path_text, NULL },
+	{ "id", "ID", NULL, NULL },
+	{ "policy", "POLICY", NULL, NULL },
+	{ "by", "BOUND BY", NULL, NULL },
+	{ "state", "STATE", NULL, NULL },
+	{ "labels", "LABELS", NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static int append(const struct fng_client_binding *binding, void *data)
+{
+	const char *state = binding->dead ? "dead" :
+			    binding->partial ? "partial" : "guarded";
+	json_t *row = json_object();
+
+	if (binding->cgroup)
+		json_object_set_new(row, "cgroup", fng_text(binding->cgroup));
+	else
+		json_object_set_new(row, "cgroup", json_null());
+	json_object_set_new(row, "id", json_integer(binding->cgroup_id));
+	json_object_set_new(row, "policy", fng_text(binding->policy));
+	json_object_set_new(row, "by", json_string(binding->template ?
+						   "template" : "hand"));
+	json_object_set_new(row, "state", json_string(state));
+	json_object_set_new(row, "labels", labels_object(binding->labels));
+	json_array_append_new(data, row);
+	return 0;
+}
+
+int fng_cmd_cgroup_list(int argc, char **argv)
+{
+	json_t *rows = json_array();
+	struct fng_client client;
+	int result;
+
+	while (fng_cli_getopt(argc, argv, NULL) != -1)
+		;
+	fng_cli_args(argc, argv, 0, 0);
+	result = fng_session_open(&client);
+	if (!result)
+		result = fng_session_failed(&client,
+					    fng_client_binding_list(&client,
+								    append,
+								    rows));
+	if (!result)
+		fng_output_table(json_incref(rows), columns);
+	json_decref(rows);
+	fng_client_close(&client);
+	return result;
+}
+
+static int bind_cgroup(struct fng_client *client, const char *path,
+		       struct fng_client_binding *binding)
+{
+	int err = fng_client_bind(client, binding);
+
+	if (!err && binding->partial)
+		fng_output_note("%s is guarded partially: tasks that are in it keep what they have open and mapped until they execute something",
+				path);
+	if (!err)
+		fng_output_done(json_pack("{s:o, s:I, s:o, s:b}",
+					  "cgroup", fng_text(path), "id",
+					  (json_int_t)binding->cgroup_id,
+					  "policy", fng_text(binding->policy),
+					  "partial", binding->partial),
+				"Bound %s to %s.", path, binding->policy);
+	return fng_session_failed(client, err);
+}
+
+int fng_cmd_cgroup_bind(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "label", required_argument, NULL, 'l' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct fng_client_binding binding = { .cgroup_fd = -1 };
+	char labels[FNG_MAX_LABELS + 1] = "";
+	struct fng_client client;
+	const char *wrong;
+	int result;
+
+	while (fng_cli_getopt(argc, argv, options) != -1) {
+		wrong = fng_label_add(labels, optarg);
+		if (wrong)
+			return fng_cli_usage(argv, "%s: \"%s\"", wrong, optarg);
+	}
+	fng_cli_args(argc, argv, 2, 2);
+	binding.policy = argv[optind + 1];
+	binding.labels = *labels ? labels : NULL;
+	result = fng_session_open(&client);
+	if (!result) {
+		binding.cgroup_fd = fng_session_cgroup(argv[optind]);
+		result = binding.cgroup_fd < 0 ? FNG_EXIT_FAILED :
+			 bind_cgroup(&client, argv[optind], &binding);
+	}
+	fng_client_close(&client);
+	return result;
+}
+
+static int unbind_cgroup(struct fng_client *client, const char *path,
+			 const char *policy)
+{
+	struct fng_client_binding binding = { .policy = policy };
+	int result;
+
+	binding.cgroup_fd = fng_session_cgroup(path);
+	if (binding.cgroup_fd < 0)
+		return FNG_EXIT_FAILED;
+	result = fng_session_failed(client, fng_client_unbind(client,
+							      &binding));
+	close(binding.cgroup_fd);
+	if (!result)
+		fng_output_done(json_pack("{s:o}", "unbound", fng_text(path)),
+				"Unbound %s.", path);
+	return result;
+}
+
+int fng_cmd_cgroup_unbind(int argc, char **argv)
+{
+	struct fng_client client;
+	int result;
+
+	while (fng_cli_getopt(argc, argv, NULL) != -1)
+		;
+	fng_cli_args(argc, argv, 1, 2);
+	result = fng_session_open(&client);
+	if (!result)
+		result = unbind_cgroup(&client, argv[optind],
+				       argv[optind + 1]);
+	fng_client_close(&client);
+	return result;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/*
+ * fnguard counters: what was refused, exactly.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <client/cgroup.h>
+#include <client/event.h>
+#include <client/names.h>
+#include "output.h"
+#include "session.h"
+
+static enum fng_colour verdict_colour(const json_t *value)
+{
+	return strcmp(json_string_value(value), "denied") ? FNG_WARN : FNG_BAD;
+}
+
+static const struct fng_column columns[] = {
+	{ "count", "COUNT", NULL, NULL },
+	{ "reported", "IN EVENTS", NULL, NULL },
+	{ "verdict", "VERDICT", NULL, verdict_colour },
+	{ "policy", "POLICY", NULL, NULL },
+	{ "hook", "HOOK", NULL, NULL },
+	{ "class", "CLASS", NULL, NULL },
+	{ "rule", "RULE", NULL, NULL },
+	{ "source", "WRITTEN AT", NULL, NULL },
+	{ "cgroup", "CGROUP", NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static void add_rule(json_t *row, const struct fng_client_counter *counter)
+{
+	char buf[64], *source = NULL;
+	const char *name = fng_rule_name(counter->rule, buf, sizeof(buf));
+
+	json_object_set_new(row, "rule_id", json_integer(counter->rule));
+	fng_set_text(row, "rule", name ?: counter->rule_text);
+	if (!counter->rule_file || !*counter->rule_file)
+		return;
+	if (asprintf(&source, "%s:%u", counter->rule_file,
+		     counter->rule_line) < 0)
+		return;
+	fng_set_text(row, "source", source);
+	free(source);
+}
+
+static int append(const struct fng_client_counter *counter, void *data)
+{
+	json_t *row = json_object();
+
+	json_object_set_new(row, "count", json_integer(counter->count));
+	json_object_set_new(row, "reported", json_integer(counter->reported));
+	json_object_set_new(row, "verdict", json_string(counter->audit ?
+							"would-deny" :
+							"denied"));
+	fng_set_text(row, "policy", counter->policy);
+	json_object_set_new(row, "version", json_integer(counter->version));
+	json_object_set_new(row, "hook",
+			    json_string(fng_hook_name(counter->hook)));
+	json_object_set_new(row, "class",
+			    json_string(fng_class_name(counter->class)));
+	add_rule(row, counter);
+	json_object_set_new(row, "cgroup_id",
+			    json_integer(counter->cgroup_id));
+	if (!counter->cgroup_id)
+		json_object_set_new(row, "cgroup", json_string("(other)"));
+	else
+		fng_set_text(row, "cgroup", counter->cgroup);
+	json_array_append_new(data, row);
+	return 0;
+}
+
+static int list(struct fng_client *client, const char *policy, u64 cgroup)
+{
+	json_t *rows = json_array();
+	int result;
+
+	result = fng_session_failed(client, fng_client_counters(client, policy,
+								cgroup, append,
+								rows));
+	if (!result)
+		fng_output_table(json_incref(rows), columns);
+	json_decref(rows);
+	return result;
+}
+
+/* A number is an id: cgroups that are gone have no path any more. */
+static u64 cgroup_argument(const char *text)
+{
+	char *end;
+	u64 id = strtoull(text, &end, 10);
+	int fd;
+
+	if (id && !*end)
+		return id;
+	fd = fng_session_cgroup(text);
+	if (fd < 0)
+		return 0;
+	id = fng_cgroup_id(fd);
+	close(fd);
+	return id;
+}
+
+int fng_cmd_counters(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "policy", required_argument, NULL, 'p' },
+		{ "cgroup", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *policy = NULL, *cgroup = NULL;
+	struct fng_client client;
+	int result, c;
+	u64 id = 0;
+
+	while ((c = fng_cli_getopt(argc, argv, options)) != -1) {
+		if (c == 'p')
+			policy = optarg;
+		else
+			cgroup = optarg;
+	}
+	fng_cli_args(argc, argv, 0, 0);
+	result = fng_session_open(&client);
+	if (!result && cgroup) {
+		id = cgroup_argument(cgroup);
+		result = id ? FNG_EXIT_DONE : FNG_EXIT_FAILED;
+	}
+	if (!result)
+		result = list(&client, policy, id);
+	fng_client_close(&client);
+	return result;
+}
