@@ -104,6 +104,9 @@ struct fng_image_header {
  * @types_rule: rule id that @types comes from
  * @floor: bit n set: part n (enum fng_floor) of the floor is in force
  * @reserved: zero
+ *
+ * A rule id here may be FNG_RULE_NONE only where its setting refuses nothing:
+ * the class is absent, or everything is allowed (all bits are set).
  */
 struct fng_image_meta {
 	char name[FNG_MAX_POLICY_NAME + 1];
@@ -146,8 +149,9 @@ struct fng_image_rule {
  * @dflt: enum fng_effect where no rule matches; ALLOW if not @present
  * @reserved: zero
  * @err: errno of a refusal, positive, one of FNG_ERRNOS
- * @rule: rule id of the default, FNG_RULE_NONE for FLOOR and SUBJECT and for
- *	an absent class
+ * @rule: rule id of the default. FNG_RULE_NONE for FLOOR and SUBJECT and for
+ *	an absent class; may be that for MEMORY and SOCKETS, which have no
+ *	default; never that for EXEC, FILES and EGRESS if @present
  * @reserved2: zero
  */
 struct fng_image_class {
@@ -173,15 +177,18 @@ struct fng_image_class {
  * @deny: union, over the same, of the access that explicit deny rules refuse
  * @reserved: zero
  *
- * State 0 is the dead state: no rule can match any more. State 1 is the start.
+ * State 0 is the dead state: no rule can match any more. It leads to itself only
+ * and accepts entry 0. State 1 is the start.
  *
  * A step on a byte of equivalence class c, in state s, is
  * t = base[s] + c; s = check[t] == s ? next[t] : dflt[s].
  *
  * @any, @every and @deny are what renames and removals of directories are
  * judged by. The verifier proves them locally: each state's masks cover those
- * of its accept entry, of its default and of each transition it owns. In cgroup
- * automata they are zero.
+ * of its accept entry, of its default and of each transition it owns: @any and
+ * @deny include theirs, @every is included in theirs. The access bits of an
+ * absent class are in @every and not in @deny. In cgroup automata the masks are
+ * zero.
  */
 struct fng_image_state {
 	u32 base;
@@ -199,7 +206,8 @@ struct fng_image_state {
 /**
  * struct fng_image_trans - one slot of the shared transition table
  * @next: state to go to
- * @check: state that owns the slot; FNG_STATE_UNOWNED where none does
+ * @check: state that owns the slot; FNG_STATE_UNOWNED where none does. The slot
+ *	is one of those that the owner's base gives it.
  */
 struct fng_image_trans {
 	u32 next;
@@ -218,7 +226,7 @@ struct fng_image_trans {
  *	allow rule, else the class's default; FNG_RULE_NONE for an absent class
  *
  * Entry 0 is that of a path which no rule matches. @granted and @denied are
- * disjoint.
+ * disjoint. The bits of an absent class are granted.
  */
 struct fng_image_accept {
 	u8 granted;
@@ -244,6 +252,8 @@ struct fng_image_v4 {
  * @first: lowest address, in network order, compared as bytes
  * @last: highest address, not below @first
  * @portset: index of what applies to the range
+ *
+ * No range meets ::ffff:0:0/96: what goes there is judged as IPv4.
  */
 struct fng_image_v6 {
 	u8 first[16];
@@ -258,6 +268,10 @@ struct fng_image_v6 {
  *
  * Within a protocol, port ranges are sorted by @first and disjoint. What is in
  * none of them gets the default of the egress class. FNG_PROTO_OTHER has none.
+ *
+ * The sets share the port table out between them, in order and without gaps: the
+ * first starts at 0, each where the one before ends, the last ends with the
+ * table. So the verifier sees each port range once, however many sets there are.
  */
 struct fng_image_portset {
 	u32 start[FNG_PROTO_OTHER + 1];

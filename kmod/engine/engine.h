@@ -35,7 +35,8 @@ struct fng_dfa {
  * @classes: settings per class
  * @path: the path automaton
  * @accepts: what its states grant
- * @cgroup: the automaton of attach templates; nr_states 0 if there are none
+ * @cgroup: the automaton of attach templates; nr_states 0 if there are none, and
+ *	then it may be walked all the same and matches nothing
  * @v4: IPv4 ranges
  * @v6: IPv6 ranges
  * @portsets: port sets
@@ -48,7 +49,8 @@ struct fng_dfa {
  * @nr_ports: number of @ports
  * @size: bytes of the whole blob
  *
- * All pointers go into the caller's blob and live as long as it does.
+ * All pointers go into the caller's blob and live as long as it does, but those
+ * of an empty @cgroup, which live forever.
  */
 struct fng_image {
 	const struct fng_image_meta *meta;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What a destination may be talked to: the range that its address is in, then
+ * the range of ports behind it.
+ */
+#include "decide.h"
+
+#define LOOPBACK_V4	0x7f000001u
+#define MAPPED_PREFIX	0x0000ffffu
+
+/* An IPv6 address as two numbers that compare like its bytes. */
+struct v6 {
+	u64 high;
+	u64 low;
+};
+
+static u32 load_be32(const u8 *bytes)
+{
+	u32 value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return __builtin_bswap32(value);
+}
+
+static struct v6 load_v6(const u8 *bytes)
+{
+	struct v6 value;
+
+	memcpy(&value, bytes, sizeof(value));
+	value.high = __builtin_bswap64(value.high);
+	value.low = __builtin_bswap64(value.low);
+	return value;
+}
+
+static bool v6_above(struct v6 a, struct v6 b)
+{
+	return a.high > b.high || (a.high == b.high && a.low > b.low);
+}
+
+static const struct fng_image_portset *find_v4(const struct fng_image *image,
+					       u32 addr)
+{
+	const struct fng_image_v4 *range = image->v4;
+	u32 left = image->nr_v4;
+	u32 half;
+
+	if (!left)
+		return NULL;
+	for (; left > 1; left -= half) {
+		half = left / 2;
+		if (range[half].first <= addr)
+			range += half;
+	}
+	if (addr < range->first || addr > range->last)
+		return NULL;
+	return &image->portsets[range->portset];
+}
+
+static const struct fng_image_portset *find_v6(const struct fng_image *image,
+					       struct v6 addr)
+{
+	const struct fng_image_v6 *range = image->v6;
+	u32 left = image->nr_v6;
+	u32 half;
+
+	if (!left)
+		return NULL;
+	for (; left > 1; left -= half) {
+		half = left / 2;
+		if (!v6_above(load_v6(range[half].first), addr))
+			range += half;
+	}
+	if (v6_above(load_v6(range->first), addr) ||
+	    v6_above(addr, load_v6(range->last)))
+		return NULL;
+	return &image->portsets[range->portset];
+}
+
+static const struct fng_image_port *find_port(const struct fng_image *image,
+					      u32 start, u32 end, u16 port)
+{
+	const struct fng_image_port *range = &image->ports[start];
+	u32 left = end - start;
+	u32 half;
+
+	if (!left)
+		return NULL;
+	for (; left > 1; left -= half) {
+		half = left / 2;
+		if (range[half].first <= port)
+			range += half;
+	}
+	return port < range->first || port > range->last ? NULL : range;
+}
+
+/* The kernel connects to the unspecified address as to itself. */
+static const struct fng_image_portset *
+find_address_v4(const struct fng_image *image, u32 addr)
+{
+	return find_v4(image, addr ? addr : LOOPBACK_V4);
+}
+
+static const struct fng_image_portset *
+find_address(const struct fng_image *image, const struct fng_endpoint *endpoint)
+{
+	struct v6 addr;
+
+	if (endpoint->family == 4)
+		return find_address_v4(image, load_be32(endpoint->addr));
+	addr = load_v6(endpoint->addr);
+	if (!addr.high && addr.low >> 32 == MAPPED_PREFIX)
+		return find_address_v4(image, (u32)addr.low);
+	if (!addr.high && !addr.low)
+		addr.low = 1;
+	return find_v6(image, addr);
+}
+
+/**
+ * fng_egress_decide() - decide on talking to a destination
+ * @image: whose decision
+ * @endpoint: the destination
+ * @decision: the decision
+ */
+void fng_egress_decide(const struct fng_image *image,
+		       const struct fng_endpoint *endpoint,
+		       struct fng_decision *decision)
+{
+	const struct fng_image_portset *set = NULL;
+	const struct fng_image_port *range = NULL;
+	u8 proto = endpoint->proto;
+
+	if (proto < FNG_PROTO_OTHER)
+		set = find_address(image, endpoint);
+	if (set)
+		range = find_port(image, set->start[proto],
+				  set->start[proto + 1],
+				  proto == FNG_PROTO_ICMP ? 0 : endpoint->port);
+	if (!range)
+		fng_class_default(image, FNG_CLASS_EGRESS, decision);
+	else
+		fng_decision_set(decision, image, FNG_CLASS_EGRESS,
+				 range->effect == FNG_EFFECT_DENY, range->rule);
+}

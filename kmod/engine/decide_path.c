@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What a name may be used for, and what a change of names would win.
+ */
+#include "decide.h"
+
+static const struct fng_image_accept *accept_of(const struct fng_image *image,
+						u32 state)
+{
+	return &image->accepts[image->path.states[state].accept];
+}
+
+/* Number of the lowest access bit; within bounds whatever the mask is. */
+static u32 lowest_access(u32 mask)
+{
+	return (u32)__builtin_ctz(mask | 1u << (FNG_NR_ACCESS - 1));
+}
+
+/**
+ * fng_path_decide() - decide on an access to a named file
+ * @image: whose decision
+ * @state: state of the path automaton after the name
+ * @access: FNG_ACCESS_* bits, all of one class
+ * @decision: the decision
+ */
+void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
+		     struct fng_decision *decision)
+{
+	const struct fng_image_accept *accept = accept_of(image, state);
+	u32 missing = access & ~(u32)accept->granted;
+	u32 bit = lowest_access(missing ? missing : access);
+
+	fng_decision_set(decision, image, fng_access_class(access),
+			 missing != 0, accept->rule[bit]);
+	decision->access = missing;
+}
+
+/*
+ * The class that answers for bits of both. One that enforces goes first, or
+ * auditing one class would let through what the other refuses.
+ */
+static u8 answering_class(const struct fng_image *image, u32 access)
+{
+	const struct fng_image_class *classes = image->classes;
+
+	if (!(access & FNG_ACCESS_FILES))
+		return FNG_CLASS_EXEC;
+	if (access & FNG_ACCESS_CODE &&
+	    classes[FNG_CLASS_FILES].mode == FNG_MODE_AUDIT &&
+	    classes[FNG_CLASS_EXEC].mode == FNG_MODE_ENFORCE)
+		return FNG_CLASS_EXEC;
+	return FNG_CLASS_FILES;
+}
+
+static u32 access_of_class(u8 class)
+{
+	return class == FNG_CLASS_EXEC ? FNG_ACCESS_CODE : FNG_ACCESS_FILES;
+}
+
+static void nothing_gained(const struct fng_image *image,
+			   struct fng_decision *decision)
+{
+	fng_decision_set(decision, image, FNG_CLASS_FILES, false,
+			 FNG_RULE_NONE);
+}
+
+/**
+ * fng_gain_decide() - decide on a file's getting another name
+ * @image: whose decision
+ * @from: state of the path automaton after the name it has
+ * @to: state after the name it gets
+ * @decision: the decision; refused if more could be done with the file under
+ *	the new name than under the old
+ */
+void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
+		     struct fng_decision *decision)
+{
+	const struct fng_image_accept *before = accept_of(image, from);
+	const struct fng_image_accept *after = accept_of(image, to);
+	u32 gained = after->granted & ~(u32)before->granted & FNG_ACCESS_GAIN;
+	u8 class;
+
+	if (!gained) {
+		nothing_gained(image, decision);
+		return;
+	}
+	class = answering_class(image, gained);
+	gained &= access_of_class(class);
+	fng_decision_set(decision, image, class, true,
+			 before->rule[lowest_access(gained)]);
+	decision->access = gained;
+}
+
+/* Which rule it was that matters below a directory is not known. */
+static void decide_below(const struct fng_image *image, u32 access,
+			 struct fng_decision *decision)
+{
+	u8 class;
+
+	if (!access) {
+		nothing_gained(image, decision);
+		return;
+	}
+	class = answering_class(image, access);
+	fng_decision_set(decision, image, class, true,
+			 image->classes[class].rule);
+	decision->access = access & access_of_class(class);
+}
+
+/**
+ * fng_subtree_decide() - decide on a directory's going away under its name
+ * @image: whose decision
+ * @state: state of the path automaton after the name and a '/'
+ * @decision: the decision; refused if an explicit deny could match below
+ */
+void fng_subtree_decide(const struct fng_image *image, u32 state,
+			struct fng_decision *decision)
+{
+	decide_below(image, image->path.states[state].deny, decision);
+}
+
+/**
+ * fng_tree_gain_decide() - decide on a directory's getting another name
+ * @image: whose decision
+ * @from: state of the path automaton after the name it has and a '/'
+ * @to: state after the name it gets and a '/'
+ * @decision: the decision; refused if more could be done with anything below
+ *	it than before
+ */
+void fng_tree_gain_decide(const struct fng_image *image, u32 from, u32 to,
+			  struct fng_decision *decision)
+{
+	const struct fng_image_state *states = image->path.states;
+	u32 gained = 0;
+
+	if (from != to)
+		gained = states[to].any & ~(u32)states[from].every &
+			 FNG_ACCESS_GAIN;
+	decide_below(image, gained, decision);
+}
+
+/**
+ * fng_nameless_decide() - decide on an access to a file that lost its name
+ * @image: whose decision
+ * @access: FNG_ACCESS_* bits, all of the files class
+ * @decision: the decision
+ */
+void fng_nameless_decide(const struct fng_image *image, u32 access,
+			 struct fng_decision *decision)
+{
+	fng_class_default(image, FNG_CLASS_FILES, decision);
+	if (decision->refused)
+		decision->access = access;
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The tables that a reader would find in the policy's text: its name and
+ * settings, its classes, its rules and their texts.
+ */
+#include "verify.h"
+
+static bool errno_known(u32 err)
+{
+	static const bool known[] = {
+#define FNG_ERRNO_KNOWN(name) [name] = true,
+		FNG_ERRNOS(FNG_ERRNO_KNOWN)
+#undef FNG_ERRNO_KNOWN
+	};
+
+	return err < sizeof(known) && known[err];
+}
+
+static int check_strings(const struct fng_verifier *v)
+{
+	const char *strings = v->image.strings;
+	u32 last = v->nr[FNG_SECTION_STRINGS] - 1;
+
+	if (strings[0])
+		return fng_refuse(v, strings,
+				  "the first string is not empty");
+	if (strings[last])
+		return fng_refuse(v, &strings[last],
+				  "the last string does not end");
+	return 0;
+}
+
+static int check_rule(const struct fng_verifier *v,
+		      const struct fng_image_rule *rule)
+{
+	if (rule->file >= v->nr[FNG_SECTION_STRINGS])
+		return fng_refuse(v, &rule->file,
+				  "a rule's file is no string");
+	if (rule->text >= v->nr[FNG_SECTION_STRINGS])
+		return fng_refuse(v, &rule->text,
+				  "a rule's text is no string");
+	if (rule->class >= FNG_NR_CLASSES)
+		return fng_refuse(v, &rule->class,
+				  "a rule is of no known class");
+	if (rule->effect >= FNG_NR_EFFECTS)
+		return fng_refuse(v, &rule->effect,
+				  "a rule has no known effect");
+	if (rule->reserved)
+		return fng_refuse(v, &rule->reserved,
+				  "a rule's reserved field is not zero");
+	return 0;
+}
+
+static int check_class(const struct fng_verifier *v,
+		       const struct fng_image_class *class)
+{
+	if (class->present > 1)
+		return fng_refuse(v, &class->present,
+				  "a class is neither present nor absent");
+	if (class->mode >= FNG_NR_MODES)
+		return fng_refuse(v, &class->mode,
+				  "a class has no known mode");
+	if (class->dflt >= FNG_NR_EFFECTS)
+		return fng_refuse(v, &class->dflt,
+				  "a class has no known default");
+	if (class->reserved)
+		return fng_refuse(v, &class->reserved,
+				  "a class's reserved field is not zero");
+	if (!errno_known(class->err))
+		return fng_refuse(v, &class->err,
+				  "a class's errno is not one of ours");
+	if (class->reserved2)
+		return fng_refuse(v, &class->reserved2,
+				  "a class's reserved field is not zero");
+	if (!class->present && class->dflt != FNG_EFFECT_ALLOW)
+		return fng_refuse(v, &class->dflt,
+				  "an absent class does not allow");
+	return 0;
+}
+
+static bool class_rule_valid(const struct fng_verifier *v, u32 class)
+{
+	u32 rule = v->image.classes[class].rule;
+
+	if (!v->image.classes[class].present)
+		return rule == FNG_RULE_NONE;
+	switch (class) {
+	case FNG_CLASS_FLOOR:
+	case FNG_CLASS_SUBJECT:
+		return rule == FNG_RULE_NONE;
+	case FNG_CLASS_MEMORY:
+	case FNG_CLASS_SOCKETS:
+		/* The language gives these no default of their own. */
+		return rule == FNG_RULE_NONE || fng_rule_valid(v, rule);
+	default:
+		return fng_rule_valid(v, rule);
+	}
+}
+
+static int check_classes(const struct fng_verifier *v)
+{
+	const struct fng_image_class *classes = v->image.classes;
+	u32 i;
+	int err;
+
+	for (i = 0; i < FNG_NR_CLASSES; i++) {
+		err = check_class(v, &classes[i]);
+		if (err)
+			return err;
+		if (!class_rule_valid(v, i))
+			return fng_refuse(v, &classes[i].rule,
+					  "a class's default has no rule");
+	}
+	if (!classes[FNG_CLASS_FLOOR].present)
+		return fng_refuse(v, &classes[FNG_CLASS_FLOOR].present,
+				  "the floor is absent");
+	if (!classes[FNG_CLASS_SUBJECT].present)
+		return fng_refuse(v, &classes[FNG_CLASS_SUBJECT].present,
+				  "the guard's own class is absent");
+	return 0;
+}
+
+static bool name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool name_part(char c)
+{
+	return name_start(c) || c == '.' || c == '_' || c == '-';
+}
+
+static int check_name(const struct fng_verifier *v, const char *name)
+{
+	u32 i = 0;
+
+	if (!name_start(name[0]))
+		return fng_refuse(v, name,
+				  "the policy's name starts with no letter or digit");
+	while (i < FNG_MAX_POLICY_NAME && name_part(name[i]))
+		i++;
+	/* What follows is the terminating NUL and padding. */
+	for (; i <= FNG_MAX_POLICY_NAME; i++)
+		if (name[i])
+			return fng_refuse(v, &name[i],
+					  "the policy's name is malformed");
+	return 0;
+}
+
+/* A refusal must be able to say by which rule. */
+static bool setting_rule_valid(const struct fng_verifier *v, u32 rule,
+			       bool refuses)
+{
+	return fng_rule_valid(v, rule) || (rule == FNG_RULE_NONE && !refuses);
+}
+
+static int check_effects(const struct fng_verifier *v,
+			 const struct fng_image_meta *meta)
+{
+	const struct fng_image_class *classes = v->image.classes;
+
+	if (meta->fileless >= FNG_NR_EFFECTS)
+		return fng_refuse(v, &meta->fileless,
+				  "fileless has no known effect");
+	if (!setting_rule_valid(v, meta->fileless_rule,
+				classes[FNG_CLASS_EXEC].present &&
+				meta->fileless == FNG_EFFECT_DENY))
+		return fng_refuse(v, &meta->fileless_rule,
+				  "fileless has no rule");
+	if (meta->write_exec >= FNG_NR_EFFECTS)
+		return fng_refuse(v, &meta->write_exec,
+				  "write-exec has no known effect");
+	if (!setting_rule_valid(v, meta->write_exec_rule,
+				classes[FNG_CLASS_MEMORY].present &&
+				meta->write_exec == FNG_EFFECT_DENY))
+		return fng_refuse(v, &meta->write_exec_rule,
+				  "write-exec has no rule");
+	return 0;
+}
+
+static int check_sockets(const struct fng_verifier *v,
+			 const struct fng_image_meta *meta)
+{
+	bool present = v->image.classes[FNG_CLASS_SOCKETS].present;
+
+	if (!setting_rule_valid(v, meta->families_rule,
+				present && ~meta->families))
+		return fng_refuse(v, &meta->families_rule,
+				  "the socket families have no rule");
+	if (!setting_rule_valid(v, meta->types_rule, present && ~meta->types))
+		return fng_refuse(v, &meta->types_rule,
+				  "the socket types have no rule");
+	return 0;
+}
+
+static int check_meta(const struct fng_verifier *v)
+{
+	const struct fng_image_meta *meta = v->image.meta;
+	int err;
+
+	err = check_name(v, meta->name);
+	if (err)
+		return err;
+	err = check_effects(v, meta);
+	if (err)
+		return err;
+	err = check_sockets(v, meta);
+	if (err)
+		return err;
+	if (meta->floor >> FNG_NR_FLOORS)
+		return fng_refuse(v, &meta->floor,
+				  "the floor has parts that are not known");
+	if (meta->reserved)
+		return fng_refuse(v, &meta->reserved,
+				  "a reserved field is not zero");
+	return 0;
+}
+
+/**
+ * fng_verify_tables() - verify strings, rules, classes and settings
+ * @v: verifier that has seen the shape
+ *
+ * Return: 0 or a negative errno.
+ */
+int fng_verify_tables(const struct fng_verifier *v)
+{
+	u32 i;
+	int err;
+
+	err = check_strings(v);
+	if (err)
+		return err;
+	for (i = 0; i < v->nr[FNG_SECTION_RULES]; i++) {
+		err = check_rule(v, &v->image.rules[i]);
+		if (err)
+			return err;
+	}
+	err = check_classes(v);
+	if (err)
+		return err;
+	return check_meta(v);
+}
