@@ -30,7 +30,9 @@ static DEFINE_HASHTABLE(bindings, BINDING_HASH_BITS);
 static u64 generation = 1;
 static u32 nr_live;
 static u32 nr_dead;
-static u64 last_death;
+
+/* Bindings of removed cgroups, oldest first; under fng_control_mutex. */
+static LIST_HEAD(tombs);
 
 u64 fng_binding_gen(void)
 {
@@ -87,12 +89,21 @@ static void count_live(const struct fng_binding *binding, int change)
 	WRITE_ONCE(nr_live, nr_live + change);
 }
 
-static void uncount(const struct fng_binding *binding)
+static void bury(struct fng_binding *binding)
 {
-	if (binding->dead)
-		nr_dead--;
-	else
+	WRITE_ONCE(binding->dead, true);
+	list_add_tail(&binding->tomb, &tombs);
+	nr_dead++;
+}
+
+static void uncount(struct fng_binding *binding)
+{
+	if (!binding->dead) {
 		count_live(binding, -1);
+		return;
+	}
+	list_del(&binding->tomb);
+	nr_dead--;
 }
 
 static void drop(struct fng_binding *binding)
@@ -321,13 +332,6 @@ static void free_list(struct fng_binding *binding)
 	}
 }
 
-static void stand_in(struct fng_binding *fresh, const struct fng_binding *old)
-{
-	fresh->partial = old->partial;
-	fresh->dead = old->dead;
-	fresh->died_at = old->died_at;
-}
-
 /* One new binding for each that names @from, unless its cgroup has @to. */
 static int prepare_rename(const char *from, const char *to,
 			  struct fng_binding **list)
@@ -342,7 +346,8 @@ static int prepare_rename(const char *from, const char *to,
 		fresh = allocate(binding->cgroup, to, binding->labels);
 		if (!fresh)
 			return -ENOMEM;
-		stand_in(fresh, binding);
+		fresh->partial = binding->partial;
+		fresh->dead = binding->dead;
 		fresh->next = *list;
 		*list = fresh;
 	}
@@ -353,7 +358,7 @@ static void add_list(struct fng_binding *fresh)
 {
 	for (; fresh; fresh = fresh->next) {
 		if (fresh->dead)
-			nr_dead++;
+			bury(fresh);
 		else
 			count_live(fresh, 1);
 		hash_add_rcu(bindings, &fresh->node, fresh->cgroup_id);
@@ -417,9 +422,7 @@ static void declare_dead(struct fng_binding *binding)
 	};
 
 	count_live(binding, -1);
-	nr_dead++;
-	WRITE_ONCE(binding->dead, true);
-	binding->died_at = ++last_death;
+	bury(binding);
 	fng_event_notice(&notice);
 }
 
@@ -440,19 +443,6 @@ static bool is_held(const struct fng_binding *binding)
 
 	return (unsigned long)atomic_long_read(&ref->data->count) >
 	       count_of(binding->cgroup_id);
-}
-
-static void drop_oldest(void)
-{
-	struct fng_binding *binding, *oldest = NULL;
-	int bucket;
-
-	hash_for_each(bindings, bucket, binding, node)
-		if (binding->dead &&
-		    (!oldest || binding->died_at < oldest->died_at))
-			oldest = binding;
-	if (oldest)
-		drop(oldest);
 }
 
 /**
@@ -479,7 +469,7 @@ void fng_binding_collect(void)
 			drop(binding);
 	}
 	while (nr_dead > MAX_TOMBSTONES)
-		drop_oldest();
+		drop(list_first_entry(&tombs, struct fng_binding, tomb));
 }
 
 /**

@@ -26,7 +26,7 @@ struct netlink_ext_ack;
  * @dead: the cgroup was removed; kept as a tombstone while sockets that it
  *	created may live, since netfilter judges by it; written by the collector
  *	under fng_control_mutex
- * @died_at: order in which tombstones were made; under fng_control_mutex
+ * @tomb: in the list of tombstones if @dead; under fng_control_mutex
  * @next: for lists of bindings not yet, or not any more, in the hash
  * @rcu: for freeing after the last reader
  * @policy: name of the policy; bindings name a policy, they do not hold it
@@ -38,7 +38,7 @@ struct fng_binding {
 	struct cgroup *cgroup;
 	bool partial;
 	bool dead;
-	u64 died_at;
+	struct list_head tomb;
 	struct fng_binding *next;
 	struct rcu_head rcu;
 	char policy[FNG_MAX_POLICY_NAME + 1];

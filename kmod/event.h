@@ -12,11 +12,15 @@
 int fng_event_init(void);
 void fng_event_exit(void);
 
+/* The family is registered; it is about to be unregistered. */
+void fng_event_open(void);
+void fng_event_close(void);
+
 /*
- * Queues a sample record of a refusal; the caller holds rcu_read_lock(). Any
- * context, never sleeps, never allocates. If there is no room the sample is
- * counted as lost; the refusal itself is in the ledger and will be told as a
- * repeat count.
+ * Queues the sample that fng_ledger_count() has promised; the caller holds
+ * rcu_read_lock(). Any context, never sleeps, never allocates. If there is no
+ * room the sample is counted as lost; the refusal itself is in the ledger and
+ * will be told as a repeat count.
  */
 void fng_event_refusal(const struct fng_judgement *judgement,
 		       const struct fng_object *object, bool audit);
@@ -43,6 +47,9 @@ struct fng_notice {
 
 /* Any context. Records who did it: pid, comm, uid, login uid of current. */
 void fng_event_notice(const struct fng_notice *notice);
+
+/* Any context: there is something to tell, or a policy has retired. */
+void fng_event_wake(void);
 
 u64 fng_event_lost(void);
 u64 fng_event_seq(void);

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is recorded of a refusal at the moment it happens: only what cannot be
+ * found out later. Names of policies and cgroups are looked up by the worker.
+ */
+#include <linux/audit.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
+#include <linux/mm_types.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+#include <linux/xxhash.h>
+
+#include "event_record.h"
+
+/* One per CPU: only tasks use it, with preemption disabled. */
+static char __percpu *exe_buffer;
+
+/**
+ * fng_actor_fill() - note who current is
+ * @actor: filled
+ *
+ * The name is copied without task_lock(), which a hooked function may hold.
+ */
+void fng_actor_fill(struct fng_actor *actor)
+{
+	rcu_read_lock();
+	actor->pid = task_pid_nr(current);
+	actor->tgid = task_tgid_nr(current);
+	actor->ppid = task_tgid_nr(rcu_dereference(current->real_parent));
+	actor->start = current->group_leader->start_boottime;
+	rcu_read_unlock();
+	actor->uid = from_kuid(&init_user_ns, current_uid());
+	actor->loginuid = from_kuid(&init_user_ns,
+				    audit_get_loginuid(current));
+	strscpy(actor->comm, current->comm, sizeof(actor->comm));
+}
+
+/* A macro where files are freed by RCU, a function where they are reused. */
+static struct file *get_exe(struct mm_struct *mm)
+{
+#ifdef get_file_rcu
+	struct file *file = rcu_dereference(mm->exe_file);
+
+	return file && get_file_rcu(file) ? file : NULL;
+#else
+	return get_file_rcu(&mm->exe_file);
+#endif
+}
+
+/*
+ * If this fput() drops the last reference, it leaves the work to the task's
+ * return to user space or to a kernel thread: it never sleeps here.
+ */
+static void fill_exe(struct fng_record *record)
+{
+	char *buffer = this_cpu_ptr(exe_buffer);
+	struct file *file;
+	char *path;
+
+	if (!current->mm || !current->fs)
+		return;
+	file = get_exe(current->mm);
+	if (!file)
+		return;
+	path = d_path(&file->f_path, buffer, PATH_MAX);
+	if (!IS_ERR(path)) {
+		record->exe_kept = strnlen(path, sizeof(record->exe));
+		memcpy(record->exe, path, record->exe_kept);
+	}
+	fput(file);
+}
+
+static void fill_task(struct fng_record *record,
+		      const struct fng_object *object)
+{
+	record->exe_kept = 0;
+	record->actor.pid = 0;
+	if (object->no_task || !in_task())
+		return;
+	fng_actor_fill(&record->actor);
+	fill_exe(record);
+}
+
+static void fill_object(struct fng_record *record,
+			const struct fng_object *object)
+{
+	record->object = object->kind;
+	record->cookie = object->cookie;
+	switch (object->kind) {
+	case FNG_OBJECT_NAME:
+		record->name_len = object->name_len;
+		record->name_kept = min_t(u32, object->name_len,
+					  sizeof(record->name));
+		record->name_hash = xxh64(object->name, object->name_len, 0);
+		memcpy(record->name, object->name, record->name_kept);
+		break;
+	case FNG_OBJECT_ENDPOINT:
+		record->endpoint = object->endpoint;
+		break;
+	}
+}
+
+static void fill_verdicts(struct fng_record *record,
+			  const struct fng_judgement *judgement)
+{
+	const struct fng_subject *subject = judgement->subject;
+	u8 i;
+
+	record->nr = subject->nr;
+	record->refused_mask = judgement->refused_mask;
+	record->audit_mask = judgement->audit_mask;
+	for (i = 0; i < subject->nr; i++) {
+		record->policies[i] = subject->policies[i]->id;
+		record->rules[i] = judgement->rule[i];
+	}
+}
+
+static void fill_decision(struct fng_record *record,
+			  const struct fng_judgement *judgement, bool audit)
+{
+	const struct fng_decision *decision = audit ? &judgement->audit :
+						      &judgement->first;
+	u8 mask = audit ? judgement->audit_mask : judgement->refused_mask;
+	u8 policy = mask ? __ffs(mask) : 0;
+
+	record->policy_id = policy < record->nr ? record->policies[policy] : 0;
+	record->audit = audit;
+	record->class = decision->class;
+	record->err = decision->err;
+	record->rule = decision->rule;
+	record->access = decision->access;
+}
+
+/**
+ * fng_record_fill() - write a record
+ * @record: reserved in the ring of this CPU
+ * @judgement: the verdicts
+ * @object: what the access was to
+ * @audit: record the would-be refusal, not the refusal
+ *
+ * What @record's row counts is the caller's to fill in.
+ */
+void fng_record_fill(struct fng_record *record,
+		     const struct fng_judgement *judgement,
+		     const struct fng_object *object, bool audit)
+{
+	record->cgroup_id = judgement->subject->cgroup_id;
+	record->hook = judgement->hook;
+	record->entering = judgement->entering;
+	record->boot = ktime_get_boottime_ns();
+	record->wall = ktime_get_real_ns();
+	fill_verdicts(record, judgement);
+	fill_decision(record, judgement, audit);
+	fill_object(record, object);
+	fill_task(record, object);
+}
+
+int fng_record_init(void)
+{
+	exe_buffer = __alloc_percpu(PATH_MAX, 1);
+	return exe_buffer ? 0 : -ENOMEM;
+}
+
+void fng_record_exit(void)
+{
+	free_percpu(exe_buffer);
+}

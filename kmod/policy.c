@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loaded policies.
+ *
+ * An image arrives as a memfd that is sealed against every change, so reading it
+ * touches nothing but memory: no file system, no page fault that user space
+ * could answer. It is copied first and verified then; what was verified is what
+ * is used.
+ */
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/netlink.h>
+#include <linux/rcupdate.h>
+#include <linux/shmem_fs.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/xarray.h>
+#include <linux/xxhash.h>
+
+#include "policy.h"
+
+#define POLICY_SEALS	(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
+
+/*
+ * A rule belongs to one class, and a class to the hooks of either the first or
+ * the second part of enum fng_hook, so that 16 counters per rule are enough.
+ */
+#define RULE_SLOTS		16
+#define FIRST_SECOND_PART	FNG_HOOK_SOCKET_CREATE
+
+static_assert(FIRST_SECOND_PART <= RULE_SLOTS, "slots of the first part");
+static_assert(FNG_HOOK_LOCAL_OUT - FIRST_SECOND_PART < RULE_SLOTS,
+	      "slots of the second part");
+
+/* How long a retired policy waits for somebody to hear of its refusals. */
+#define RETIRED_KEEP	(30 * HZ)
+
+/*
+ * All policies by id: loaded, retired, and being loaded. Nobody looks at one of
+ * the last kind, which lack the mark.
+ */
+static DEFINE_XARRAY(policies);
+#define PUBLISHED	XA_MARK_0
+
+static atomic64_t last_id = ATOMIC64_INIT(0);
+
+/* Retired policies, newest last. */
+static LIST_HEAD(retired);
+static DEFINE_SPINLOCK(retired_lock);
+
+/* Retired policies that the event worker is about to free; its own. */
+static LIST_HEAD(leaving);
+
+/*
+ * Only shmem gives inodes whose own mapping has its operations, and only a memfd
+ * can carry these seals: other files of tmpfs are sealed against sealing.
+ */
+static bool is_sealed_memfd(struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	if (!S_ISREG(inode->i_mode) || inode->i_mapping != &inode->i_data ||
+	    !shmem_mapping(inode->i_mapping))
+		return false;
+	return (READ_ONCE(SHMEM_I(inode)->seals) & POLICY_SEALS) ==
+	       POLICY_SEALS;
+}
+
+static int check_file(struct file *file, u32 size,
+		      struct netlink_ext_ack *extack)
+{
+	if (!(file->f_mode & FMODE_READ) || !is_sealed_memfd(file)) {
+		NL_SET_ERR_MSG(extack,
+			       "The image must be a readable memfd with the seals WRITE, SHRINK and GROW");
+		return -EINVAL;
+	}
+	if (!size || size > FNG_MAX_IMAGE_SIZE) {
+		NL_SET_ERR_MSG(extack,
+			       "The image is empty or larger than 64 MiB");
+		return -EFBIG;
+	}
+	if (i_size_read(file_inode(file)) != size) {
+		NL_SET_ERR_MSG(extack,
+			       "The image's size is not the one that was announced");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_whole(struct file *file, void *blob, u32 size)
+{
+	loff_t pos = 0;
+	ssize_t n;
+
+	while (pos < size) {
+		n = kernel_read(file, blob + pos, size - pos, &pos);
+		if (n < 0)
+			return n;
+		if (!n)
+			return -EIO;
+	}
+	return 0;
+}
+
+#ifdef NL_SET_ERR_MSG_FMT
+static void explain(struct netlink_ext_ack *extack,
+		    const struct fng_image_error *error)
+{
+	NL_SET_ERR_MSG_FMT(extack, "%.60s at byte %u", error->reason,
+			   error->offset);
+}
+#else
+/*
+ * Here an extended acknowledgement only points to its message, which is copied
+ * after the command has returned. The buffers take turns, so a message is
+ * overwritten only if as many loads are refused between these two moments of one
+ * system call; it is terminated even then.
+ */
+static void explain(struct netlink_ext_ack *extack,
+		    const struct fng_image_error *error)
+{
+	static char messages[32][128];
+	static atomic_t turn = ATOMIC_INIT(0);
+	char *message = messages[(u32)atomic_inc_return(&turn) %
+				 ARRAY_SIZE(messages)];
+
+	snprintf(message, sizeof(messages[0]), "%.96s at byte %u",
+		 error->reason, error->offset);
+	if (extack)
+		extack->_msg = message;
+}
+#endif
+
+static int read_image(struct fng_policy *policy, struct file *file, u32 size,
+		      struct netlink_ext_ack *extack)
+{
+	struct fng_image_error error = { .reason = "The image is malformed" };
+	int err;
+
+	err = check_file(file, size, extack);
+	if (err)
+		return err;
+	policy->blob = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!policy->blob)
+		return -ENOMEM;
+	err = read_whole(file, policy->blob, size);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The image could not be read");
+		return err;
+	}
+	err = fng_image_verify(policy->blob, size, &policy->image, &error);
+	if (err) {
+		explain(extack, &error);
+		return err;
+	}
+	policy->hash = xxh64(policy->blob, size, 0);
+	return 0;
+}
+
+static void free_policy(struct fng_policy *policy)
+{
+	kvfree(policy->counters);
+	kvfree(policy->blob);
+	kfree(policy);
+}
+
+/* Counters of floor parts and of the guard's reasons follow those of rules. */
+static u32 fixed_start(const struct fng_policy *policy)
+{
+	return policy->image.nr_rules * RULE_SLOTS;
+}
+
+/**
+ * fng_policy_nr_counters() - length of a policy's counters
+ * @policy: the policy
+ *
+ * The last one is for a rule id that names nothing.
+ */
+u32 fng_policy_nr_counters(const struct fng_policy *policy)
+{
+	return fixed_start(policy) +
+	       (FNG_NR_FLOORS + FNG_NR_GUARD_RULES) * FNG_NR_HOOKS + 1;
+}
+
+/**
+ * fng_policy_create() - read and verify an image
+ * @memfd: the file
+ * @size: its announced size
+ * @extack: told what is wrong, for a malformed image with the byte offset
+ *
+ * Context: process; sleeps. Takes no lock, so a large image delays nobody.
+ * Return: a policy with one reference, or ERR_PTR().
+ */
+struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
+				     struct netlink_ext_ack *extack)
+{
+	struct fng_policy *policy;
+	int err = -ENOMEM;
+
+	policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
+	if (!policy)
+		return ERR_PTR(-ENOMEM);
+	refcount_set(&policy->refs, 1);
+	INIT_LIST_HEAD(&policy->retired);
+	policy->id = atomic64_inc_return(&last_id);
+	err = read_image(policy, memfd, size, extack);
+	if (err)
+		goto err_free;
+	policy->counters = kvcalloc(fng_policy_nr_counters(policy),
+				    sizeof(*policy->counters),
+				    GFP_KERNEL_ACCOUNT);
+	if (!policy->counters) {
+		err = -ENOMEM;
+		goto err_free;
+	}
+	err = xa_err(xa_store(&policies, policy->id, policy, GFP_KERNEL));
+	if (err)
+		goto err_free;
+	return policy;
+
+err_free:
+	free_policy(policy);
+	return ERR_PTR(err);
+}
+
+/**
+ * fng_policy_get() - take another reference
+ * @policy: the policy
+ */
+void fng_policy_get(struct fng_policy *policy)
+{
+	refcount_inc(&policy->refs);
+}
+
+/**
+ * fng_policy_put() - drop a reference
+ * @policy: the policy, or NULL
+ *
+ * Context: process. If this was the last reference, no reader that found the
+ * policy in a ruleset is left: rulesets are freed after a grace period.
+ */
+void fng_policy_put(struct fng_policy *policy)
+{
+	if (!policy || !refcount_dec_and_test(&policy->refs))
+		return;
+	if (!policy->published) {
+		xa_erase(&policies, policy->id);
+		free_policy(policy);
+		return;
+	}
+	policy->retired_at = jiffies;
+	spin_lock(&retired_lock);
+	list_add_tail(&policy->retired, &retired);
+	spin_unlock(&retired_lock);
+}
+
+/**
+ * fng_policy_publish() - from now on readers and events may know the policy
+ * @policy: in a ruleset that was just published
+ */
+void fng_policy_publish(struct fng_policy *policy)
+{
+	policy->rcu_cookie = get_state_synchronize_rcu();
+	policy->published = true;
+	xa_set_mark(&policies, policy->id, PUBLISHED);
+}
+
+/**
+ * fng_policy_counter() - the counter of a rule and hook
+ * @policy: the policy
+ * @rule: rule id
+ * @hook: enum fng_hook
+ */
+atomic64_t *fng_policy_counter(const struct fng_policy *policy, u32 rule,
+			       u8 hook)
+{
+	u32 index = rule & FNG_RULE_INDEX_MASK;
+	u32 fixed = fixed_start(policy);
+	u32 slot = hook < FIRST_SECOND_PART ? hook : hook - FIRST_SECOND_PART;
+
+	if (rule < policy->image.nr_rules && slot < RULE_SLOTS)
+		return &policy->counters[rule * RULE_SLOTS + slot];
+	if ((rule & ~FNG_RULE_INDEX_MASK) == FNG_RULE_FLOOR &&
+	    index < FNG_NR_FLOORS)
+		return &policy->counters[fixed + index * FNG_NR_HOOKS + hook];
+	fixed += FNG_NR_FLOORS * FNG_NR_HOOKS;
+	if ((rule & ~FNG_RULE_INDEX_MASK) == FNG_RULE_GUARD &&
+	    index < FNG_NR_GUARD_RULES)
+		return &policy->counters[fixed + index * FNG_NR_HOOKS + hook];
+	fixed += FNG_NR_GUARD_RULES * FNG_NR_HOOKS;
+	return &policy->counters[fixed];
+}
+
+static void rule_counter_key(const struct fng_policy *policy, u32 index,
+			     struct fng_counter_key *key)
+{
+	key->rule = index / RULE_SLOTS;
+	key->hook = index % RULE_SLOTS;
+	key->class = policy->image.rules[key->rule].class;
+	if (key->class == FNG_CLASS_EGRESS || key->class == FNG_CLASS_SOCKETS)
+		key->hook += FIRST_SECOND_PART;
+}
+
+/**
+ * fng_policy_counter_key() - what a counter counts
+ * @policy: the policy
+ * @index: index into its counters
+ * @key: filled
+ */
+void fng_policy_counter_key(const struct fng_policy *policy, u32 index,
+			    struct fng_counter_key *key)
+{
+	u32 fixed;
+
+	if (index < fixed_start(policy)) {
+		rule_counter_key(policy, index, key);
+		return;
+	}
+	index -= fixed_start(policy);
+	fixed = index / FNG_NR_HOOKS;
+	key->hook = index % FNG_NR_HOOKS;
+	if (fixed < FNG_NR_FLOORS) {
+		key->rule = FNG_RULE_FLOOR | fixed;
+		key->class = FNG_CLASS_FLOOR;
+	} else {
+		fixed -= FNG_NR_FLOORS;
+		key->rule = fixed < FNG_NR_GUARD_RULES ?
+			    FNG_RULE_GUARD | fixed : FNG_RULE_NONE;
+		key->class = FNG_CLASS_SUBJECT;
+	}
+}
+
+/**
+ * fng_policy_find() - a policy by the number of its load
+ * @id: fng_policy.id
+ *
+ * Finds retired policies, too.
+ * Context: any, inside rcu_read_lock(); the result is valid until it ends, and
+ *	for the event worker until it calls fng_policy_retire_end().
+ */
+struct fng_policy *fng_policy_find(u64 id)
+{
+	return xa_load(&policies, id);
+}
+
+/**
+ * fng_policy_next() - visit all policies that were published
+ * @id: 0 to start, then kept by the caller
+ *
+ * Context: the event worker, which alone frees what was published.
+ */
+struct fng_policy *fng_policy_next(u64 *id)
+{
+	unsigned long index = *id;
+	struct fng_policy *policy;
+
+	policy = xa_find_after(&policies, &index, ULONG_MAX, PUBLISHED);
+	*id = index;
+	return policy;
+}
+
+/**
+ * fng_policy_retire_begin() - look at what has retired
+ *
+ * Every record that names one of these policies is already in its ring: records
+ * are written by readers, and those are gone. Whoever drains the rings now has
+ * seen all of them.
+ *
+ * Context: the event worker.
+ * Return: are any policies leaving?
+ */
+bool fng_policy_retire_begin(void)
+{
+	struct fng_policy *policy;
+
+	spin_lock(&retired_lock);
+	list_splice_tail_init(&retired, &leaving);
+	spin_unlock(&retired_lock);
+	list_for_each_entry(policy, &leaving, retired) {
+		policy->leaving = true;
+		policy->untold = false;
+	}
+	return !list_empty(&leaving);
+}
+
+static bool other_is_told(const struct fng_other *other)
+{
+	return atomic64_read(&other->count) == other->reported;
+}
+
+/* May this one be freed, or given up? */
+static bool is_done(const struct fng_policy *policy, bool give_up)
+{
+	bool told = !policy->untold && other_is_told(&policy->other[0]) &&
+		    other_is_told(&policy->other[1]);
+
+	return told || give_up ||
+	       time_after(jiffies, policy->retired_at + RETIRED_KEEP);
+}
+
+/**
+ * fng_policy_retire_end() - free those of which all has been told
+ * @give_up: free the others as well
+ *
+ * Context: the event worker, or nobody else is left; sleeps.
+ * Return: are any policies still leaving?
+ */
+bool fng_policy_retire_end(bool give_up)
+{
+	struct fng_policy *policy, *next;
+	LIST_HEAD(done);
+
+	list_for_each_entry_safe(policy, next, &leaving, retired) {
+		if (!is_done(policy, give_up))
+			continue;
+		xa_erase(&policies, policy->id);
+		list_move(&policy->retired, &done);
+	}
+	if (!list_empty(&done))
+		synchronize_rcu();
+	list_for_each_entry_safe(policy, next, &done, retired)
+		free_policy(policy);
+	return !list_empty(&leaving);
+}
+
+/* Frees what has retired; nobody can load, read or tell any more. */
+void fng_policy_exit(void)
+{
+	fng_policy_retire_begin();
+	fng_policy_retire_end(true);
+	WARN_ON(!xa_empty(&policies));
+	xa_destroy(&policies);
+}
