@@ -48,10 +48,14 @@ struct fngc_param {
  * @layer: who
  * @place: where
  * @rule: rule id, once numbered
+ * @inherited: a template that this file extends wrote it, too
+ * @base: what that was
  */
 struct fngc_scalar {
 	bool set;
+	bool inherited;
 	u64 value;
+	u64 base;
 	const struct fngc_layer *layer;
 	struct fngc_place place;
 	u32 rule;
@@ -225,22 +229,25 @@ struct fngc_compile {
 
 #define fngc_private(result) ((struct fngc_compile *)(result))
 
-/* layers.c: the policy and its templates, then their parameters */
+/* layers.c and params.c: the policy and its templates, then their parameters */
 int fngc_layers_load(struct fngc_compile *c, struct fngc_source *source);
 void fngc_params_collect(struct fngc_compile *c);
 void fngc_params_check(struct fngc_compile *c);
 const char *fngc_substitute(struct fngc_compile *c,
 			    const struct fngc_node *node);
 
-/* merge.c: overrides, doubles, rule ids */
+/* merge.c: overrides, order */
 void fngc_scalar_set(struct fngc_compile *c, const struct fngc_layer *layer,
 		     struct fngc_scalar *scalar, u64 value,
 		     const struct fngc_place *place);
 void fngc_merge(struct fngc_compile *c);
+/* doubles.c, number.c: rules said twice, rule ids */
+void fngc_doubles_remove(struct fngc_compile *c);
+void fngc_rules_number(struct fngc_compile *c);
 
 /* The mode that a class is in, its own or the policy's. */
 u32 fngc_class_mode(const struct fngc_model *model, u32 class);
-/* The default effect of a class, ALLOW if it is absent. */
+/* The default effect of a class, ALLOW if it is absent; once numbered. */
 u32 fngc_class_default(const struct fngc_model *model, u32 class);
 
 #endif /* COMPILER_MODEL_H */

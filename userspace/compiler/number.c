@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Rule ids: per section its default, its settings, its rules.
+ */
+#include <compiler/model.h>
+
+static u32 add_rule(struct fngc_compile *c, u8 class, u8 effect,
+		    const struct fngc_layer *layer,
+		    const struct fngc_place *place, const char *text)
+{
+	struct fngc_rule *rule = FNGC_PUSH(&c->rules);
+
+	rule->class = class;
+	rule->effect = effect;
+	rule->file = layer->source->path;
+	rule->line = place->line;
+	rule->column = place->column;
+	rule->text = text;
+	rule->template = layer->source->order ? layer->source->name : NULL;
+	return c->rules.nr - 1;
+}
+
+/* A setting; one that nobody wrote is attributed to its section. */
+static void number_scalar(struct fngc_compile *c, u8 class, const char *name,
+			  struct fngc_scalar *scalar, u64 implied)
+{
+	const struct fngc_scalar *origin = scalar->set ? scalar :
+					   &c->model.section[class];
+	const char *text;
+
+	if (!scalar->set)
+		scalar->value = implied;
+	text = fngc_sprintf(&c->arena, "%s %s %s%s", fngc_class_name(class),
+			    name, fngc_effect_name(scalar->value),
+			    scalar->set ? "" : " (not said)");
+	scalar->rule = add_rule(c, class, scalar->value, origin->layer,
+				&origin->place, text);
+}
+
+static void number_bits(struct fngc_compile *c, const char *name,
+			struct fngc_scalar *bits)
+{
+	const struct fngc_scalar *origin = bits->set ? bits :
+				&c->model.section[FNG_CLASS_SOCKETS];
+	const char *text = fngc_sprintf(&c->arena, "sockets %s%s", name,
+					bits->set ? "" : " any (not said)");
+
+	if (!bits->set)
+		bits->value = ~0ull;
+	bits->rule = add_rule(c, FNG_CLASS_SOCKETS, bits->set ?
+			      FNG_EFFECT_DENY : FNG_EFFECT_ALLOW,
+			      origin->layer, &origin->place, text);
+}
+
+static void number_settings(struct fngc_compile *c, u32 class)
+{
+	struct fngc_model *model = &c->model;
+
+	switch (class) {
+	case FNG_CLASS_EXEC:
+		number_scalar(c, class, "fileless", &model->fileless,
+			      FNG_EFFECT_DENY);
+		break;
+	case FNG_CLASS_MEMORY:
+		number_scalar(c, class, "write-exec", &model->write_exec,
+			      FNG_EFFECT_DENY);
+		break;
+	case FNG_CLASS_SOCKETS:
+		number_bits(c, "families", &model->families);
+		number_bits(c, "types", &model->types);
+		break;
+	default:
+		break;
+	}
+}
+
+static void number_class(struct fngc_compile *c, u32 class)
+{
+	struct fngc_model *model = &c->model;
+
+	if (!model->section[class].set)
+		return;
+	/* What memory refuses is one setting, which is its default as well. */
+	if (class != FNG_CLASS_MEMORY)
+		number_scalar(c, class, "default", &model->dflt[class],
+			      FNG_EFFECT_DENY);
+	number_settings(c, class);
+	if (class == FNG_CLASS_MEMORY) {
+		model->dflt[class].value = model->write_exec.value;
+		model->dflt[class].rule = model->write_exec.rule;
+	}
+	for (size_t i = 0; i < model->entries.nr; i++) {
+		struct fngc_entry *entry = &model->entries.v[i];
+
+		if (entry->class != class)
+			continue;
+		entry->rule = add_rule(c, class, entry->effect, entry->layer,
+				       &entry->place, entry->text);
+		c->rules.v[entry->rule].access = entry->access;
+	}
+}
+
+void fngc_rules_number(struct fngc_compile *c)
+{
+	for (u32 class = 0; class < FNG_CLASS_FLOOR; class++)
+		number_class(c, class);
+	c->result.rules = c->rules.v;
+	c->result.nr_rules = c->rules.nr;
+}

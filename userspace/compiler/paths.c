@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Path rules and attach templates as automata.
+ */
+#include <stdlib.h>
+
+#include <compiler/emit.h>
+
+/**
+ * struct judge - turns sets of rules into accept entries
+ * @model: the policy
+ * @sections: where the entries go
+ * @known: entries so far, as words
+ */
+struct judge {
+	const struct fngc_model *model;
+	struct fngc_sections *sections;
+	struct fngc_intern known;
+};
+
+static_assert(sizeof(struct fng_image_accept) % 4 == 0, "words");
+
+/* The first of @rules with @effect on an access bit, or NULL. */
+static const struct fngc_entry *find_rule(const struct fngc_model *model,
+					  const u32 *rules, size_t nr,
+					  u8 effect, u32 bit)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct fngc_entry *entry = &model->entries.v[rules[i]];
+
+		if (entry->effect == effect && entry->access & bit)
+			return entry;
+	}
+	return NULL;
+}
+
+static void judge_bit(const struct fngc_model *model, const u32 *rules,
+		      size_t nr, u32 number, struct fng_image_accept *accept)
+{
+	u32 bit = 1u << number;
+	u32 class = fng_access_class(bit);
+	const struct fngc_entry *entry;
+
+	entry = find_rule(model, rules, nr, FNG_EFFECT_DENY, bit);
+	if (entry) {
+		accept->denied |= bit;
+		accept->rule[number] = entry->rule;
+		return;
+	}
+	entry = find_rule(model, rules, nr, FNG_EFFECT_ALLOW, bit);
+	if (entry || fngc_class_default(model, class) == FNG_EFFECT_ALLOW)
+		accept->granted |= bit;
+	if (entry)
+		accept->rule[number] = entry->rule;
+	else if (model->section[class].set)
+		accept->rule[number] = model->dflt[class].rule;
+	else
+		accept->rule[number] = FNG_RULE_NONE;
+}
+
+static u32 judge_rules(void *arg, const u32 *rules, size_t nr)
+{
+	struct fng_image_accept accept = { 0 };
+	u32 words[sizeof(accept) / 4], id;
+	struct judge *judge = arg;
+
+	for (u32 bit = 0; bit < FNG_NR_ACCESS; bit++)
+		judge_bit(judge->model, rules, nr, bit, &accept);
+	memcpy(words, &accept, sizeof(words));
+	id = fngc_intern(&judge->known, words, sizeof(words) / 4);
+	if (id == judge->sections->accepts.nr)
+		*FNGC_PUSH(&judge->sections->accepts) = accept;
+	return id;
+}
+
+/* The rule to show where there are too many states: one with many wildcards. */
+static const struct fngc_place *widest(const struct fngc_model *model)
+{
+	const struct fngc_place *place = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < model->entries.nr; i++) {
+		const struct fngc_entry *entry = &model->entries.v[i];
+		size_t nr = 1;
+
+		for (const char *p = entry->pattern; p && *p; p++)
+			nr += *p == '*' || *p == '?';
+		if (entry->pattern && nr > most) {
+			most = nr;
+			place = &entry->place;
+		}
+	}
+	return place;
+}
+
+static bool too_much(struct fngc_compile *c, const struct fngc_place *place,
+		     const char *what)
+{
+	fngc_error(c, place,
+		   "patterns with several '*' or '**' multiply: name the "
+		   "directories, or use fewer such patterns",
+		   "the patterns are too entangled: they need %s", what);
+	return false;
+}
+
+static bool check_tables(struct fngc_compile *c,
+			 const struct fngc_sections *sections)
+{
+	if (sections->path.nr_trans > FNG_MAX_TRANSITIONS)
+		return too_much(c, widest(&c->model),
+				"more than 4194304 transitions");
+	if (sections->accepts.nr > FNG_MAX_ACCEPTS)
+		return too_much(c, widest(&c->model),
+				"more than 65536 different verdicts");
+	return true;
+}
+
+static_assert(FNG_MAX_TRANSITIONS == 4194304, "message");
+static_assert(FNG_MAX_ACCEPTS == 65536, "message");
+
+static void add_globs(struct fngc_nfa *nfa, const struct fngc_glob *globs,
+		      size_t nr, u32 rule)
+{
+	for (size_t i = 0; i < nr; i++)
+		fngc_nfa_add(nfa, &globs[i], rule);
+}
+
+/* Determinises, minimises and packs. */
+static const char *build(const struct fngc_nfa *nfa, fngc_accept_fn accept,
+			 void *arg, struct fngc_rows *minimal, u32 *subsets)
+{
+	struct fngc_rows rows;
+	const char *bad = fngc_subsets(nfa, accept, arg, &rows);
+
+	*subsets = rows.nr;
+	if (!bad)
+		fngc_minimise(&rows, minimal);
+	fngc_rows_free(&rows);
+	return bad;
+}
+
+bool fngc_paths_build(struct fngc_compile *c, struct fngc_sections *sections)
+{
+	struct judge judge = { .model = &c->model, .sections = sections };
+	struct fngc_rows rows = { 0 };
+	struct fngc_nfa nfa;
+	const char *bad;
+
+	fngc_nfa_init(&nfa);
+	for (size_t i = 0; i < c->model.entries.nr; i++) {
+		const struct fngc_entry *entry = &c->model.entries.v[i];
+
+		if (entry->pattern)
+			add_globs(&nfa, entry->globs, entry->nr_globs, i);
+	}
+	judge_rules(&judge, NULL, 0);
+	bad = build(&nfa, judge_rules, &judge, &rows,
+		    &c->result.stats.path_subsets);
+	fngc_nfa_free(&nfa);
+	fngc_intern_free(&judge.known);
+	if (!bad)
+		fngc_table_pack(&rows, sections->accepts.v, &sections->path);
+	fngc_rows_free(&rows);
+	return bad ? too_much(c, widest(&c->model), bad) :
+	       check_tables(c, sections);
+}
+
+static u32 accept_any(void *arg, const u32 *rules, size_t nr)
+{
+	(void)arg;
+	(void)rules;
+	return nr > 0;
+}
+
+bool fngc_attach_build(struct fngc_compile *c, struct fngc_sections *sections)
+{
+	struct fngc_rows rows = { 0 };
+	struct fngc_nfa nfa;
+	const char *bad;
+	u32 subsets;
+
+	if (!c->model.attach.nr)
+		return true;
+	fngc_nfa_init(&nfa);
+	for (size_t i = 0; i < c->model.attach.nr; i++)
+		add_globs(&nfa, c->model.attach.v[i].globs,
+			  c->model.attach.v[i].nr_globs, 0);
+	bad = build(&nfa, accept_any, NULL, &rows, &subsets);
+	fngc_nfa_free(&nfa);
+	if (!bad)
+		fngc_table_pack(&rows, NULL, &sections->cgroup);
+	fngc_rows_free(&rows);
+	if (!bad && sections->cgroup.nr_trans > FNG_MAX_TRANSITIONS)
+		bad = "more than 4194304 transitions";
+	return bad ? too_much(c, &c->model.attach.v[0].place, bad) : true;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The ports of all rules that cover an address: deny beats allow, the first rule
+ * wins among equals.
+ */
+#include <stdlib.h>
+
+#include <compiler/emit.h>
+
+/* A stretch of ports of one rule, on one protocol. */
+struct stretch {
+	u32 first;
+	u32 end;
+	u16 effect;
+	u32 rule;
+};
+
+/**
+ * struct painter - one protocol of one port set
+ * @stretches: what rules say, the strongest first
+ * @cuts: where some stretch begins or ends, ascending
+ * @next: per segment between cuts, the next one that has no rule yet
+ * @owner: per segment, the stretch that decides
+ */
+struct painter {
+	FNGC_ARRAY(struct stretch) stretches;
+	FNGC_ARRAY(u32) cuts;
+	u32 *next;
+	const struct stretch **owner;
+};
+
+static void collect(struct painter *p, const struct fngc_model *model,
+		    const u32 *rules, size_t nr, u32 proto, u8 effect)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct fngc_entry *entry = &model->entries.v[rules[i]];
+
+		if (entry->effect != effect)
+			continue;
+		for (size_t j = 0; j < entry->nr_ports; j++) {
+			const struct fngc_ports *ports = &entry->ports[j];
+
+			if (!(ports->protos & FNGC_PROTO_BIT(proto)))
+				continue;
+			*FNGC_PUSH(&p->stretches) = (struct stretch){
+				ports->first, ports->last + 1, effect,
+				entry->rule };
+			*FNGC_PUSH(&p->cuts) = ports->first;
+			*FNGC_PUSH(&p->cuts) = ports->last + 1;
+		}
+	}
+}
+
+static void sort_cuts(struct painter *p)
+{
+	size_t nr = 0;
+
+	qsort(p->cuts.v, p->cuts.nr, sizeof(u32), fngc_compare_u32);
+	for (size_t i = 0; i < p->cuts.nr; i++) {
+		if (!nr || p->cuts.v[i] != p->cuts.v[nr - 1])
+			p->cuts.v[nr++] = p->cuts.v[i];
+	}
+	p->cuts.nr = nr;
+}
+
+static u32 find_cut(const struct painter *p, u32 port)
+{
+	const u32 *cut = bsearch(&port, p->cuts.v, p->cuts.nr, sizeof(u32),
+				 fngc_compare_u32);
+
+	return cut - p->cuts.v;
+}
+
+/* The first segment from @at on without an owner; shortens the way to it. */
+static u32 next_free(struct painter *p, u32 at)
+{
+	u32 end = at;
+
+	while (p->next[end] != end)
+		end = p->next[end];
+	while (p->next[at] != end) {
+		u32 next = p->next[at];
+
+		p->next[at] = end;
+		at = next;
+	}
+	return end;
+}
+
+static void paint(struct painter *p)
+{
+	p->next = fngc_xcalloc(p->cuts.nr, sizeof(*p->next));
+	p->owner = fngc_xcalloc(p->cuts.nr, sizeof(*p->owner));
+	for (size_t i = 0; i < p->cuts.nr; i++)
+		p->next[i] = i;
+	for (size_t i = 0; i < p->stretches.nr; i++) {
+		const struct stretch *stretch = &p->stretches.v[i];
+		u32 end = find_cut(p, stretch->end);
+		u32 at = next_free(p, find_cut(p, stretch->first));
+
+		while (at < end) {
+			p->owner[at] = stretch;
+			p->next[at] = at + 1;
+			at = next_free(p, at);
+		}
+	}
+}
+
+/* Writes the port ranges, those of one rule that touch as one. */
+static void write_ports(struct painter *p, struct fngc_sections *sections)
+{
+	struct fng_image_port *last = NULL;
+
+	for (size_t i = 0; i + 1 < p->cuts.nr; i++) {
+		const struct stretch *owner = p->owner[i];
+
+		if (!owner) {
+			last = NULL;
+			continue;
+		}
+		if (last && last->rule == owner->rule &&
+		    last->effect == owner->effect) {
+			last->last = p->cuts.v[i + 1] - 1;
+			continue;
+		}
+		last = FNGC_PUSH(&sections->ports);
+		last->first = p->cuts.v[i];
+		last->last = p->cuts.v[i + 1] - 1;
+		last->effect = owner->effect;
+		last->rule = owner->rule;
+	}
+}
+
+static void paint_proto(const struct fngc_model *model, const u32 *rules,
+			size_t nr, u32 proto, struct fngc_sections *sections)
+{
+	struct painter p = { 0 };
+
+	collect(&p, model, rules, nr, proto, FNG_EFFECT_DENY);
+	collect(&p, model, rules, nr, proto, FNG_EFFECT_ALLOW);
+	if (p.stretches.nr) {
+		sort_cuts(&p);
+		paint(&p);
+		write_ports(&p, sections);
+	}
+	free(p.stretches.v);
+	free(p.cuts.v);
+	free(p.next);
+	free(p.owner);
+}
+
+/* What makes a port set what it is, as words. */
+static u32 identify(const struct fngc_sections *sections,
+		    const struct fng_image_portset *set,
+		    struct fngc_intern *known)
+{
+	FNGC_ARRAY(u32) words = { 0 };
+	u32 id;
+
+	for (u32 proto = 0; proto <= FNG_PROTO_OTHER; proto++)
+		*FNGC_PUSH(&words) = set->start[proto] - set->start[0];
+	for (u32 i = set->start[0]; i < set->start[FNG_PROTO_OTHER]; i++) {
+		const struct fng_image_port *port = &sections->ports.v[i];
+
+		*FNGC_PUSH(&words) = (u32)port->first << 16 | port->last;
+		*FNGC_PUSH(&words) = port->effect;
+		*FNGC_PUSH(&words) = port->rule;
+	}
+	id = fngc_intern(known, words.v, words.nr);
+	free(words.v);
+	return id;
+}
+
+u32 fngc_portset(const struct fngc_model *model, const u32 *rules, size_t nr,
+		 struct fngc_intern *known, struct fngc_sections *sections)
+{
+	struct fng_image_portset set;
+	u32 id;
+
+	for (u32 proto = 0; proto < FNG_PROTO_OTHER; proto++) {
+		set.start[proto] = sections->ports.nr;
+		paint_proto(model, rules, nr, proto, sections);
+	}
+	set.start[FNG_PROTO_OTHER] = sections->ports.nr;
+	id = identify(sections, &set, known);
+	if (id == sections->portsets.nr)
+		*FNGC_PUSH(&sections->portsets) = set;
+	else
+		sections->ports.nr = set.start[0];
+	return id;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The table of keys. Order is that of the documentation.
+ */
+#include <compiler/schema.h>
+
+#define TEXT(section, name, flags, parse, doc) \
+	{ section, name, FNGC_TYPE_TEXT, flags, 0, NULL, NULL, parse, doc }
+#define NUMBER(section, name, flags, parse, doc) \
+	{ section, name, FNGC_TYPE_NUMBER, flags, 0, NULL, NULL, parse, doc }
+#define WORD(section, name, flags, words, parse, doc) \
+	{ section, name, FNGC_TYPE_WORD, flags, 0, NULL, words, parse, doc }
+#define TEXTS(section, name, flags, parse, doc) \
+	{ section, name, FNGC_TYPE_TEXTS, flags, 0, NULL, NULL, parse, doc }
+#define WORDS(section, name, flags, words, parse, doc) \
+	{ section, name, FNGC_TYPE_WORDS, flags, 0, NULL, words, parse, doc }
+#define MAP(section, name, flags, child, parse, doc) \
+	{ section, name, FNGC_TYPE_MAP, flags, 0, child, NULL, parse, doc }
+#define MAPS(section, name, flags, child, parse, doc) \
+	{ section, name, FNGC_TYPE_MAPS, flags, 0, child, NULL, parse, doc }
+#define FREE(section, name, flags, doc) \
+	{ section, name, FNGC_TYPE_FREE, flags, 0, NULL, NULL, NULL, doc }
+#define CLASS(name, class, doc) \
+	{ "", name, FNGC_TYPE_MAP, 0, class, name, NULL, fngc_parse_class, doc }
+#define MODE(section) \
+	WORD(section, "mode", POLICY_ONLY, fngc_mode_words, \
+	     fngc_parse_class_mode, \
+	     "Mode of this section, if it is not that of the policy.")
+#define DEFAULT(section) \
+	WORD(section, "default", 0, fngc_effect_words, fngc_parse_default, \
+	     "What happens where no rule matches; deny if not said.")
+#define UNSUPPORTED(section, name) \
+	{ section, name, FNGC_TYPE_TEXT, FNGC_KEY_UNSUPPORTED, 0, NULL, NULL, \
+	  NULL, "" }
+#define QUESTION(name, doc) \
+	TEXT("tests", name, 0, fngc_parse_test_question, doc)
+
+#define POLICY_ONLY	FNGC_KEY_POLICY_ONLY
+#define REQUIRED	FNGC_KEY_REQUIRED
+#define NOT_EMPTY	FNGC_KEY_NOT_EMPTY
+
+const struct fngc_key fngc_keys[] = {
+	TEXT("", "policy", 0, fngc_parse_name,
+	     "Name: [a-z0-9][a-z0-9._-]{0,62}."),
+	TEXT("", "template", 0, fngc_parse_name,
+	     "Instead of policy: this file is for others to extend; its own "
+	     "name without .yaml."),
+	NUMBER("", "version", POLICY_ONLY, fngc_parse_version,
+	       "The author's number, shown in every event."),
+	TEXTS("", "extends", 0, NULL,
+	      "Templates whose rules are added; later files win on settings."),
+	FREE("", "params", 0,
+	     "Parameters and their defaults, for ${name} in values below; a "
+	     "parameter without a default must be set by --set."),
+	WORD("", "mode", POLICY_ONLY, fngc_mode_words, fngc_parse_mode,
+	     "enforce refuses; audit allows and reports what it would refuse."),
+	MAP("", "attach", POLICY_ONLY, "attach", NULL,
+	    "Which cgroups the policy binds by itself."),
+	TEXTS("attach", "cgroup", 0, fngc_parse_attach_cgroup,
+	      "Patterns of cgroup paths from the root of the v2 hierarchy."),
+	MAPS("", "override", 0, "override", fngc_parse_override,
+	     "Rules of templates that are taken out."),
+	TEXT("override", "rule", REQUIRED, fngc_parse_text_out,
+	     "The rule as template:line, or template:line:column."),
+	TEXT("override", "reason", REQUIRED, fngc_parse_text_out,
+	     "Why; shown by policy check."),
+
+	CLASS("exec", FNG_CLASS_EXEC, "What code may run."),
+	DEFAULT("exec"),
+	MODE("exec"),
+	TEXTS("exec", "allow", 0, fngc_parse_exec_paths,
+	      "Programs and interpreters that may be executed, and mapped as "
+	      "code."),
+	TEXTS("exec", "map", 0, fngc_parse_exec_paths,
+	      "Files that may be mapped as code: libraries."),
+	TEXTS("exec", "deny", 0, fngc_parse_exec_paths,
+	      "Files that may be neither; beats allow and map."),
+	WORD("exec", "fileless", 0, fngc_effect_words, fngc_parse_fileless,
+	     "Code without a file name: memfd, deleted, O_TMPFILE, anonymous; "
+	     "deny if not said."),
+	UNSUPPORTED("exec", "modified"),
+	UNSUPPORTED("exec", "sha256"),
+
+	CLASS("memory", FNG_CLASS_MEMORY, "What memory may become code."),
+	MODE("memory"),
+	WORD("memory", "write-exec", 0, fngc_effect_words,
+	     fngc_parse_write_exec,
+	     "Mappings that are writable and executable, at once or one after "
+	     "the other; deny if not said."),
+
+	CLASS("files", FNG_CLASS_FILES, "Which files may be used, and how."),
+	DEFAULT("files"),
+	MODE("files"),
+	MAPS("files", "rules", 0, "files.rules", fngc_parse_files_rule,
+	     "Deny beats allow beats default, whatever the order."),
+	TEXT("files.rules", "path", REQUIRED, fngc_parse_files_path,
+	     "Pattern of the path as the function sees it."),
+	WORDS("files.rules", "allow", 0, fngc_access_words,
+	      fngc_parse_files_access, "What is allowed there."),
+	WORDS("files.rules", "deny", 0, fngc_access_words,
+	      fngc_parse_files_access, "What is refused there."),
+
+	CLASS("egress", FNG_CLASS_EGRESS, "Where packets may go."),
+	DEFAULT("egress"),
+	MODE("egress"),
+	UNSUPPORTED("egress", "resolvers"),
+	MAPS("egress", "rules", 0, "egress.rules", fngc_parse_egress_rule,
+	     "Deny beats allow beats default, whatever the order."),
+	MAP("egress.rules", "allow", 0, "egress.rules.target",
+	    fngc_parse_egress_effect, "Destinations that are allowed."),
+	MAP("egress.rules", "deny", 0, "egress.rules.target",
+	    fngc_parse_egress_effect, "Destinations that are refused."),
+	TEXTS("egress.rules.target", "to", REQUIRED | NOT_EMPTY,
+	      fngc_parse_egress_to,
+	      "Addresses, networks and sets: 10.0.0.1, fd00::/8, @loopback."),
+	TEXTS("egress.rules.target", "ports", NOT_EMPTY,
+	      fngc_parse_egress_ports,
+	      "443/tcp, 8000-8100/tcp, 53 (tcp and udp), */udp, icmp; if not "
+	      "said, an allow rule covers all of tcp and udp, a deny rule "
+	      "everything."),
+	UNSUPPORTED("egress.rules.target", "host"),
+
+	CLASS("sockets", FNG_CLASS_SOCKETS, "Which sockets may be made."),
+	MODE("sockets"),
+	WORDS("sockets", "families", 0, fngc_family_words,
+	      fngc_parse_families, "Address families; all if not said."),
+	WORDS("sockets", "types", 0, fngc_type_words, fngc_parse_types,
+	      "Socket types; all if not said."),
+
+	MAP("", "response", 0, "response", NULL, "What a refusal looks like."),
+	MAP("response", "errno", 0, "response.errno", NULL,
+	    "Error number of a refusal, by section."),
+#define ERRNO(name, class, doc) \
+	{ "response.errno", name, FNGC_TYPE_WORD, 0, class, NULL, \
+	  fngc_errno_words, fngc_parse_errno, doc }
+	ERRNO("exec", FNG_CLASS_EXEC, "EACCES if not said."),
+	ERRNO("memory", FNG_CLASS_MEMORY, "EPERM if not said."),
+	ERRNO("files", FNG_CLASS_FILES, "EACCES if not said."),
+	ERRNO("egress", FNG_CLASS_EGRESS, "ECONNREFUSED if not said."),
+	ERRNO("sockets", FNG_CLASS_SOCKETS, "EPERM if not said."),
+	UNSUPPORTED("response", "kill"),
+	UNSUPPORTED("response", "quarantine"),
+
+	UNSUPPORTED("attach", "interface"),
+	UNSUPPORTED("", "listen"),
+	UNSUPPORTED("", "unix"),
+	UNSUPPORTED("", "privileges"),
+	UNSUPPORTED("", "limits"),
+	UNSUPPORTED("", "phases"),
+	UNSUPPORTED("", "observe"),
+
+	MAPS("", "tests", POLICY_ONLY, "tests", fngc_parse_test,
+	     "Questions with expected answers, for policy test."),
+	QUESTION("open", "Access to a path; read, unless access says."),
+	QUESTION("read", "Path that is read."),
+	QUESTION("write", "Path that is written."),
+	QUESTION("create", "Path that is created."),
+	QUESTION("delete", "Path that is removed."),
+	QUESTION("attr", "Path whose mode or owner is changed."),
+	QUESTION("link", "Path that gets another hard link."),
+	QUESTION("exec", "Path that is executed."),
+	QUESTION("map", "Path that is mapped as code."),
+	QUESTION("connect", "Destination: 1.2.3.4:443/tcp, [::1]:53/udp."),
+	QUESTION("socket", "Socket that is made: inet/stream."),
+	QUESTION("fileless", "exec or map of code without a file."),
+	QUESTION("write-exec", "mmap or mprotect to writable and executable."),
+	QUESTION("floor", "Part of the fixed floor: mount, bpf, ..."),
+	WORDS("tests", "access", NOT_EMPTY, fngc_access_words,
+	      fngc_parse_test_access, "For open: what kind of access."),
+	WORD("tests", "expect", REQUIRED, fngc_effect_words,
+	     fngc_parse_test_expect, "The answer that is right."),
+	TEXT("tests", "rule", 0, fngc_parse_test_rule,
+	     "The rule that must decide, as file:line without .yaml."),
+
+	TEXT("set", "set", REQUIRED, fngc_parse_set_name,
+	     "Name of the set; its file's own name without .yaml."),
+	TEXTS("set", "addresses", REQUIRED, fngc_parse_set_addresses,
+	      "Addresses and networks."),
+	{ NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL },
+};
