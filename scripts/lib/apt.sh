@@ -3,28 +3,23 @@
 # A private apt: its own sources, lists and (empty) package state in the cache, so that suites this machine does not use can
 # be read without changing anything under /etc/apt. Mirrors, proxies and keys are the machine's own.
 
-# apt_mirror main|security: the URL under which this machine's apt finds Debian.
+# apt_mirror SUITE-PATTERN...: the URL under which this machine's apt has a suite that matches the first pattern that any does.
 apt_mirror() {
-	local want=$1 url suite kind
-	while IFS= read -r url; do
-		suite=${url##*/dists/}
-		suite=${suite%%/InRelease}
-		case $suite in
-		*-security | */updates) kind=security ;;
-		*) kind=main ;;
-		esac
-		if [[ $kind = "$want" ]]; then
-			printf '%s\n' "${url%%/dists/*}"
-			return
-		fi
-	done < <(apt-get update --print-uris 2>/dev/null | sed -n "s,^'\([^']*/dists/[^']*/InRelease\)'.*,\1,p")
+	local pattern urls found
+	urls=$(apt-get update --print-uris 2>/dev/null | sed -n "s,^'\([^']*/dists/[^']*\)/InRelease'.*,\1,p")
+	for pattern; do
+		found=$(grep -m1 -E "/dists/$pattern\$" <<<"$urls") || continue
+		printf '%s\n' "${found%%/dists/*}"
+		return
+	done
 }
 
 # apt_sources bookworm|trixie: the sources.list lines of a release with updates, security and backports.
 apt_sources() {
 	local release=$1 main security keyring=/usr/share/keyrings/debian-archive-keyring.gpg opt=""
-	main=$(apt_mirror main)
-	security=$(apt_mirror security)
+	# Other archives have suites of the same names, but only Debian's own has updates.
+	main=$(apt_mirror '[a-z]+-updates' '[a-z]+')
+	security=$(apt_mirror '[a-z]+-security' '[a-z]+/updates')
 	[[ -n $main ]] || die "the apt sources of this machine name no Debian mirror"
 	[[ ! -f $keyring ]] || opt=" [signed-by=$keyring]"
 	printf 'deb%s %s %s main\n' "$opt" "$main" "$release" "$opt" "$main" "$release-updates" \

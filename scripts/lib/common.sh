@@ -6,6 +6,8 @@
 # final name is complete. Deleting the cache, or any part of it, only costs time.
 
 shopt -s inherit_errexit
+# Called from a make, these scripts must not pass its flags on to the makes they call.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 SCRIPTS=$REPO/scripts
@@ -45,6 +47,7 @@ cached() {
 		mkdir -p "$CACHE/locks" "$CACHE/tmp"
 		(build_locked "$@" >&2) || die "could not make $path, see above"
 	fi
+	touch -c "$path"
 	printf '%s\n' "$path"
 }
 
@@ -62,7 +65,11 @@ build_locked() {
 	mkdir -p "$tmp" "${path%/*}"
 	need_space 2048
 	info "making $entry, once"
-	"$SCRIPTS/recipes/$recipe" "$tmp" "$@" && mv -T "$tmp" "$path" && return 0
+	if "$SCRIPTS/recipes/$recipe" "$tmp" "$@" && mv -T "$tmp" "$path"; then
+		# What nobody has asked for in a month belongs to an older recipe.
+		find "${path%/*}" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf --one-file-system {} +
+		return 0
+	fi
 	rm -rf --one-file-system "$tmp"
 	return 1
 }

@@ -35,7 +35,7 @@ kernel_dir() {
 resolve_kernel() {
 	case $1 in
 	*/*)
-		[[ -f $1/vmlinuz && -f $1/boot.cpio ]] || die "$1 is not a kernel directory as scripts/kernel makes it"
+		[[ -f $1/vmlinuz && -f $1/boot.cpio && -f $1/modules.ext4 ]] || die "$1 is not a kernel directory as scripts/kernel makes it"
 		(cd "$1" && pwd)
 		;;
 	*) kernel_dir "$1" ;;

@@ -10,7 +10,7 @@ qemu_program() {
 }
 
 # kvm_works QEMU VMLINUZ: /dev/kvm may exist and still not run a guest, so boot a kernel with it once and remember what came of
-# it. Without an initramfs the kernel panics, which is as good a sign of life as any.
+# it. Without an initramfs the kernel panics, which is a sign of life of the whole kernel.
 kvm_works() {
 	local memo log
 	[[ -w /dev/kvm ]] || return 1
@@ -18,7 +18,7 @@ kvm_works() {
 	if [[ ! -e $memo ]]; then
 		log=$(timeout -k 1 10 "$1" -accel kvm -cpu host -m 256 -nodefaults -display none -no-reboot -kernel "$2" \
 			-append "console=ttyS0 panic=-1" -serial stdio </dev/null 2>/dev/null || :)
-		if [[ $log = *"Linux version"* ]]; then echo yes; else echo no; fi >"$memo.$$"
+		if [[ $log = *"Kernel panic"* ]]; then echo yes; else echo no; fi >"$memo.$$"
 		mv "$memo.$$" "$memo"
 	fi
 	[[ $(<"$memo") = yes ]]
