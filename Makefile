@@ -2,20 +2,86 @@
 #
 # make help lists every target.
 
+BUILD ?= $(CURDIR)/build
+KERNEL ?= debian-6.1
+DESTDIR ?=
+PREFIX ?= /usr
+RELEASE ?= $(shell uname -r)
+export BUILD
+
+USERSPACE = $(MAKE) --no-print-directory -C userspace BUILD=$(BUILD)
+SHARE = $(DESTDIR)$(PREFIX)/share
+MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
+UNITS = $(DESTDIR)/lib/systemd/system
+
 .DEFAULT_GOAL := help
-.PHONY: help deps check clean
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz lint harness guest demo bench install \
+	install-userspace install-kmod clean
 
 help:
 	@echo 'Targets:'
-	@echo '  deps	install what the tests need'
-	@echo '  check	run all tests; ends with "N passed, N failed, N skipped"'
-	@echo '  clean	remove build/'
+	@echo '  all                build the command, the agent and the manual pages'
+	@echo '  kmod               build the module for a kernel of the VM harness; KERNEL=debian-6.1'
+	@echo '  check              run all tests; ends with "N passed, N failed, N skipped"'
+	@echo '  unit               tests of the engine, the compiler and the client'
+	@echo '  golden             tests of the policy language'
+	@echo '  fuzz               fuzz the verifier and the parsers; FUZZ_SECONDS=600 for each'
+	@echo '  lint               style and static analysis'
+	@echo '  harness            tests of the VM harness'
+	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
+	@echo '  demo               show a function being guarded, in a guest'
+	@echo '  bench              measure what it costs, in a guest'
+	@echo '  install            install everything; DESTDIR, PREFIX=/usr, RELEASE=$$(uname -r)'
+	@echo '  install-userspace  the same without the module'
+	@echo '  install-kmod       the module only, built for the running kernel'
+	@echo '  deps               install what building and testing takes'
+	@echo '  guest-artefacts    build what the VM harness takes into the guest'
+	@echo '  clean              remove build/'
 
 deps:
-	@scripts/deps vm
+	@scripts/deps
+
+all:
+	@$(USERSPACE) all manuals
+
+kmod:
+	@scripts/kmod --kernel $(KERNEL)
+
+guest-artefacts:
+	@$(USERSPACE) all
+	@if [ -e tests/guest/Makefile ]; then $(MAKE) --no-print-directory -C tests/guest BUILD=$(BUILD); fi
 
 check: deps
 	@tests/check
 
+unit golden lint harness bench:
+	@tests/check $@
+
+guest:
+	@tests/check guest-$(KERNEL)
+
+fuzz:
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/check fuzz
+
+demo: deps
+	@scripts/demo
+
+install: install-userspace install-kmod
+
+install-userspace: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(UNITS) $(SHARE)/man/man1 $(SHARE)/man/man5 $(SHARE)/man/man8 \
+		$(SHARE)/bash-completion/completions $(SHARE)/fnguard/policy
+	install -m 755 $(BUILD)/bin/fnguard $(BUILD)/bin/fnguardd $(DESTDIR)$(PREFIX)/bin
+	install -m 644 userspace/agent/fnguardd.service $(UNITS)
+	install -m 644 userspace/completion/fnguard $(SHARE)/bash-completion/completions
+	for page in $(BUILD)/man/*.[158]; do install -m 644 $$page $(SHARE)/man/man$${page##*.}; done
+	cp -r policy/. $(SHARE)/fnguard/policy
+
+install-kmod:
+	$(MAKE) -C /lib/modules/$(RELEASE)/build M=$(CURDIR) modules
+	install -d $(MODULES)/extra
+	install -m 644 fnguard.ko $(MODULES)/extra
+	$(if $(DESTDIR),,depmod $(RELEASE))
+
 clean:
-	rm -rf build
+	rm -rf $(BUILD)
