@@ -4,6 +4,7 @@
  * found out later. Names of policies and cgroups are looked up by the worker.
  */
 #include <linux/audit.h>
+#include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/file.h>
@@ -111,6 +112,7 @@ static void fill_verdicts(struct fng_record *record,
 			  const struct fng_judgement *judgement)
 {
 	const struct fng_subject *subject = judgement->subject;
+	u8 refusing = judgement->refused_mask | judgement->audit_mask;
 	u8 i;
 
 	record->nr = subject->nr;
@@ -118,7 +120,8 @@ static void fill_verdicts(struct fng_record *record,
 	record->audit_mask = judgement->audit_mask;
 	for (i = 0; i < subject->nr; i++) {
 		record->policies[i] = subject->policies[i]->id;
-		record->rules[i] = judgement->rule[i];
+		record->rules[i] = refusing & BIT(i) ? judgement->rule[i] :
+						       FNG_RULE_NONE;
 	}
 }
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attributes that several messages have in common.
+ */
+#include <linux/kernel.h>
+
+#include "attr.h"
+
+static const char *const floor_names[FNG_NR_FLOORS] = FNG_FLOOR_NAMES;
+static const char *const guard_names[FNG_NR_GUARD_RULES] =
+	FNG_GUARD_RULE_NAMES;
+
+/**
+ * fng_attr_put_text() - put a string, cut to what a message may carry
+ * @skb: message
+ * @attr: attribute type
+ * @text: the string
+ */
+int fng_attr_put_text(struct sk_buff *skb, int attr, const char *text)
+{
+	size_t len = strnlen(text, FNG_MAX_ATTR_TEXT);
+	struct nlattr *nla = nla_reserve(skb, attr, len + 1);
+
+	if (!nla)
+		return -EMSGSIZE;
+	memcpy(nla_data(nla), text, len);
+	((char *)nla_data(nla))[len] = 0;
+	return 0;
+}
+
+/**
+ * fng_attr_put_policy() - say which policy and version
+ * @skb: message
+ * @policy: the policy
+ *
+ * Context: as for whoever found @policy.
+ */
+int fng_attr_put_policy(struct sk_buff *skb, const struct fng_policy *policy)
+{
+	if (nla_put_string(skb, FNG_A_POLICY_NAME, fng_policy_name(policy)))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, FNG_A_POLICY_VERSION,
+			   policy->image.meta->version);
+}
+
+static int put_fixed_rule(struct sk_buff *skb, u32 rule)
+{
+	u32 index = rule & FNG_RULE_INDEX_MASK;
+	char text[40] = "";
+
+	if ((rule & ~FNG_RULE_INDEX_MASK) == FNG_RULE_FLOOR &&
+	    index < FNG_NR_FLOORS)
+		snprintf(text, sizeof(text), "floor:%s", floor_names[index]);
+	if ((rule & ~FNG_RULE_INDEX_MASK) == FNG_RULE_GUARD &&
+	    index < FNG_NR_GUARD_RULES)
+		snprintf(text, sizeof(text), "guard:%s", guard_names[index]);
+	return text[0] ? nla_put_string(skb, FNG_A_RULE_TEXT, text) : 0;
+}
+
+/**
+ * fng_attr_put_rule() - say which rule, and where it was written
+ * @skb: message
+ * @policy: the policy, or NULL if there is none or it is gone
+ * @rule: rule id; FNG_RULE_NONE puts nothing
+ *
+ * Context: as for whoever found @policy.
+ */
+int fng_attr_put_rule(struct sk_buff *skb, const struct fng_policy *policy,
+		      u32 rule)
+{
+	const struct fng_image_rule *written;
+	const char *strings;
+
+	if (rule == FNG_RULE_NONE)
+		return 0;
+	if (nla_put_u32(skb, FNG_A_RULE_ID, rule))
+		return -EMSGSIZE;
+	if (!policy || rule >= policy->image.nr_rules)
+		return put_fixed_rule(skb, rule);
+	written = &policy->image.rules[rule];
+	strings = policy->image.strings;
+	if (fng_attr_put_text(skb, FNG_A_RULE_FILE, strings + written->file) ||
+	    nla_put_u32(skb, FNG_A_RULE_LINE, written->line))
+		return -EMSGSIZE;
+	return fng_attr_put_text(skb, FNG_A_RULE_TEXT, strings + written->text);
+}

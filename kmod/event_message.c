@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Messages of events.
+ *
+ * An event counts as told when the message with it was delivered to somebody.
+ * Only then does it use up a sequence number, and only then is what it stood for
+ * taken as reported; of what was not delivered, a later summary tells. So the
+ * numbers have no gaps but those of a listener's own overrun, and what events
+ * tell always adds up to the counters, whether an agent was there or not.
+ */
+#include <linux/skbuff.h>
+#include <linux/timekeeping.h>
+
+#include "attr.h"
+#include "event_message.h"
+#include "ledger.h"
+#include "netlink.h"
+#include "place.h"
+
+/* Below what common receivers have room for, above what one event can need. */
+#define MESSAGE_SIZE	SKB_WITH_OVERHEAD(8192)
+
+#define MAX_ITEMS	64
+
+enum item_kind {
+	ITEM_SAMPLE,
+	ITEM_SUMMARY,
+	ITEM_OTHER,
+	ITEM_NOTICE
+};
+
+/**
+ * struct item - what to account for if an event was told, or was not
+ * @kind: enum item_kind
+ * @row: row of the ledger, for samples and summaries
+ * @value: repeat count of a summary, or number of a notice
+ * @other: for ITEM_OTHER
+ */
+struct item {
+	u8 kind;
+	u32 row;
+	u64 value;
+	struct fng_other *other;
+};
+
+/**
+ * struct message - the message that is being built
+ * @skb: the buffer; NULL if none was started
+ * @header: of the generic netlink message
+ * @nr: events in it
+ * @items: one per event
+ */
+struct message {
+	struct sk_buff *skb;
+	void *header;
+	u32 nr;
+	struct item items[MAX_ITEMS];
+};
+
+static struct message message;
+static u64 last_seq;
+
+u64 fng_message_seq(void)
+{
+	return READ_ONCE(last_seq);
+}
+
+bool fng_message_heard(void)
+{
+	return genl_has_listeners(&fng_genl_family, &init_net, 0);
+}
+
+static bool begin(void)
+{
+	if (message.skb)
+		return true;
+	message.skb = alloc_skb(MESSAGE_SIZE, GFP_KERNEL);
+	if (!message.skb)
+		return false;
+	message.header = genlmsg_put(message.skb, 0, 0, &fng_genl_family, 0,
+				     FNG_CMD_EVENTS);
+	message.nr = 0;
+	return true;
+}
+
+static void settle(const struct item *item, bool told)
+{
+	switch (item->kind) {
+	case ITEM_SAMPLE:
+		fng_row_settle(item->row, told);
+		break;
+	case ITEM_SUMMARY:
+		if (told)
+			fng_row_tell(item->row, item->value);
+		break;
+	case ITEM_OTHER:
+		if (told)
+			item->other->reported += item->value;
+		break;
+	case ITEM_NOTICE:
+		if (told)
+			fng_notice_told(item->value);
+		break;
+	}
+}
+
+/**
+ * fng_message_send() - send what was added since the last time
+ *
+ * An error means that nobody got it: nobody listens, or every listener's buffer
+ * is full. Those know of their overrun.
+ */
+bool fng_message_send(void)
+{
+	bool told;
+	u32 i;
+
+	if (!message.skb)
+		return true;
+	genlmsg_end(message.skb, message.header);
+	told = !genlmsg_multicast(&fng_genl_family, message.skb, 0, 0,
+				  GFP_KERNEL);
+	message.skb = NULL;
+	for (i = 0; i < message.nr; i++)
+		settle(&message.items[i], told);
+	if (told)
+		WRITE_ONCE(last_seq, last_seq + message.nr);
+	return told;
+}
+
+static int put_head(struct sk_buff *skb, u32 kind, u64 boot, u64 wall)
+{
+	if (nla_put_u32(skb, FNG_A_KIND, kind) ||
+	    fng_attr_put_u64(skb, FNG_A_SEQ, last_seq + message.nr + 1) ||
+	    fng_attr_put_u64(skb, FNG_A_TIME_BOOT, boot) ||
+	    fng_attr_put_u64(skb, FNG_A_TIME_WALL, wall))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_place(struct sk_buff *skb, u64 cgroup_id, const char *labels)
+{
+	const struct fng_place *place;
+
+	if (!cgroup_id)
+		return 0;
+	place = fng_place_get(cgroup_id);
+	if (!labels)
+		labels = place->labels;
+	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, cgroup_id) ||
+	    (place->path &&
+	     nla_put_string(skb, FNG_A_CGROUP_PATH, place->path)) ||
+	    (labels[0] && nla_put_string(skb, FNG_A_LABELS, labels)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_decision(struct sk_buff *skb, u64 policy_id, u32 rule, u8 hook,
+			u8 class)
+{
+	const struct fng_policy *policy = NULL;
+
+	if (policy_id)
+		policy = fng_policy_find(policy_id);
+	if ((policy && fng_attr_put_policy(skb, policy)) ||
+	    fng_attr_put_rule(skb, policy, rule) ||
+	    nla_put_u32(skb, FNG_A_HOOK_ID, hook) ||
+	    nla_put_u32(skb, FNG_A_CLASS, class))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_actor(struct sk_buff *skb, const struct fng_actor *actor)
+{
+	if (!actor->pid)
+		return 0;
+	if (nla_put_u32(skb, FNG_A_PID, actor->pid) ||
+	    nla_put_u32(skb, FNG_A_TGID, actor->tgid) ||
+	    nla_put_u32(skb, FNG_A_PPID, actor->ppid) ||
+	    nla_put_u32(skb, FNG_A_UID, actor->uid) ||
+	    nla_put_u32(skb, FNG_A_LOGINUID, actor->loginuid) ||
+	    nla_put_string(skb, FNG_A_COMM, actor->comm) ||
+	    fng_attr_put_u64(skb, FNG_A_START_TIME, actor->start))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_name(struct sk_buff *skb, const struct fng_record *record)
+{
+	if (nla_put(skb, FNG_A_OBJECT, record->name_kept, record->name) ||
+	    nla_put_u32(skb, FNG_A_OBJECT_LEN, record->name_len) ||
+	    fng_attr_put_u64(skb, FNG_A_OBJECT_HASH, record->name_hash))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_endpoint(struct sk_buff *skb, const struct fng_endpoint *to)
+{
+	if (nla_put(skb, FNG_A_ADDR, to->family == 4 ? 4 : 16, to->addr) ||
+	    nla_put_u16(skb, FNG_A_PORT, to->port) ||
+	    nla_put_u32(skb, FNG_A_PROTO, to->proto))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_object(struct sk_buff *skb, const struct fng_record *record)
+{
+	int err = 0;
+
+	if (record->object == FNG_OBJECT_NAME)
+		err = put_name(skb, record);
+	else if (record->object == FNG_OBJECT_ENDPOINT)
+		err = put_endpoint(skb, &record->endpoint);
+	if (!err && record->cookie)
+		err = fng_attr_put_u64(skb, FNG_A_SOCKET_COOKIE,
+				       record->cookie);
+	return err;
+}
+
+static int put_verdict(struct sk_buff *skb, const struct fng_record *record,
+		       u8 i)
+{
+	bool audited = record->audit_mask & BIT(i);
+	bool refused = record->refused_mask & BIT(i);
+	const struct fng_policy *policy;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, FNG_A_VERDICT);
+	if (!nest)
+		return -EMSGSIZE;
+	policy = fng_policy_find(record->policies[i]);
+	if ((policy && nla_put_string(skb, FNG_A_POLICY_NAME,
+				      fng_policy_name(policy))) ||
+	    ((refused || audited) &&
+	     nla_put_u32(skb, FNG_A_RULE_ID, record->rules[i])) ||
+	    (refused && nla_put_flag(skb, FNG_A_REFUSED)) ||
+	    (audited && nla_put_flag(skb, FNG_A_AUDIT)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_verdicts(struct sk_buff *skb, const struct fng_record *record)
+{
+	u8 i;
+
+	for (i = 0; i < record->nr; i++)
+		if (put_verdict(skb, record, i))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static u32 kind_of(bool audit)
+{
+	return audit ? FNG_EVENT_WOULD_DENY : FNG_EVENT_DENIED;
+}
+
+static int put_sample(struct sk_buff *skb, const void *data, struct item *item)
+{
+	const struct fng_record *record = data;
+
+	item->kind = ITEM_SAMPLE;
+	item->row = record->row;
+	if (put_head(skb, kind_of(record->audit), record->boot, record->wall) ||
+	    put_place(skb, record->cgroup_id, NULL) ||
+	    put_decision(skb, record->policy_id, record->rule, record->hook,
+			 record->class) ||
+	    nla_put_u32(skb, FNG_A_ACCESS, record->access) ||
+	    nla_put_u32(skb, FNG_A_ERRNO, record->err) ||
+	    put_object(skb, record) ||
+	    put_actor(skb, &record->actor) ||
+	    (record->exe_kept &&
+	     nla_put(skb, FNG_A_EXE, record->exe_kept, record->exe)) ||
+	    (record->entering && nla_put_flag(skb, FNG_A_ENTERING)) ||
+	    put_verdicts(skb, record) ||
+	    fng_attr_put_u64(skb, FNG_A_REPEAT, 1))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * struct summary - a row of the ledger, to be told
+ * @index: of the row
+ * @row: copy of it
+ */
+struct summary {
+	u32 index;
+	const struct fng_row *row;
+};
+
+static int put_summary(struct sk_buff *skb, const void *data, struct item *item)
+{
+	const struct summary *summary = data;
+	const struct fng_row_key *key = &summary->row->key;
+
+	item->kind = ITEM_SUMMARY;
+	item->row = summary->index;
+	item->value = fng_row_untold(summary->row);
+	if (put_head(skb, kind_of(key->audit), ktime_get_boottime_ns(),
+		     ktime_get_real_ns()) ||
+	    put_place(skb, key->cgroup_id, NULL) ||
+	    put_decision(skb, key->policy_id, key->rule, key->hook,
+			 key->class) ||
+	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * struct rest - refusals without a row, to be told
+ * @policy: whose, or NULL
+ * @audit: would-be refusals
+ * @other: the counts
+ */
+struct rest {
+	const struct fng_policy *policy;
+	bool audit;
+	struct fng_other *other;
+};
+
+static int put_rest(struct sk_buff *skb, const void *data, struct item *item)
+{
+	const struct rest *rest = data;
+
+	item->kind = ITEM_OTHER;
+	item->other = rest->other;
+	item->value = atomic64_read(&rest->other->count) -
+		      rest->other->reported;
+	if (put_head(skb, kind_of(rest->audit), ktime_get_boottime_ns(),
+		     ktime_get_real_ns()) ||
+	    (rest->policy && fng_attr_put_policy(skb, rest->policy)) ||
+	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_notice(struct sk_buff *skb, const void *data, struct item *item)
+{
+	const struct fng_notice_record *notice = data;
+
+	item->kind = ITEM_NOTICE;
+	item->value = notice->number;
+	if (put_head(skb, notice->kind, notice->boot, notice->wall) ||
+	    put_place(skb, notice->cgroup_id, notice->labels) ||
+	    (notice->policy[0] &&
+	     (nla_put_string(skb, FNG_A_POLICY_NAME, notice->policy) ||
+	      nla_put_u32(skb, FNG_A_POLICY_VERSION, notice->version))) ||
+	    (notice->kind == FNG_EVENT_STATE &&
+	     nla_put_u32(skb, FNG_A_STATE, notice->state)) ||
+	    (notice->reason[0] &&
+	     nla_put_string(skb, FNG_A_REASON, notice->reason)) ||
+	    put_actor(skb, &notice->actor))
+		return -EMSGSIZE;
+	return 0;
+}
+
+typedef int (*put_fn)(struct sk_buff *skb, const void *data, struct item *item);
+
+/* Returns false if the message is full. */
+static bool put(put_fn fn, const void *data)
+{
+	struct nlattr *nest;
+
+	if (message.nr == MAX_ITEMS)
+		return false;
+	nest = nla_nest_start(message.skb, FNG_A_EVENT);
+	if (!nest)
+		return false;
+	if (fn(message.skb, data, &message.items[message.nr])) {
+		nla_nest_cancel(message.skb, nest);
+		return false;
+	}
+	nla_nest_end(message.skb, nest);
+	message.nr++;
+	return true;
+}
+
+static bool add(put_fn fn, const void *data)
+{
+	if (!begin())
+		return false;
+	if (put(fn, data))
+		return true;
+	if (!fng_message_send() || !begin())
+		return false;
+	return !WARN_ON_ONCE(!put(fn, data));
+}
+
+/**
+ * fng_message_add_sample() - tell of one refusal
+ * @record: may be reused after the call, whether it was taken or not
+ */
+bool fng_message_add_sample(const struct fng_record *record)
+{
+	return add(put_sample, record);
+}
+
+/**
+ * fng_message_add_summary() - tell how many refusals were not told one by one
+ * @index: row of the ledger
+ * @row: copy of it
+ */
+bool fng_message_add_summary(u32 index, const struct fng_row *row)
+{
+	struct summary summary = { .index = index, .row = row };
+
+	return add(put_summary, &summary);
+}
+
+/**
+ * fng_message_add_other() - tell of refusals that have no row
+ * @policy: whose, or NULL
+ * @audit: would-be refusals
+ * @other: the counts
+ */
+bool fng_message_add_other(const struct fng_policy *policy, bool audit,
+			   struct fng_other *other)
+{
+	struct rest rest = { .policy = policy, .audit = audit, .other = other };
+
+	return add(put_rest, &rest);
+}
+
+/**
+ * fng_message_add_notice() - tell of something about the guard itself
+ * @notice: copy of it
+ */
+bool fng_message_add_notice(const struct fng_notice_record *notice)
+{
+	return add(put_notice, notice);
+}
