@@ -4,6 +4,29 @@
  */
 #include <compiler/model.h>
 
+/* Bytes of a rule's text in an image. */
+#define MAX_TEXT	200
+
+/* Texts end up in terminals and logs: short, and no control characters. */
+static const char *clean(struct fngc_compile *c, const char *text)
+{
+	char copy[MAX_TEXT + 16], *to = copy;
+
+	for (; *text && to - copy < MAX_TEXT; text++) {
+		unsigned char byte = *text;
+
+		if (byte < 0x20 || byte == 0x7f)
+			to += sprintf(to, "\\x%02x", byte);
+		else
+			*to++ = byte;
+	}
+	/* Not in the middle of a character. */
+	for (u32 i = 0; i < 3 && (*text & 0xc0) == 0x80; i++)
+		*to++ = *text++;
+	strcpy(to, *text ? "..." : "");
+	return fngc_strdup(&c->arena, copy);
+}
+
 static u32 add_rule(struct fngc_compile *c, u8 class, u8 effect,
 		    const struct fngc_layer *layer,
 		    const struct fngc_place *place, const char *text)
@@ -15,7 +38,7 @@ static u32 add_rule(struct fngc_compile *c, u8 class, u8 effect,
 	rule->file = layer->source->path;
 	rule->line = place->line;
 	rule->column = place->column;
-	rule->text = text;
+	rule->text = clean(c, text);
 	rule->template = layer->source->order ? layer->source->name : NULL;
 	return c->rules.nr - 1;
 }

@@ -68,7 +68,7 @@ static void set_from_outside(struct fngc_compile *c, const char *option)
 	const char *equals = strchr(option, '=');
 	struct fngc_param *param;
 
-	if (!equals) {
+	if (!equals || !fngc_is_utf8(option, strlen(option))) {
 		fngc_error(c, &whole, NULL,
 			   "'--set %.64s' is not name=value", option);
 		return;

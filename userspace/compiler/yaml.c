@@ -82,6 +82,19 @@ static const char *bad_character(const unsigned char *p, size_t left,
 	return NULL;
 }
 
+bool fngc_is_utf8(const char *text, size_t size)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n;
+
+	for (size_t i = 0; i < size; i += n) {
+		n = utf8_size(p + i, size - i);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
 static bool check_text(struct fngc_compile *c, struct fngc_source *source)
 {
 	const unsigned char *p = (const unsigned char *)source->text;
@@ -278,6 +291,8 @@ static void scalar_node(struct reader *r, struct fy_event *event)
 	copy = fngc_strndup(&r->c->arena, text, size);
 	if (memchr(copy, '\0', size))
 		refuse(r, node->place, NULL, "a NUL character is not allowed");
+	if (!fngc_is_utf8(copy, size))
+		refuse(r, node->place, NULL, "the value is not valid UTF-8");
 	show_at(copy, size);
 	node->text = copy;
 	if (node->plain && (!*copy || !strcmp(copy, "~") ||

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The order of the stages. Each runs only if those before found no error, so
+ * that one mistake is not reported twice.
+ */
+#include <stdlib.h>
+
+#include <compiler/emit.h>
+#include <compiler/lint.h>
+#include <compiler/schema.h>
+
+static const char *directory_of(struct fngc_compile *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return ".";
+	return slash == path ? "/" :
+	       fngc_strndup(&c->arena, path, slash - path);
+}
+
+static const char *const *split_path(struct fngc_compile *c, const char *list)
+{
+	FNGC_ARRAY(const char *) dirs = { 0 };
+	const char **kept;
+
+	while (*list) {
+		size_t len = strcspn(list, ":");
+
+		if (len)
+			*FNGC_PUSH(&dirs) = fngc_strndup(&c->arena, list, len);
+		list += len + (list[len] == ':');
+	}
+	kept = fngc_alloc(&c->arena, (dirs.nr + 1) * sizeof(*kept));
+	if (dirs.nr)
+		memcpy(kept, dirs.v, dirs.nr * sizeof(*kept));
+	free(dirs.v);
+	return kept;
+}
+
+static void set_search(struct fngc_compile *c, const char *path)
+{
+	const char *env = getenv("FNGUARD_POLICY_PATH");
+	const char **dirs;
+
+	if (c->options.policy_path) {
+		c->search = c->options.policy_path;
+		return;
+	}
+	if (env && *env) {
+		c->search = split_path(c, env);
+		return;
+	}
+	dirs = fngc_alloc(&c->arena, 5 * sizeof(*dirs));
+	dirs[0] = directory_of(c, path);
+	dirs[1] = fngc_sprintf(&c->arena, "%s/..", dirs[0]);
+	dirs[2] = "policy";
+	dirs[3] = "/usr/share/fnguard/policy";
+	c->search = dirs;
+}
+
+static void parse_layers(struct fngc_compile *c)
+{
+	fngc_params_collect(c);
+	for (size_t i = 0; i < c->layers.nr; i++) {
+		const struct fngc_layer *layer = c->layers.v[i];
+		const struct fngc_scope scope = { .c = c, .layer = layer };
+
+		fngc_walk(&scope, "", layer->root);
+	}
+	fngc_params_check(c);
+}
+
+static void check_top(struct fngc_compile *c, const struct fngc_source *source)
+{
+	const struct fngc_layer *top = c->layers.v[c->layers.nr - 1];
+	const struct fngc_node *policy = fngc_map_get(top->root, "policy");
+	const struct fngc_place whole = { .source = source };
+
+	if (!policy && !fngc_map_get(top->root, "template"))
+		fngc_error(c, &whole, "start with policy: NAME",
+			   "the policy has no name");
+	else if (policy && fngc_map_get(top->root, "template"))
+		fngc_error(c, &policy->place, NULL,
+			   "the file is either a policy or a template");
+}
+
+static bool check_rules(struct fngc_compile *c,
+			const struct fngc_source *source)
+{
+	const struct fngc_place whole = { .source = source };
+
+	if (c->rules.nr <= FNG_MAX_RULES)
+		return true;
+	fngc_error(c, &whole, NULL, "the policy has more than %u rules",
+		   FNG_MAX_RULES);
+	return false;
+}
+
+static void build(struct fngc_compile *c, const struct fngc_source *source)
+{
+	struct fngc_sections sections = { 0 };
+
+	fngc_merge(c);
+	fngc_rules_number(c);
+	if (c->diags.nr_errors || !check_rules(c, source))
+		return;
+	if (fngc_paths_build(c, &sections) && fngc_attach_build(c, &sections) &&
+	    fngc_egress_build(c, &sections))
+		fngc_emit(c, &sections);
+	fngc_sections_free(&sections);
+	if (c->result.image)
+		fngc_lint(c);
+}
+
+static void compile(struct fngc_compile *c, struct fngc_source *source)
+{
+	if (fngc_layers_load(c, source) || c->diags.nr_errors)
+		return;
+	check_top(c, source);
+	parse_layers(c);
+	if (!c->diags.nr_errors)
+		build(c, source);
+}
+
+static struct fngc_compile *start(const struct fngc_options *options,
+				  const char *path)
+{
+	struct fngc_compile *c = fngc_xcalloc(1, sizeof(*c));
+
+	if (options)
+		c->options = *options;
+	set_search(c, path);
+	return c;
+}
+
+/* What only the stages need goes; what the result points to stays. */
+static int finish(struct fngc_compile *c, struct fngc_result **result)
+{
+	fngc_diags_finish(c);
+	free(c->layers.v);
+	free(c->params.v);
+	free(c->sets.v);
+	free(c->model.entries.v);
+	free(c->model.attach.v);
+	free(c->model.overrides.v);
+	c->layers.v = NULL;
+	c->params.v = NULL;
+	c->sets.v = NULL;
+	c->model.entries.v = NULL;
+	c->model.attach.v = NULL;
+	c->model.overrides.v = NULL;
+	*result = &c->result;
+	return c->result.nr_errors ? -EINVAL : 0;
+}
+
+int fngc_compile_text(const struct fngc_options *options, const char *name,
+		      const char *text, size_t size,
+		      struct fngc_result **result)
+{
+	struct fngc_compile *c = start(options, name);
+
+	compile(c, fngc_source_new(c, name, text, size));
+	return finish(c, result);
+}
+
+int fngc_compile_file(const struct fngc_options *options, const char *path,
+		      struct fngc_result **result)
+{
+	struct fngc_compile *c = start(options, path);
+	struct fngc_source *source;
+	int err = 0;
+
+	source = fngc_source_read(c, path, &err);
+	if (source) {
+		compile(c, source);
+	} else {
+		const struct fngc_place whole = {
+			.source = fngc_source_new(c, path, "", 0),
+		};
+
+		fngc_error(c, &whole, NULL, "cannot be read: %s",
+			   strerror(-err));
+	}
+	return finish(c, result) && err ? err : c->result.nr_errors ? -EINVAL :
+	       0;
+}
+
+void fngc_result_free(struct fngc_result *result)
+{
+	struct fngc_compile *c = fngc_private(result);
+
+	if (!c)
+		return;
+	free((void *)c->result.image);
+	free(c->model.tests.v);
+	free(c->rules.v);
+	fngc_arena_free(&c->arena);
+	free(c);
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The image, byte by byte the same for the same policy text.
+ */
+#include <stdlib.h>
+
+#include <compiler/emit.h>
+
+/**
+ * struct blob - the image while it grows
+ * @bytes: what there is
+ * @size: bytes of it
+ * @room: room in @bytes
+ * @header: the header, put in at the end
+ */
+struct blob {
+	u8 *bytes;
+	size_t size;
+	size_t room;
+	struct fng_image_header header;
+};
+
+/**
+ * struct strings - the string section
+ * @bytes: strings, each with its NUL
+ * @size: bytes of them
+ * @room: room in @bytes
+ * @file: the last file name that was put in
+ * @file_at: where it is
+ */
+struct strings {
+	char *bytes;
+	size_t size;
+	size_t room;
+	const char *file;
+	u32 file_at;
+};
+
+static const u32 default_errno[FNG_NR_CLASSES] = {
+	[FNG_CLASS_EXEC] = EACCES,
+	[FNG_CLASS_MEMORY] = EPERM,
+	[FNG_CLASS_FILES] = EACCES,
+	[FNG_CLASS_EGRESS] = ECONNREFUSED,
+	[FNG_CLASS_SOCKETS] = EPERM,
+	[FNG_CLASS_FLOOR] = EPERM,
+	[FNG_CLASS_SUBJECT] = EPERM,
+};
+
+static void append(struct blob *blob, const void *bytes, size_t size)
+{
+	blob->bytes = fngc_grow(blob->bytes, &blob->room, blob->size + size, 1);
+	if (size && bytes)
+		memcpy(blob->bytes + blob->size, bytes, size);
+	else
+		memset(blob->bytes + blob->size, 0, size);
+	blob->size += size;
+}
+
+static void add_section(struct blob *blob, u32 kind, const void *bytes,
+			size_t size)
+{
+	append(blob, NULL, -blob->size % FNG_IMAGE_ALIGN);
+	blob->header.section[kind].offset = blob->size;
+	blob->header.section[kind].size = size;
+	append(blob, bytes, size);
+}
+
+static u32 add_string(struct strings *strings, const char *text)
+{
+	size_t len = strlen(text) + 1, at = strings->size;
+
+	strings->bytes = fngc_grow(strings->bytes, &strings->room, at + len, 1);
+	memcpy(strings->bytes + at, text, len);
+	strings->size += len;
+	return at;
+}
+
+/* Rules come file by file, so that remembering one name is enough. */
+static u32 add_file(struct strings *strings, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+
+	if (!strings->file || strcmp(strings->file, base)) {
+		strings->file = base;
+		strings->file_at = add_string(strings, base);
+	}
+	return strings->file_at;
+}
+
+static struct fng_image_rule *make_rules(const struct fngc_compile *c,
+					 struct strings *strings)
+{
+	struct fng_image_rule *rules;
+
+	rules = fngc_xcalloc(c->rules.nr, sizeof(*rules));
+	add_string(strings, "");
+	for (size_t i = 0; i < c->rules.nr; i++) {
+		const struct fngc_rule *rule = &c->rules.v[i];
+
+		rules[i].file = add_file(strings, rule->file);
+		rules[i].line = rule->line;
+		rules[i].text = add_string(strings, rule->text);
+		rules[i].class = rule->class;
+		rules[i].effect = rule->effect;
+	}
+	return rules;
+}
+
+static void make_classes(const struct fngc_model *model,
+			 struct fng_image_class classes[FNG_NR_CLASSES])
+{
+	memset(classes, 0, FNG_NR_CLASSES * sizeof(*classes));
+	for (u32 i = 0; i < FNG_NR_CLASSES; i++) {
+		struct fng_image_class *class = &classes[i];
+		bool own = i >= FNG_CLASS_FLOOR;
+
+		class->present = own || model->section[i].set;
+		class->mode = fngc_class_mode(model, i);
+		class->dflt = own ? FNG_EFFECT_DENY :
+			      fngc_class_default(model, i);
+		class->err = model->err[i].set ? model->err[i].value :
+			     default_errno[i];
+		class->rule = FNG_RULE_NONE;
+		if (!own && class->present)
+			class->rule = model->dflt[i].rule;
+	}
+}
+
+static u32 make_floor(const struct fngc_model *model)
+{
+	u32 floor = 1u << FNG_FLOOR_MODULE | 1u << FNG_FLOOR_KEXEC |
+		    1u << FNG_FLOOR_BPF | 1u << FNG_FLOOR_KMEM |
+		    1u << FNG_FLOOR_TRACING | 1u << FNG_FLOOR_IO_URING |
+		    1u << FNG_FLOOR_CGROUP | 1u << FNG_FLOOR_CONTROL;
+
+	if (model->section[FNG_CLASS_EXEC].set ||
+	    model->section[FNG_CLASS_FILES].set)
+		floor |= 1u << FNG_FLOOR_MOUNT | 1u << FNG_FLOOR_CHROOT |
+			 1u << FNG_FLOOR_NAMESPACE;
+	if (model->section[FNG_CLASS_EGRESS].set)
+		floor |= 1u << FNG_FLOOR_SOCKET;
+	return floor;
+}
+
+static u32 rule_of(const struct fngc_model *model, u32 class,
+		   const struct fngc_scalar *scalar)
+{
+	return model->section[class].set ? scalar->rule : FNG_RULE_NONE;
+}
+
+static void make_meta(const struct fngc_model *model,
+		      struct fng_image_meta *meta)
+{
+	bool sockets = model->section[FNG_CLASS_SOCKETS].set;
+
+	memset(meta, 0, sizeof(*meta));
+	strcpy(meta->name, model->name);
+	meta->version = model->version.value;
+	meta->families = sockets ? model->families.value : ~0ull;
+	meta->types = sockets ? model->types.value : ~0u;
+	meta->fileless = model->section[FNG_CLASS_EXEC].set ?
+			 model->fileless.value : FNG_EFFECT_ALLOW;
+	meta->fileless_rule = rule_of(model, FNG_CLASS_EXEC, &model->fileless);
+	meta->write_exec = model->section[FNG_CLASS_MEMORY].set ?
+			   model->write_exec.value : FNG_EFFECT_ALLOW;
+	meta->write_exec_rule = rule_of(model, FNG_CLASS_MEMORY,
+					&model->write_exec);
+	meta->families_rule = rule_of(model, FNG_CLASS_SOCKETS,
+				      &model->families);
+	meta->types_rule = rule_of(model, FNG_CLASS_SOCKETS, &model->types);
+	meta->floor = make_floor(model);
+}
+
+static void add_table(struct blob *blob, u32 map, const struct fngc_table *t)
+{
+	size_t none = t->nr_states ? 1 : 0;
+
+	add_section(blob, map, t->map, none * sizeof(t->map));
+	add_section(blob, map + 1, t->states, t->nr_states *
+					      sizeof(*t->states));
+	add_section(blob, map + 2, t->trans, t->nr_trans * sizeof(*t->trans));
+}
+
+#define ADD_ARRAY(blob, kind, array) \
+	add_section(blob, kind, (array)->v, (array)->nr * sizeof(*(array)->v))
+
+static void assemble(const struct fngc_compile *c,
+		     const struct fngc_sections *sections, struct blob *blob)
+{
+	struct fng_image_class classes[FNG_NR_CLASSES];
+	struct strings strings = { 0 };
+	struct fng_image_rule *rules = make_rules(c, &strings);
+	struct fng_image_meta meta;
+
+	make_classes(&c->model, classes);
+	make_meta(&c->model, &meta);
+	append(blob, NULL, sizeof(blob->header));
+	add_section(blob, FNG_SECTION_META, &meta, sizeof(meta));
+	add_section(blob, FNG_SECTION_STRINGS, strings.bytes, strings.size);
+	add_section(blob, FNG_SECTION_RULES, rules,
+		    c->rules.nr * sizeof(*rules));
+	add_section(blob, FNG_SECTION_CLASSES, classes, sizeof(classes));
+	add_table(blob, FNG_SECTION_PATH_MAP, &sections->path);
+	ADD_ARRAY(blob, FNG_SECTION_PATH_ACCEPT, &sections->accepts);
+	add_table(blob, FNG_SECTION_CGROUP_MAP, &sections->cgroup);
+	ADD_ARRAY(blob, FNG_SECTION_V4, &sections->v4);
+	ADD_ARRAY(blob, FNG_SECTION_V6, &sections->v6);
+	ADD_ARRAY(blob, FNG_SECTION_PORTSETS, &sections->portsets);
+	ADD_ARRAY(blob, FNG_SECTION_PORTS, &sections->ports);
+	free(strings.bytes);
+	free(rules);
+}
+
+static bool check_size(struct fngc_compile *c, const struct blob *blob)
+{
+	const struct fngc_place whole = {
+		.source = c->layers.v[c->layers.nr - 1]->source,
+	};
+
+	if (blob->header.section[FNG_SECTION_STRINGS].size > FNG_MAX_STRINGS)
+		fngc_error(c, &whole, NULL, "the texts of the rules are longer "
+			   "than %u MiB", FNG_MAX_STRINGS >> 20);
+	else if (blob->size > FNG_MAX_IMAGE_SIZE)
+		fngc_error(c, &whole, NULL, "the image would be larger than "
+			   "%u MiB", FNG_MAX_IMAGE_SIZE >> 20);
+	else
+		return true;
+	return false;
+}
+
+/* The kernel's own verifier: what it refuses is a fault of the compiler. */
+static bool check_image(struct fngc_compile *c, const struct blob *blob)
+{
+	const struct fngc_place whole = {
+		.source = c->layers.v[c->layers.nr - 1]->source,
+	};
+	struct fng_image_error error;
+
+	if (!fng_image_verify(blob->bytes, blob->size, &c->result.view, &error))
+		return true;
+	fngc_error(c, &whole, "please report this policy",
+		   "internal error: the image is not valid: %s, at byte %u",
+		   error.reason, error.offset);
+	return false;
+}
+
+static void fill_stats(struct fngc_compile *c,
+		       const struct fngc_sections *sections)
+{
+	struct fngc_stats *stats = &c->result.stats;
+
+	stats->path_states = sections->path.nr_states;
+	stats->path_trans = sections->path.nr_trans;
+	stats->accepts = sections->accepts.nr;
+	stats->cgroup_states = sections->cgroup.nr_states;
+	stats->v4 = sections->v4.nr;
+	stats->v6 = sections->v6.nr;
+	stats->portsets = sections->portsets.nr;
+	stats->ports = sections->ports.nr;
+}
+
+bool fngc_emit(struct fngc_compile *c, const struct fngc_sections *sections)
+{
+	struct blob blob = { 0 };
+
+	assemble(c, sections, &blob);
+	fill_stats(c, sections);
+	blob.header.magic = FNG_IMAGE_MAGIC;
+	blob.header.abi = FNG_IMAGE_ABI;
+	blob.header.size = blob.size;
+	blob.header.nr_sections = FNG_NR_SECTIONS;
+	memcpy(blob.bytes, &blob.header, sizeof(blob.header));
+	if (!check_size(c, &blob) || !check_image(c, &blob)) {
+		free(blob.bytes);
+		return false;
+	}
+	c->result.image = blob.bytes;
+	c->result.image_size = blob.size;
+	return true;
+}
+
+void fngc_sections_free(struct fngc_sections *sections)
+{
+	fngc_table_free(&sections->path);
+	fngc_table_free(&sections->cgroup);
+	free(sections->accepts.v);
+	free(sections->v4.v);
+	free(sections->v6.v);
+	free(sections->portsets.v);
+	free(sections->ports.v);
+}

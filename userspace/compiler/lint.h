@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Policies that are valid and probably not what was meant.
+ */
+#ifndef COMPILER_LINT_H
+#define COMPILER_LINT_H
+
+#include <compiler/model.h>
+
+/* All lints, on a policy that compiled. */
+void fngc_lint(struct fngc_compile *c);
+
+/* The parts of it, each in its file. */
+void fngc_lint_paths(struct fngc_compile *c);
+void fngc_lint_egress(struct fngc_compile *c);
+void fngc_lint_sections(struct fngc_compile *c);
+void fngc_lint_root(struct fngc_compile *c);
+
+#endif /* COMPILER_LINT_H */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Rule ids in words.
+ */
+#include <compiler/compiler.h>
+
+static const char *const floor_texts[] = {
+	"floor module", "floor kexec", "floor bpf", "floor kmem",
+	"floor tracing", "floor io_uring", "floor cgroup", "floor control",
+	"floor mount", "floor chroot", "floor namespace", "floor socket",
+};
+
+static const char *const guard_texts[] = {
+	"guard too-many-policies", "guard no-state", "guard undecidable",
+	"guard entering", "guard canary",
+};
+
+static_assert(sizeof(floor_texts) / sizeof(*floor_texts) == FNG_NR_FLOORS,
+	      "floor");
+static_assert(sizeof(guard_texts) / sizeof(*guard_texts) ==
+	      FNG_NR_GUARD_RULES, "guard");
+
+void fngc_origin(const struct fng_image *image, u32 rule,
+		 struct fngc_origin *origin)
+{
+	u32 index = rule & FNG_RULE_INDEX_MASK;
+
+	*origin = (struct fngc_origin){ .file = "", .text = "unknown rule" };
+	if (rule == FNG_RULE_NONE) {
+		origin->text = "unrestricted";
+	} else if (rule & FNG_RULE_FLOOR) {
+		if (index < FNG_NR_FLOORS)
+			origin->text = floor_texts[index];
+	} else if (rule & FNG_RULE_GUARD) {
+		if (index < FNG_NR_GUARD_RULES)
+			origin->text = guard_texts[index];
+	} else if (index < image->nr_rules) {
+		origin->file = image->strings + image->rules[index].file;
+		origin->line = image->rules[index].line;
+		origin->text = image->strings + image->rules[index].text;
+	}
+}

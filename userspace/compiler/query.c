@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Questions as people write them, and their answers by the engine.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <compiler/address.h>
+
+/* A question while it is read. */
+struct reader {
+	struct fngc_query *query;
+	const char *target;
+	const char *access;
+	char *reason;
+	size_t size;
+};
+
+__attribute__((format(printf, 2, 3)))
+static int refuse(const struct reader *r, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(r->reason, r->size, fmt, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int find_word(const char *text, size_t len, const char *const *words)
+{
+	for (int i = 0; words[i]; i++) {
+		if (strlen(words[i]) == len && !memcmp(words[i], text, len))
+			return i;
+	}
+	return -1;
+}
+
+static int read_access(const struct reader *r)
+{
+	const char *p = r->access;
+
+	r->query->access = p ? 0 : FNG_ACCESS_READ;
+	while (p && *p) {
+		size_t len = strcspn(p, ", ");
+		int word = find_word(p, len, fngc_access_words);
+
+		if (word < 0)
+			return refuse(r, "'%.*s' is not an access: read, write,"
+				      " create, delete, attr, link or all",
+				      (int)(len < 64 ? len : 64), p);
+		r->query->access |= fngc_access_words[word + 1] ? 1u << word :
+				    FNG_ACCESS_FILES;
+		p += len;
+		p += strspn(p, ", ");
+	}
+	return r->query->access ? 0 : refuse(r, "no access is named");
+}
+
+/* The kernel asks about paths that have no detours. */
+static int read_path(const struct reader *r)
+{
+	const char *path = r->target;
+
+	if (*path != '/')
+		return refuse(r, "'%.64s' is not an absolute path", path);
+	for (const char *p = path; *p; p = strchrnul(p + 1, '/')) {
+		size_t len = strcspn(p + 1, "/");
+
+		if ((!len && p != path) || (len == 1 && p[1] == '.') ||
+		    (len == 2 && p[1] == '.' && p[2] == '.') ||
+		    (!len && p[1]))
+			return refuse(r, "'%.64s' is not a path as the kernel "
+				      "sees it: no '//', '.', '..' or '/' at "
+				      "the end", path);
+	}
+	if (strlen(path) >= FNG_MAX_PATH)
+		return refuse(r, "the path is too long");
+	r->query->path = path;
+	r->query->verb = FNGC_ACCESS;
+	return 0;
+}
+
+static int read_bit(const struct reader *r, u32 bit)
+{
+	r->query->access = bit;
+	return read_path(r);
+}
+
+/* Splits "address:port/proto" and "[address]:port/proto". */
+static const char *split_address(const char *text, char *address, size_t size)
+{
+	size_t len = *text == '[' ? strcspn(text, "]") : strcspn(text, ":/");
+	bool brackets = *text == '[';
+
+	if (brackets && text[len] != ']')
+		return NULL;
+	if (len - brackets >= size)
+		return NULL;
+	memcpy(address, text + brackets, len - brackets);
+	address[len - brackets] = '\0';
+	return text + len + brackets;
+}
+
+static int read_endpoint(const struct reader *r)
+{
+	struct fng_endpoint *endpoint = &r->query->endpoint;
+	const char *rest, *slash;
+	char address[64];
+	char *end = NULL;
+	long port;
+	int proto;
+
+	rest = split_address(r->target, address, sizeof(address));
+	if (!rest || !fngc_address_parse(address, endpoint->addr,
+					 &endpoint->family))
+		return refuse(r, "'%.64s' is not 1.2.3.4:443/tcp or "
+			      "[::1]:53/udp; names of hosts are not supported "
+			      "by this version of fnguard", r->target);
+	slash = strchr(rest, '/');
+	proto = slash ? fngc_proto(slash + 1, strlen(slash + 1)) :
+		FNG_PROTO_TCP;
+	if (proto < 0)
+		return refuse(r, "'%.64s': the protocol must be tcp, udp, sctp "
+			      "or icmp", r->target);
+	endpoint->proto = proto;
+	r->query->verb = FNGC_CONNECT;
+	if (proto == FNG_PROTO_ICMP && rest == slash)
+		return 0;
+	port = *rest == ':' ? strtol(rest + 1, &end, 10) : -1;
+	if (port < 1 || port > 65535 || (*end && end != slash) ||
+	    proto == FNG_PROTO_ICMP)
+		return refuse(r, proto == FNG_PROTO_ICMP ?
+			      "'%.64s': icmp has no port" :
+			      "'%.64s' has no port from 1 to 65535", r->target);
+	endpoint->port = port;
+	return 0;
+}
+
+static int read_socket(const struct reader *r)
+{
+	size_t len = strcspn(r->target, "/");
+	const char *name = r->target[len] ? r->target + len + 1 : "stream";
+	int family = find_word(r->target, len, fngc_family_words);
+	int type = find_word(name, strlen(name), fngc_type_words);
+
+	if (family < 0 || type < 0)
+		return refuse(r, "'%.64s' is not a family and a type, as in "
+			      "inet/stream", r->target);
+	r->query->verb = FNGC_SOCKET;
+	r->query->family = fngc_family_values[family];
+	r->query->type = fngc_type_values[type];
+	return 0;
+}
+
+static int read_fileless(const struct reader *r)
+{
+	static const char *const words[] = { "exec", "map", NULL };
+
+	r->query->verb = FNGC_FILELESS;
+	if (find_word(r->target, strlen(r->target), words) >= 0)
+		return 0;
+	return refuse(r, "'%.64s' is neither exec nor map", r->target);
+}
+
+static int read_write_exec(const struct reader *r)
+{
+	static const char *const words[] = { "mmap", "mprotect", NULL };
+
+	r->query->verb = FNGC_WRITE_EXEC;
+	if (find_word(r->target, strlen(r->target), words) >= 0)
+		return 0;
+	return refuse(r, "'%.64s' is neither mmap nor mprotect", r->target);
+}
+
+static int read_floor(const struct reader *r)
+{
+	static const char *const words[FNG_NR_FLOORS + 1] = FNG_FLOOR_NAMES;
+	int part = find_word(r->target, strlen(r->target), words);
+
+	r->query->verb = FNGC_FLOOR;
+	r->query->part = part;
+	return part >= 0 ? 0 : refuse(r, "'%.64s' is no part of the floor: "
+				      "module, kexec, bpf, kmem, tracing, "
+				      "io_uring, cgroup, control, mount, "
+				      "chroot, namespace or socket", r->target);
+}
+
+/* Words that are one kind of access each. */
+static int read_single(const struct reader *r, const char *verb)
+{
+	static const char *const bits[FNG_NR_ACCESS + 1] = FNG_ACCESS_NAMES;
+	int bit = find_word(verb, strlen(verb), bits);
+
+	if (bit < 0)
+		return refuse(r, "'%.64s' is no question: open, read, write, "
+			      "create, delete, attr, link, exec, map, connect, "
+			      "socket, fileless, write-exec or floor", verb);
+	return read_bit(r, 1u << bit);
+}
+
+int fngc_query_parse(const char *verb, const char *target, const char *access,
+		     struct fngc_query *query, char *reason, size_t size)
+{
+	static const struct {
+		const char *verb;
+		int (*read)(const struct reader *r);
+	} readers[] = {
+		{ "connect", read_endpoint }, { "socket", read_socket },
+		{ "fileless", read_fileless },
+		{ "write-exec", read_write_exec }, { "floor", read_floor },
+	};
+	const struct reader r = { query, target, access, reason, size };
+
+	memset(query, 0, sizeof(*query));
+	if (!strcmp(verb, "open"))
+		return read_access(&r) ?: read_path(&r);
+	if (access)
+		return refuse(&r, "'%.64s' takes no access; 'open' does", verb);
+	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+		if (!strcmp(readers[i].verb, verb))
+			return readers[i].read(&r);
+	}
+	return read_single(&r, verb);
+}
+
+void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
+		 struct fng_decision *decision)
+{
+	u32 state;
+
+	switch (query->verb) {
+	case FNGC_ACCESS:
+		state = fng_dfa_walk(&image->path, FNG_STATE_START,
+				     query->path, strlen(query->path));
+		fng_path_decide(image, state, query->access, decision);
+		break;
+	case FNGC_CONNECT:
+		fng_egress_decide(image, &query->endpoint, decision);
+		break;
+	case FNGC_SOCKET:
+		fng_socket_decide(image, query->family, query->type, decision);
+		break;
+	case FNGC_FILELESS:
+		fng_fileless_decide(image, decision);
+		break;
+	case FNGC_WRITE_EXEC:
+		fng_write_exec_decide(image, decision);
+		break;
+	case FNGC_FLOOR:
+		fng_floor_decide(image, query->part, decision);
+		break;
+	}
+}
