@@ -7,123 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <compiler/compiler.h>
-#include <fnguard/image.h>
 #include "load.h"
 #include "output.h"
 #include "session.h"
 
-/* Does it start as an image does? Standard input is always text. */
-static bool is_image(const char *path)
+/* Remarks must not get into the answer, nor keep the policy from loading. */
+#define REMARKS	(1u << FNGC_WARNING | 1u << FNGC_LOOSENING)
+
+int fng_load_read(struct fng_offline *policy,
+		  const struct fng_offline *options, const char *path)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : NULL;
-	u32 magic = 0;
-	bool found;
+	int result;
 
-	if (!file)
-		return false;
-	found = fread(&magic, sizeof(magic), 1, file) == 1 &&
-		magic == FNG_IMAGE_MAGIC;
-	fclose(file);
-	return found;
-}
-
-static int read_all(const char *path, void **data, size_t *size)
-{
-	FILE *file = fopen(path, "re");
-	long length;
-	int err = 0;
-
-	if (!file)
-		return -errno;
-	if (fseek(file, 0, SEEK_END) || (length = ftell(file)) < 0) {
-		err = -errno;
-	} else if (length > (long)FNG_MAX_IMAGE_SIZE) {
-		err = -EFBIG;
-	} else {
-		rewind(file);
-		*data = aligned_alloc(16, (length + 15) & ~15L);
-		*size = length;
-		if (!*data || fread(*data, 1, length, file) != (size_t)length)
-			err = -EIO;
+	*policy = *options;
+	result = fng_offline_read(policy, path);
+	if (result)
+		return result;
+	if (policy->blob && options->nr_params) {
+		fng_output_error("%s is compiled already: --set comes too late",
+				 path);
+		return FNG_EXIT_USAGE;
 	}
-	fclose(file);
-	return err;
-}
-
-/* The kernel's own verifier judges here first: it names the offset, too. */
-static int read_image(struct fng_loadable *policy, const char *path)
-{
-	struct fng_image_error why = { .reason = NULL };
-	struct fng_image view;
-	int err;
-
-	err = read_all(path, &policy->buffer, &policy->image.size);
-	if (err) {
-		fng_output_error("cannot read %s: %s", path, strerror(-err));
-		return FNG_EXIT_FAILED;
-	}
-	policy->image.data = policy->buffer;
-	err = fng_image_verify(policy->image.data, policy->image.size, &view,
-			       &why);
-	if (err) {
-		fng_output_error("%s is not a valid image: %s (at byte %u)",
-				 path, why.reason, why.offset);
-		return FNG_EXIT_POLICY;
-	}
-	snprintf(policy->name, sizeof(policy->name), "%s", view.meta->name);
+	if (policy->result && !fng_output_json)
+		fng_offline_print(policy->result, REMARKS, 2);
 	return FNG_EXIT_DONE;
-}
-
-static void complain(const struct fngc_result *result)
-{
-	if (!fng_output_json) {
-		if (result->nr_errors || result->nr_warnings)
-			fngc_diags_print(result, stderr, fng_output_colour(2));
-		return;
-	}
-	if (result->nr_errors)
-		fng_output_value(json_pack("{s:s, s:o}", "error",
-					   "the policy is invalid",
-					   "diagnostics",
-					   fngc_diags_json(result)));
-}
-
-static int compile(struct fng_loadable *policy, const char *path,
-		   const char *const *params)
-{
-	struct fngc_options options = { .params = params };
-	int err;
-
-	err = fngc_compile_file(&options, path, &policy->compiled);
-	if (policy->compiled)
-		complain(policy->compiled);
-	if (err)
-		return err == -EINVAL ? FNG_EXIT_POLICY : FNG_EXIT_FAILED;
-	policy->image.data = policy->compiled->image;
-	policy->image.size = policy->compiled->image_size;
-	snprintf(policy->name, sizeof(policy->name), "%s",
-		 policy->compiled->view.meta->name);
-	return FNG_EXIT_DONE;
-}
-
-int fng_loadable_read(struct fng_loadable *policy, const char *path,
-		      const char *const *params)
-{
-	memset(policy, 0, sizeof(*policy));
-	if (!is_image(path))
-		return compile(policy, path, params);
-	if (!params[0])
-		return read_image(policy, path);
-	fng_output_error("%s is compiled already: --set comes too late", path);
-	return FNG_EXIT_USAGE;
-}
-
-void fng_loadable_free(struct fng_loadable *policy)
-{
-	fngc_result_free(policy->compiled);
-	free(policy->buffer);
-	memset(policy, 0, sizeof(*policy));
 }
 
 static int current_generation(struct fng_client *client, u64 *generation)
@@ -135,16 +42,17 @@ static int current_generation(struct fng_client *client, u64 *generation)
 	return fng_session_failed(client, err);
 }
 
-int fng_loadable_load(struct fng_client *client,
-		      const struct fng_loadable *policies, size_t nr,
-		      u64 *generation)
+int fng_load(struct fng_client *client, const struct fng_offline *policies,
+	     size_t nr, u64 *generation)
 {
 	struct fng_client_image images[FNG_MAX_TRANSACTION];
 	int result, err;
 	size_t i;
 
-	for (i = 0; i < nr; i++)
-		images[i] = policies[i].image;
+	for (i = 0; i < nr; i++) {
+		images[i].data = policies[i].blob ?: policies[i].result->image;
+		images[i].size = policies[i].image.size;
+	}
 	result = fng_session_arm(client);
 	if (!result && !*generation)
 		result = current_generation(client, generation);

@@ -15,20 +15,18 @@
 
 /**
  * struct request - what the command line asks for
- * @params: "name=value" of --set
- * @nr_params: number of them
+ * @options: how to compile
  * @generation: of --replace-gen; 0 means whatever is current
  */
 struct request {
-	const char *params[FNG_LOAD_MAX_PARAMS + 1];
-	size_t nr_params;
+	struct fng_offline options;
 	u64 generation;
 };
 
 static int read_options(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
-		{ "set", required_argument, NULL, 's' },
+		FNG_OFFLINE_OPTIONS,
 		{ "replace-gen", required_argument, NULL, 'G' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -36,14 +34,8 @@ static int read_options(int argc, char **argv, struct request *request)
 	int c;
 
 	while ((c = fng_cli_getopt(argc, argv, options)) != -1) {
-		if (c == 's' && !strchr(optarg, '='))
-			return fng_cli_usage(argv, "--set takes NAME=VALUE, not \"%s\"",
-					     optarg);
-		if (c == 's' && request->nr_params == FNG_LOAD_MAX_PARAMS)
-			return fng_cli_usage(argv, "at most %d --set",
-					     FNG_LOAD_MAX_PARAMS);
-		if (c == 's') {
-			request->params[request->nr_params++] = optarg;
+		if (c != 'G') {
+			fng_offline_option(&request->options, c, argv);
 			continue;
 		}
 		errno = 0;
@@ -56,43 +48,46 @@ static int read_options(int argc, char **argv, struct request *request)
 	return FNG_EXIT_DONE;
 }
 
-static int load(struct fng_client *client, const struct request *request,
+static void report(const struct fng_offline *policies, int nr, u64 generation)
+{
+	json_t *names = json_array();
+	int i;
+
+	for (i = 0; i < nr; i++)
+		json_array_append_new(names,
+				      fng_text(policies[i].image.meta->name));
+	fng_output_done(json_pack("{s:o, s:I}", "loaded", names, "generation",
+				  (json_int_t)generation),
+			"Loaded %d %s; generation %" PRIu64 ".", nr,
+			nr == 1 ? "policy" : "policies", generation);
+}
+
+static int load(struct fng_client *client, struct request *request,
 		char **files, int nr)
 {
-	struct fng_loadable *policies = calloc(nr, sizeof(*policies));
-	u64 generation = request->generation;
-	json_t *names = json_array();
+	struct fng_offline *policies = calloc(nr, sizeof(*policies));
 	int i, result = FNG_EXIT_DONE;
 
 	if (!policies)
 		return FNG_EXIT_FAILED;
-	for (i = 0; i < nr && !result; i++) {
-		result = fng_loadable_read(&policies[i], files[i],
-					   request->params);
-		if (!result)
-			json_array_append_new(names,
-					      fng_text(policies[i].name));
-	}
+	for (i = 0; i < nr && !result; i++)
+		result = fng_load_read(&policies[i], &request->options,
+				       files[i]);
 	if (!result)
 		result = fng_session_open(client);
 	if (!result)
-		result = fng_loadable_load(client, policies, nr, &generation);
+		result = fng_load(client, policies, nr, &request->generation);
 	if (!result)
-		fng_output_done(json_pack("{s:O, s:I}", "loaded", names,
-					  "generation",
-					  (json_int_t)generation),
-				"Loaded %d %s; generation %" PRIu64 ".", nr,
-				nr == 1 ? "policy" : "policies", generation);
-	json_decref(names);
+		report(policies, nr, request->generation);
 	for (i = 0; i < nr; i++)
-		fng_loadable_free(&policies[i]);
+		fng_offline_free(&policies[i]);
 	free(policies);
 	return result;
 }
 
 int fng_cmd_policy_load(int argc, char **argv)
 {
-	struct request request = { .nr_params = 0 };
+	struct request request = { .generation = 0 };
 	struct fng_client client = { .sock = NULL };
 	int result;
 

@@ -23,8 +23,7 @@
  * @policy: name of the policy
  * @parent: cgroup to create its cgroup in
  * @labels: of the binding, may be empty
- * @params: "name=value" for compiling
- * @nr_params: number of them
+ * @options: how to compile
  * @cgroup: path of its cgroup, empty before it exists
  * @fd: its cgroup
  * @argv: the command
@@ -34,8 +33,7 @@ struct job {
 	char policy[FNG_MAX_POLICY_NAME + 1];
 	const char *parent;
 	char labels[FNG_MAX_LABELS + 1];
-	const char *params[FNG_LOAD_MAX_PARAMS + 1];
-	size_t nr_params;
+	struct fng_offline options;
 	char cgroup[512];
 	int fd;
 	char **argv;
@@ -56,17 +54,16 @@ static void forward(int signal, siginfo_t *info, void *context)
 
 static int load_file(struct job *job, const char *path)
 {
-	struct fng_loadable policy;
+	struct fng_offline policy;
 	u64 generation = 0;
 	int result;
 
-	result = fng_loadable_read(&policy, path, job->params);
+	result = fng_load_read(&policy, &job->options, path);
 	if (!result) {
-		strcpy(job->policy, policy.name);
-		result = fng_loadable_load(&job->client, &policy, 1,
-					   &generation);
+		strcpy(job->policy, policy.image.meta->name);
+		result = fng_load(&job->client, &policy, 1, &generation);
 	}
-	fng_loadable_free(&policy);
+	fng_offline_free(&policy);
 	return result;
 }
 
@@ -84,7 +81,7 @@ static int find_policy(struct job *job, const char *policy)
 
 	if (strchr(policy, '/') || !access(policy, F_OK))
 		return load_file(job, policy);
-	if (job->nr_params) {
+	if (job->options.nr_params) {
 		fng_output_error("--set is for policy files; %s is a loaded policy",
 				 policy);
 		return FNG_EXIT_USAGE;
@@ -204,7 +201,7 @@ static int read_options(int argc, char **argv, struct job *job)
 {
 	static const struct option options[] = {
 		{ "label", required_argument, NULL, 'l' },
-		{ "set", required_argument, NULL, 's' },
+		FNG_OFFLINE_OPTIONS,
 		{ "cgroup-parent", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -217,12 +214,8 @@ static int read_options(int argc, char **argv, struct job *job)
 			job->parent = optarg;
 		else if (c == 'l')
 			wrong = fng_label_add(job->labels, optarg);
-		else if (!strchr(optarg, '='))
-			wrong = "--set takes NAME=VALUE";
-		else if (job->nr_params == FNG_LOAD_MAX_PARAMS)
-			wrong = "too many --set";
 		else
-			job->params[job->nr_params++] = optarg;
+			fng_offline_option(&job->options, c, argv);
 		if (wrong)
 			return fng_cli_usage(argv, "%s: \"%s\"", wrong, optarg);
 	}
