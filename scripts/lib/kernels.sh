@@ -26,7 +26,7 @@ kernel_names() { echo debian-6.1 debian-6.12 debian-7; }
 kernel_dir() {
 	local key
 	kernel_source "$1"
-	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" "$SCRIPTS/lib/apt.sh" \
+	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" \
 		"$KERNEL_RELEASE $KERNEL_SERIES $KERNEL_COMPILER")
 	cached "kernels/$1-$key" kernel "$1"
 }

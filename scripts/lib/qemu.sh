@@ -4,7 +4,7 @@
 
 qemu_program() {
 	local key dir
-	key=$(recipe_key qemu "$SCRIPTS/lib/apt.sh")
+	key=$(recipe_key qemu)
 	dir=$(cached "qemu/$key" qemu)
 	printf '%s\n' "$dir/qemu"
 }
