@@ -33,7 +33,7 @@ bool fngc_attach_build(struct fngc_compile *c, struct fngc_sections *sections);
 bool fngc_egress_build(struct fngc_compile *c, struct fngc_sections *sections);
 
 /* portsets.c: the port set of some egress rules, ascending by number. */
-u32 fngc_portset(const struct fngc_model *model, const u32 *rules, size_t nr,
+u32 fngc_portset(struct fngc_model *model, const u32 *rules, size_t nr,
 		 struct fngc_intern *known, struct fngc_sections *sections);
 
 /* Puts the image together and has the engine verify it. */

@@ -97,6 +97,9 @@ bool fngc_glob_parse(struct fngc_compile *c, const struct fngc_place *place,
 const char *fngc_glob_literal(struct fngc_compile *c,
 			      const struct fngc_glob *glob);
 
+/* The glob matches an ASCII text; for lints, which ask about few. */
+bool fngc_glob_matches(const struct fngc_glob *glob, const char *text);
+
 /* braces.c: alternatives of a pattern as texts without braces. */
 bool fngc_braces_expand(struct fngc_compile *c, const struct fngc_place *place,
 			const char *pattern, const char *const **texts,

@@ -11,9 +11,10 @@
 void fngc_lint(struct fngc_compile *c);
 
 /* The parts of it, each in its file. */
+void fngc_lint_rules(struct fngc_compile *c);
 void fngc_lint_paths(struct fngc_compile *c);
 void fngc_lint_egress(struct fngc_compile *c);
-void fngc_lint_sections(struct fngc_compile *c);
+void fngc_lint_routes(struct fngc_compile *c);
 void fngc_lint_root(struct fngc_compile *c);
 
 #endif /* COMPILER_LINT_H */

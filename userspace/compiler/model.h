@@ -108,6 +108,9 @@ struct fngc_ports {
  * @nr_ports: number of @ports
  * @text: the rule as a reader would recognise it
  * @rule: rule id, once numbered
+ * @decides: once built: it decides somewhere
+ * @beaten_by: once built: a rule that decided instead of it, by its index in
+ *	the model plus one
  */
 struct fngc_entry {
 	u8 class;
@@ -125,6 +128,8 @@ struct fngc_entry {
 	size_t nr_ports;
 	const char *text;
 	u32 rule;
+	bool decides;
+	u32 beaten_by;
 };
 
 /**

@@ -13,7 +13,7 @@
  * @known: entries so far, as words
  */
 struct judge {
-	const struct fngc_model *model;
+	struct fngc_model *model;
 	struct fngc_sections *sections;
 	struct fngc_intern known;
 };
@@ -21,12 +21,11 @@ struct judge {
 static_assert(sizeof(struct fng_image_accept) % 4 == 0, "words");
 
 /* The first of @rules with @effect on an access bit, or NULL. */
-static const struct fngc_entry *find_rule(const struct fngc_model *model,
-					  const u32 *rules, size_t nr,
-					  u8 effect, u32 bit)
+static struct fngc_entry *find_rule(struct fngc_model *model, const u32 *rules,
+				    size_t nr, u8 effect, u32 bit)
 {
 	for (size_t i = 0; i < nr; i++) {
-		const struct fngc_entry *entry = &model->entries.v[rules[i]];
+		struct fngc_entry *entry = &model->entries.v[rules[i]];
 
 		if (entry->effect == effect && entry->access & bit)
 			return entry;
@@ -34,28 +33,42 @@ static const struct fngc_entry *find_rule(const struct fngc_model *model,
 	return NULL;
 }
 
-static void judge_bit(const struct fngc_model *model, const u32 *rules,
-		      size_t nr, u32 number, struct fng_image_accept *accept)
+/* For the lints: who decided here, and instead of whom. */
+static void note_winner(struct fngc_model *model, const u32 *rules, size_t nr,
+			u32 bit, struct fngc_entry *winner)
+{
+	winner->decides = true;
+	for (size_t i = 0; i < nr; i++) {
+		struct fngc_entry *entry = &model->entries.v[rules[i]];
+
+		if (entry != winner && entry->access & bit)
+			entry->beaten_by = winner - model->entries.v + 1;
+	}
+}
+
+static void judge_bit(struct fngc_model *model, const u32 *rules, size_t nr,
+		      u32 number, struct fng_image_accept *accept)
 {
 	u32 bit = 1u << number;
 	u32 class = fng_access_class(bit);
-	const struct fngc_entry *entry;
+	struct fngc_entry *entry;
 
 	entry = find_rule(model, rules, nr, FNG_EFFECT_DENY, bit);
-	if (entry) {
-		accept->denied |= bit;
-		accept->rule[number] = entry->rule;
-		return;
-	}
-	entry = find_rule(model, rules, nr, FNG_EFFECT_ALLOW, bit);
-	if (entry || fngc_class_default(model, class) == FNG_EFFECT_ALLOW)
-		accept->granted |= bit;
 	if (entry)
-		accept->rule[number] = entry->rule;
-	else if (model->section[class].set)
-		accept->rule[number] = model->dflt[class].rule;
+		accept->denied |= bit;
 	else
+		entry = find_rule(model, rules, nr, FNG_EFFECT_ALLOW, bit);
+	if (!(accept->denied & bit) &&
+	    (entry || fngc_class_default(model, class) == FNG_EFFECT_ALLOW))
+		accept->granted |= bit;
+	if (entry) {
+		accept->rule[number] = entry->rule;
+		note_winner(model, rules, nr, bit, entry);
+	} else if (model->section[class].set) {
+		accept->rule[number] = model->dflt[class].rule;
+	} else {
 		accept->rule[number] = FNG_RULE_NONE;
+	}
 }
 
 static u32 judge_rules(void *arg, const u32 *rules, size_t nr)

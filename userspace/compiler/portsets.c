@@ -12,7 +12,7 @@ struct stretch {
 	u32 first;
 	u32 end;
 	u16 effect;
-	u32 rule;
+	struct fngc_entry *entry;
 };
 
 /**
@@ -29,11 +29,11 @@ struct painter {
 	const struct stretch **owner;
 };
 
-static void collect(struct painter *p, const struct fngc_model *model,
+static void collect(struct painter *p, struct fngc_model *model,
 		    const u32 *rules, size_t nr, u32 proto, u8 effect)
 {
 	for (size_t i = 0; i < nr; i++) {
-		const struct fngc_entry *entry = &model->entries.v[rules[i]];
+		struct fngc_entry *entry = &model->entries.v[rules[i]];
 
 		if (entry->effect != effect)
 			continue;
@@ -44,7 +44,7 @@ static void collect(struct painter *p, const struct fngc_model *model,
 				continue;
 			*FNGC_PUSH(&p->stretches) = (struct stretch){
 				ports->first, ports->last + 1, effect,
-				entry->rule };
+				entry };
 			*FNGC_PUSH(&p->cuts) = ports->first;
 			*FNGC_PUSH(&p->cuts) = ports->last + 1;
 		}
@@ -118,8 +118,8 @@ static void write_ports(struct painter *p, struct fngc_sections *sections)
 			last = NULL;
 			continue;
 		}
-		if (last && last->rule == owner->rule &&
-		    last->effect == owner->effect) {
+		owner->entry->decides = true;
+		if (last && last->rule == owner->entry->rule) {
 			last->last = p->cuts.v[i + 1] - 1;
 			continue;
 		}
@@ -127,11 +127,11 @@ static void write_ports(struct painter *p, struct fngc_sections *sections)
 		last->first = p->cuts.v[i];
 		last->last = p->cuts.v[i + 1] - 1;
 		last->effect = owner->effect;
-		last->rule = owner->rule;
+		last->rule = owner->entry->rule;
 	}
 }
 
-static void paint_proto(const struct fngc_model *model, const u32 *rules,
+static void paint_proto(struct fngc_model *model, const u32 *rules,
 			size_t nr, u32 proto, struct fngc_sections *sections)
 {
 	struct painter p = { 0 };
@@ -171,7 +171,7 @@ static u32 identify(const struct fngc_sections *sections,
 	return id;
 }
 
-u32 fngc_portset(const struct fngc_model *model, const u32 *rules, size_t nr,
+u32 fngc_portset(struct fngc_model *model, const u32 *rules, size_t nr,
 		 struct fngc_intern *known, struct fngc_sections *sections)
 {
 	struct fng_image_portset set;
