@@ -36,6 +36,7 @@ static LIST_HEAD(tombs);
 
 u64 fng_binding_gen(void)
 {
+	/* Pairs with bump(). */
 	return smp_load_acquire(&generation);
 }
 
@@ -46,6 +47,7 @@ u32 fng_binding_total(void)
 
 static void bump(void)
 {
+	/* Whoever sees the new generation sees the changed hash. */
 	smp_store_release(&generation, generation + 1);
 }
 
@@ -70,12 +72,15 @@ static struct fng_binding *allocate(struct cgroup *cgroup, const char *policy,
 	return binding;
 }
 
-static void free_binding(struct rcu_head *rcu)
+static void release(struct fng_binding *binding)
 {
-	struct fng_binding *binding = container_of(rcu, struct fng_binding, rcu);
-
 	cgroup_put(binding->cgroup);
 	kfree(binding);
+}
+
+static void release_rcu(struct rcu_head *rcu)
+{
+	release(container_of(rcu, struct fng_binding, rcu));
 }
 
 /* Counts a live binding at the policy that it names. */
@@ -108,12 +113,11 @@ static void uncount(struct fng_binding *binding)
 
 static void drop(struct fng_binding *binding)
 {
-	lockdep_assert_held(&fng_control_mutex);
 	uncount(binding);
 	hash_del_rcu(&binding->node);
 	bump();
 	fng_subject_invalidate(binding->cgroup);
-	call_rcu(&binding->rcu, free_binding);
+	call_rcu(&binding->rcu, release_rcu);
 }
 
 /**
@@ -139,11 +143,12 @@ const struct fng_binding *fng_binding_next(u64 cgroup_id,
 	return NULL;
 }
 
+/* All that follows is under fng_control_mutex. */
+
 static struct fng_binding *find(u64 cgroup_id, const char *policy)
 {
 	struct fng_binding *binding;
 
-	lockdep_assert_held(&fng_control_mutex);
 	hash_for_each_possible(bindings, binding, node, cgroup_id)
 		if (binding->cgroup_id == cgroup_id &&
 		    (!policy || !strcmp(binding->policy, policy)))
@@ -163,7 +168,6 @@ static u32 count_of(u64 cgroup_id)
 
 static int check_gen(u64 gen, struct netlink_ext_ack *extack)
 {
-	lockdep_assert_held(&fng_control_mutex);
 	if (!gen || gen == generation)
 		return 0;
 	NL_SET_ERR_MSG(extack,
@@ -291,7 +295,8 @@ int fng_binding_remove(u64 cgroup_id, const char *policy, u64 gen,
 	return 0;
 }
 
-static void drop_all(void)
+/* Removes every binding. */
+void fng_binding_clear(void)
 {
 	struct fng_binding *binding;
 	struct hlist_node *next;
@@ -299,12 +304,6 @@ static void drop_all(void)
 
 	hash_for_each_safe(bindings, bucket, next, binding, node)
 		drop(binding);
-}
-
-/* Removes every binding. */
-void fng_binding_clear(void)
-{
-	drop_all();
 }
 
 /**
@@ -327,8 +326,7 @@ static void free_list(struct fng_binding *binding)
 
 	for (; binding; binding = next) {
 		next = binding->next;
-		cgroup_put(binding->cgroup);
-		kfree(binding);
+		release(binding);
 	}
 }
 
@@ -391,7 +389,6 @@ int fng_binding_rename(const char *from, const char *to)
 	struct fng_binding *list = NULL;
 	int err;
 
-	lockdep_assert_held(&fng_control_mutex);
 	err = prepare_rename(from, to, &list);
 	if (err) {
 		free_list(list);
@@ -459,7 +456,6 @@ void fng_binding_collect(void)
 	struct hlist_node *next;
 	int bucket;
 
-	lockdep_assert_held(&fng_control_mutex);
 	hash_for_each_safe(bindings, bucket, next, binding, node) {
 		if (is_online(binding->cgroup))
 			continue;
@@ -498,8 +494,8 @@ int fng_binding_init(void)
 void fng_binding_exit(void)
 {
 	mutex_lock(&fng_control_mutex);
-	drop_all();
+	fng_binding_clear();
 	mutex_unlock(&fng_control_mutex);
-	/* free_binding() is our text. */
+	/* release_rcu() is our text. */
 	rcu_barrier();
 }

@@ -341,7 +341,8 @@ static int put_notice(struct sk_buff *skb, const void *data, struct item *item)
 	item->kind = ITEM_NOTICE;
 	item->value = notice->number;
 	if (put_head(skb, notice->kind, notice->boot, notice->wall) ||
-	    put_place(skb, notice->cgroup_id, notice->labels) ||
+	    put_place(skb, notice->cgroup_id,
+		      notice->labels[0] ? notice->labels : NULL) ||
 	    (notice->policy[0] &&
 	     (nla_put_string(skb, FNG_A_POLICY_NAME, notice->policy) ||
 	      nla_put_u32(skb, FNG_A_POLICY_VERSION, notice->version))) ||

@@ -6,10 +6,73 @@
 #define FNGUARD_KMOD_NETLINK_H
 
 #include <net/genetlink.h>
+#include <uapi/fnguard.h>
+
+struct cgroup;
 
 extern struct genl_family fng_genl_family;
 
 int fng_netlink_init(void);
 void fng_netlink_exit(void);
+
+/* For the commands: may the sender do this, and what did he name? */
+int fng_netlink_admit(struct sk_buff *skb, struct netlink_ext_ack *extack);
+struct cgroup *fng_netlink_cgroup(const struct nlattr *attr,
+				  struct netlink_ext_ack *extack);
+
+/**
+ * fng_netlink_dump_attrs() - attributes of the request behind a dump
+ * @cb: the dump
+ */
+static inline struct nlattr **fng_netlink_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef FNG_HAVE_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/* A reply that is being built. */
+struct fng_reply {
+	struct sk_buff *skb;
+	void *header;
+};
+
+int fng_reply_begin(struct fng_reply *reply, struct genl_info *info);
+int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err);
+
+/* The smallest buffer of a dump: one entry with the longest path must fit. */
+#define FNG_DUMP_ALLOC	8192
+
+/* netlink_guard.c */
+int fng_netlink_status(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_arm(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_prove(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_disarm(struct sk_buff *skb, struct genl_info *info);
+
+/* netlink_policy.c */
+extern const struct nla_policy fng_image_attrs[FNG_A_IMAGE_SIZE + 1];
+int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_policy_start(struct netlink_callback *cb);
+int fng_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_cgroup.c */
+int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info);
+
+/* netlink_bindings.c */
+int fng_netlink_bindings_start(struct netlink_callback *cb);
+int fng_netlink_bindings_dump(struct sk_buff *skb,
+			      struct netlink_callback *cb);
+int fng_netlink_bindings_done(struct netlink_callback *cb);
+
+/* netlink_counters.c */
+int fng_netlink_counters_start(struct netlink_callback *cb);
+int fng_netlink_counters_dump(struct sk_buff *skb,
+			      struct netlink_callback *cb);
+int fng_netlink_counters_done(struct netlink_callback *cb);
 
 #endif /* FNGUARD_KMOD_NETLINK_H */

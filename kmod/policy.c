@@ -114,8 +114,8 @@ static void explain(struct netlink_ext_ack *extack,
 }
 #else
 /*
- * Here an extended acknowledgement only points to its message, which is copied
- * after the command has returned. The buffers take turns, so a message is
+ * Here extack only points to its message, which is copied after the command has
+ * returned. The buffers take turns, so a message is
  * overwritten only if as many loads are refused between these two moments of one
  * system call; it is terminated even then.
  */

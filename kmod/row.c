@@ -24,7 +24,7 @@
 #include "row.h"
 
 #define MIN_ROWS	256u
-#define MAX_ROWS	(1u << 20)
+#define MAX_ROWS	1048576u
 
 static uint ledger_rows = 16384;
 module_param(ledger_rows, uint, 0444);
@@ -290,6 +290,7 @@ void fng_row_new_window(void)
 		struct bucket *bucket = &buckets[READ_ONCE(row->bucket)];
 		unsigned long flags;
 
+		/* The same: a row that is passed over waits for the next. */
 		if (data_race(row->samples) <= 1)
 			continue;
 		raw_spin_lock_irqsave(&bucket->lock, flags);

@@ -13,6 +13,7 @@
 #include "event.h"
 #include "ruleset.h"
 
+/* Outermost of all our locks; taken in process context only. */
 DEFINE_MUTEX(fng_control_mutex);
 struct fng_ruleset __rcu *fng_ruleset;
 

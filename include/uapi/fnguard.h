@@ -14,9 +14,10 @@
  *	Reply: FNG_A_STATE, FNG_A_REASON, FNG_A_POLICY_GEN, FNG_A_BINDING_GEN,
  *	FNG_A_IMAGE_ABI, FNG_A_MODULE_VERSION, FNG_A_NR_POLICIES,
  *	FNG_A_NR_BINDINGS, FNG_A_NR_SUBJECTS, FNG_A_NR_ENTERING, FNG_A_SEQ,
- *	FNG_A_EVENTS_LOST, FNG_A_DENIED, {FNG_A_HOOK}. With the flag FNG_A_AGENT
- *	the caller declares that it is the agent: its cgroup is protected from
- *	being bound, and its absence is shown as FNG_STATE_UNATTENDED.
+ *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_UNHEARD, {FNG_A_HOOK}. With the
+ *	flag FNG_A_AGENT the caller declares that it is the agent: its cgroup is
+ *	protected from being bound, and its absence is shown as
+ *	FNG_STATE_UNATTENDED.
  *
  * FNG_CMD_ARM			[FNG_A_CGROUP_FD] (FNG_A_HOOK_ID)
  *	Attaches all hooks, or none. Tasks in the given canary cgroup are
@@ -59,6 +60,7 @@
  * FNG_CMD_UNBIND		[FNG_A_CGROUP_FD | FNG_A_CGROUP_ID]
  *				(FNG_A_POLICY_NAME: this one only)
  *				(FNG_A_BINDING_GEN)
+ *	Reply: FNG_A_BINDING_GEN, FNG_A_CGROUP_ID.
  *
  * FNG_CMD_BIND_GET (dump only)
  *	Reply, per binding and per cgroup that a template bound:
@@ -69,12 +71,21 @@
  *	Reply, per row of the ledger: FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH,
  *	FNG_A_POLICY_NAME, FNG_A_POLICY_VERSION, FNG_A_HOOK_ID, FNG_A_CLASS,
  *	FNG_A_RULE_ID, FNG_A_RULE_FILE, FNG_A_RULE_LINE, FNG_A_RULE_TEXT,
- *	FNG_A_AUDIT, FNG_A_COUNT, FNG_A_REPORTED. Rows of a policy whose cgroups
- *	did not fit in the table come with FNG_A_CGROUP_ID 0.
+ *	FNG_A_AUDIT, FNG_A_COUNT, FNG_A_REPORTED. Behind the rows, with
+ *	FNG_A_CGROUP_ID 0 and without hook, class and rule: what the policy
+ *	refused to cgroups that did not fit in the table or are gone.
+ *	If FNG_A_CGROUP_ID 0 is asked for: exact totals of each policy by hook and
+ *	rule, whatever the cgroup, since that version was loaded; without
+ *	FNG_A_CGROUP_ID, FNG_A_AUDIT and FNG_A_REPORTED.
  *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;
- *	an attribute that does not apply is absent.
+ *	an attribute that does not apply is absent. A refusal is told as a sample
+ *	(FNG_A_REPEAT 1, with object and task) or within a second as part of a
+ *	summary (FNG_A_REPEAT n, with neither). An event counts as told once it
+ *	was delivered to anybody; what nobody was there to hear is told later, to
+ *	who listens first: refusals as summaries, the rest as it was. So
+ *	FNG_A_REPEAT adds up to FNG_A_COUNT, row by row.
  */
 #ifndef _UAPI_FNGUARD_H
 #define _UAPI_FNGUARD_H
@@ -218,13 +229,16 @@ enum fng_attr {
 	FNG_A_START_TIME,	/* u64, ns since boot of the process */
 	FNG_A_SOCKET_COOKIE,	/* u64 */
 	FNG_A_ENTERING,		/* f, the task had not entered yet */
-	FNG_A_VERDICT,		/* n, per applied policy: FNG_A_POLICY_NAME,
-				 * FNG_A_RULE_ID, FNG_A_REFUSED */
+	/* n, per applied policy: FNG_A_POLICY_NAME, FNG_A_RULE_ID, and
+	 * FNG_A_REFUSED or FNG_A_AUDIT unless it allows
+	 */
+	FNG_A_VERDICT,
 	FNG_A_REFUSED,		/* f */
 	FNG_A_AUDIT,		/* f, would-deny rows of the ledger */
 	FNG_A_COUNT,		/* u64, exact */
 	FNG_A_REPORTED,		/* u64, of them, told in events */
 	FNG_A_REPEAT,		/* u64, accesses that this event stands for */
+	FNG_A_UNHEARD,		/* u64, refusals that no event told in time */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family: who may speak, and in which form.
+ *
+ * Commands run in parallel as far as generic netlink is concerned: some wait for
+ * grace periods or verify large images, and other families must not wait for
+ * them. What changes anything is serialised by fng_control_mutex.
+ */
+#include <linux/capability.h>
+#include <linux/cgroup.h>
+#include <linux/module.h>
+
+#include <fnguard/hooks.h>
+#include <fnguard/limits.h>
+#include "event.h"
+#include "guard.h"
+#include "hooks.h"
+#include "netlink.h"
+
+/* Names come with their NUL; every number has its range. */
+#define POLICY_NAME	{ .type = NLA_NUL_STRING, .len = FNG_MAX_POLICY_NAME }
+#define REQUEST_ATTRS(command) \
+	.policy = command##_attrs, .maxattr = ARRAY_SIZE(command##_attrs) - 1
+
+static const struct nla_policy status_attrs[] = {
+	[FNG_A_AGENT] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy arm_attrs[] = {
+	[FNG_A_HOOK_ID] = NLA_POLICY_MAX(NLA_U32, FNG_NR_HOOKS - 1),
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+};
+
+static const struct nla_policy prove_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy disarm_attrs[] = {
+	[FNG_A_REASON] = { .type = NLA_NUL_STRING,
+			   .len = FNG_REASON_SIZE - 1 },
+};
+
+const struct nla_policy fng_image_attrs[FNG_A_IMAGE_SIZE + 1] = {
+	[FNG_A_IMAGE_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_IMAGE_SIZE] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+static const struct nla_policy policy_load_attrs[] = {
+	[FNG_A_POLICY_GEN] = { .type = NLA_U64 },
+	[FNG_A_POLICY] = NLA_POLICY_NESTED(fng_image_attrs),
+};
+
+static const struct nla_policy policy_unload_attrs[] = {
+	[FNG_A_POLICY_GEN] = { .type = NLA_U64 },
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_REPLACE_WITH] = POLICY_NAME,
+};
+
+static const struct nla_policy policy_get_attrs[] = {
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+};
+
+static const struct nla_policy bind_attrs[] = {
+	[FNG_A_BINDING_GEN] = { .type = NLA_U64 },
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_LABELS] = { .type = NLA_NUL_STRING, .len = FNG_MAX_LABELS },
+};
+
+static const struct nla_policy unbind_attrs[] = {
+	[FNG_A_BINDING_GEN] = { .type = NLA_U64 },
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy bind_get_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy counters_get_attrs[] = {
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = FNG_CMD_STATUS,
+		REQUEST_ATTRS(status),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_status,
+	}, {
+		.cmd = FNG_CMD_ARM,
+		REQUEST_ATTRS(arm),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_arm,
+	}, {
+		.cmd = FNG_CMD_PROVE,
+		REQUEST_ATTRS(prove),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_prove,
+	}, {
+		.cmd = FNG_CMD_DISARM,
+		REQUEST_ATTRS(disarm),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_disarm,
+	}, {
+		.cmd = FNG_CMD_POLICY_LOAD,
+		REQUEST_ATTRS(policy_load),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_policy_load,
+	}, {
+		.cmd = FNG_CMD_POLICY_UNLOAD,
+		REQUEST_ATTRS(policy_unload),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_policy_unload,
+	}, {
+		.cmd = FNG_CMD_POLICY_GET,
+		REQUEST_ATTRS(policy_get),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_policy_get,
+		.start = fng_netlink_policy_start,
+		.dumpit = fng_netlink_policy_dump,
+	}, {
+		.cmd = FNG_CMD_BIND,
+		REQUEST_ATTRS(bind),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_bind,
+	}, {
+		.cmd = FNG_CMD_UNBIND,
+		REQUEST_ATTRS(unbind),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_unbind,
+	}, {
+		.cmd = FNG_CMD_BIND_GET,
+		REQUEST_ATTRS(bind_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_netlink_bindings_start,
+		.dumpit = fng_netlink_bindings_dump,
+		.done = fng_netlink_bindings_done,
+	}, {
+		.cmd = FNG_CMD_COUNTERS_GET,
+		REQUEST_ATTRS(counters_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_netlink_counters_start,
+		.dumpit = fng_netlink_counters_dump,
+		.done = fng_netlink_counters_done,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	{ .name = FNG_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+};
+
+struct genl_family fng_genl_family = {
+	.name = FNG_FAMILY_NAME,
+	.version = FNG_FAMILY_VERSION,
+	.maxattr = FNG_A_MAX,
+	.parallel_ops = true,
+	.resv_start_op = FNG_CMD_STATUS,
+	.module = THIS_MODULE,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+/**
+ * fng_netlink_admit() - may the sender control the guard?
+ * @skb: the request
+ * @extack: told why not
+ *
+ * CAP_NET_ADMIN was checked by generic netlink. Both capabilities are demanded
+ * of the sender and of whoever opened the socket, so that none can be tricked
+ * into lending his authority.
+ */
+int fng_netlink_admit(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = fng_hook_control();
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "A policy guards the caller, who may not control the guard");
+		return err;
+	}
+	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(extack,
+			       "CAP_SYS_ADMIN in the initial user namespace is needed");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/**
+ * fng_netlink_cgroup() - the cgroup behind a file descriptor of the sender
+ * @attr: FNG_A_CGROUP_FD
+ * @extack: told why there is none
+ *
+ * Return: a cgroup with a reference for cgroup_put(), or ERR_PTR().
+ */
+struct cgroup *fng_netlink_cgroup(const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgroup = cgroup_get_from_fd(nla_get_s32(attr));
+
+	if (!IS_ERR(cgroup))
+		return cgroup;
+	if (PTR_ERR(cgroup) == -ENOENT) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "The cgroup was removed, or is being removed");
+		return ERR_PTR(-ENODEV);
+	}
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "Not a file descriptor of a directory of cgroup v2");
+	return cgroup;
+}
+
+/**
+ * fng_reply_begin() - start the reply to a command
+ * @reply: filled
+ * @info: the command
+ */
+int fng_reply_begin(struct fng_reply *reply, struct genl_info *info)
+{
+	reply->skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!reply->skb)
+		return -ENOMEM;
+	reply->header = genlmsg_put_reply(reply->skb, info, &fng_genl_family,
+					  0, info->genlhdr->cmd);
+	if (reply->header)
+		return 0;
+	nlmsg_free(reply->skb);
+	return -EMSGSIZE;
+}
+
+/**
+ * fng_reply_end() - send the reply, or drop it
+ * @reply: begun before
+ * @info: the command
+ * @err: 0, or why it could not be completed
+ */
+int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err)
+{
+	if (err) {
+		nlmsg_free(reply->skb);
+		return err;
+	}
+	genlmsg_end(reply->skb, reply->header);
+	return genlmsg_reply(reply->skb, info);
+}
+
+int fng_netlink_init(void)
+{
+	int err;
+
+	err = genl_register_family(&fng_genl_family);
+	if (!err)
+		fng_event_open();
+	return err;
+}
+
+void fng_netlink_exit(void)
+{
+	fng_event_close();
+	genl_unregister_family(&fng_genl_family);
+}

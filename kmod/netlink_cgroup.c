@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands that bind cgroups.
+ */
+#include <linux/cgroup.h>
+
+#include "attr.h"
+#include "binding.h"
+#include "event.h"
+#include "netlink.h"
+#include "ruleset.h"
+
+static u64 wanted_gen(struct genl_info *info)
+{
+	struct nlattr *gen = info->attrs[FNG_A_BINDING_GEN];
+
+	return gen ? nla_get_u64(gen) : 0;
+}
+
+/* Under fng_control_mutex. */
+static void tell(u32 kind, u64 cgroup_id, const char *policy,
+		 const char *labels)
+{
+	struct fng_notice notice = {
+		.kind = kind,
+		.cgroup_id = cgroup_id,
+		.policy = policy,
+		.labels = labels,
+	};
+	struct fng_policy *loaded = NULL;
+
+	if (policy)
+		loaded = fng_ruleset_find(fng_ruleset_locked(), policy);
+	if (loaded)
+		notice.version = loaded->image.meta->version;
+	fng_event_notice(&notice);
+}
+
+static int reply_bound(struct genl_info *info, u64 gen, u64 cgroup_id,
+		       bool partial)
+{
+	struct fng_reply reply;
+	int err;
+
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	err = fng_attr_put_u64(reply.skb, FNG_A_BINDING_GEN, gen) ?:
+	      fng_attr_put_u64(reply.skb, FNG_A_CGROUP_ID, cgroup_id);
+	if (!err && partial)
+		err = nla_put_flag(reply.skb, FNG_A_PARTIAL);
+	return fng_reply_end(&reply, info, err);
+}
+
+static int bind(struct genl_info *info, struct cgroup *cgroup)
+{
+	struct nlattr *labels = info->attrs[FNG_A_LABELS];
+	const char *policy = nla_data(info->attrs[FNG_A_POLICY_NAME]);
+	const char *text = labels ? nla_data(labels) : "";
+	bool partial;
+	u64 gen;
+	int err;
+
+	mutex_lock(&fng_control_mutex);
+	err = fng_binding_add(cgroup, policy, text, wanted_gen(info), &partial,
+			      info->extack);
+	if (!err)
+		tell(FNG_EVENT_BOUND, cgroup_id(cgroup), policy, text);
+	gen = fng_binding_gen();
+	mutex_unlock(&fng_control_mutex);
+	return err ?: reply_bound(info, gen, cgroup_id(cgroup), partial);
+}
+
+int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info)
+{
+	struct cgroup *cgroup;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_CGROUP_FD) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
+		return -EINVAL;
+	cgroup = fng_netlink_cgroup(info->attrs[FNG_A_CGROUP_FD],
+				    info->extack);
+	if (IS_ERR(cgroup))
+		return PTR_ERR(cgroup);
+	err = bind(info, cgroup);
+	cgroup_put(cgroup);
+	return err;
+}
+
+/* The cgroup may be gone: then only its id is left to name it by. */
+static int named_cgroup(struct genl_info *info, u64 *id)
+{
+	struct nlattr *fd = info->attrs[FNG_A_CGROUP_FD];
+	struct nlattr *number = info->attrs[FNG_A_CGROUP_ID];
+	struct cgroup *cgroup;
+
+	if (!fd == !number) {
+		NL_SET_ERR_MSG(info->extack,
+			       "Exactly one of FNG_A_CGROUP_FD and FNG_A_CGROUP_ID must name the cgroup");
+		return -EINVAL;
+	}
+	if (number) {
+		*id = nla_get_u64(number);
+		return 0;
+	}
+	cgroup = fng_netlink_cgroup(fd, info->extack);
+	if (IS_ERR(cgroup))
+		return PTR_ERR(cgroup);
+	*id = cgroup_id(cgroup);
+	cgroup_put(cgroup);
+	return 0;
+}
+
+int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[FNG_A_POLICY_NAME];
+	const char *policy = name ? nla_data(name) : NULL;
+	u64 id, gen;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	err = named_cgroup(info, &id);
+	if (err)
+		return err;
+	mutex_lock(&fng_control_mutex);
+	err = fng_binding_remove(id, policy, wanted_gen(info), info->extack);
+	if (!err)
+		tell(FNG_EVENT_UNBOUND, id, policy, NULL);
+	gen = fng_binding_gen();
+	mutex_unlock(&fng_control_mutex);
+	return err ?: reply_bound(info, gen, id, false);
+}

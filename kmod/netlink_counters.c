@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The exact counts: the rows of the ledger, and behind them what has no row; or,
+ * if cgroup 0 is asked for, each policy's counters whatever the cgroup.
+ */
+#include <linux/slab.h>
+
+#include "attr.h"
+#include "ledger.h"
+#include "netlink.h"
+#include "place.h"
+#include "ruleset.h"
+
+/**
+ * struct cursor - state of one dump
+ * @row: next row of the ledger
+ * @policy: next policy of the ruleset, plus one; 0 for refusals without policy
+ * @index: next counter, or next of the two kinds of refusals without a row
+ * @cgroup_id: only rows of this cgroup, if @by_cgroup
+ * @by_cgroup: the caller named a cgroup
+ * @name: only this policy, or empty
+ * @path: for the path of the cgroup at hand
+ */
+struct cursor {
+	u32 row;
+	u32 policy;
+	u32 index;
+	u64 cgroup_id;
+	bool by_cgroup;
+	char name[FNG_MAX_POLICY_NAME + 1];
+	char path[PATH_MAX];
+};
+
+/* The counters of a policy, not the rows of cgroups. */
+static bool wants_totals(const struct cursor *cursor)
+{
+	return cursor->by_cgroup && !cursor->cgroup_id;
+}
+
+static struct cursor **cursor_of(struct netlink_callback *cb)
+{
+	return (struct cursor **)cb->ctx;
+}
+
+int fng_netlink_counters_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = fng_netlink_dump_attrs(cb);
+	struct cursor *cursor;
+	int err;
+
+	err = fng_netlink_admit(cb->skb, cb->extack);
+	if (err)
+		return err;
+	cursor = kzalloc(sizeof(*cursor), GFP_KERNEL_ACCOUNT);
+	if (!cursor)
+		return -ENOMEM;
+	if (attrs && attrs[FNG_A_POLICY_NAME])
+		nla_strscpy(cursor->name, attrs[FNG_A_POLICY_NAME],
+			    sizeof(cursor->name));
+	if (attrs && attrs[FNG_A_CGROUP_ID]) {
+		cursor->by_cgroup = true;
+		cursor->cgroup_id = nla_get_u64(attrs[FNG_A_CGROUP_ID]);
+	}
+	*cursor_of(cb) = cursor;
+	cb->min_dump_alloc = FNG_DUMP_ALLOC;
+	return 0;
+}
+
+int fng_netlink_counters_done(struct netlink_callback *cb)
+{
+	kfree(*cursor_of(cb));
+	return 0;
+}
+
+static bool is_wanted(const struct cursor *cursor,
+		      const struct fng_policy *policy)
+{
+	if (!cursor->name[0])
+		return true;
+	return policy && !strcmp(fng_policy_name(policy), cursor->name);
+}
+
+static void *begin(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
+			     FNG_CMD_COUNTERS_GET);
+	if (header)
+		genl_dump_check_consistent(cb, header);
+	return header;
+}
+
+static int end(struct sk_buff *skb, void *header, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, header);
+	else
+		genlmsg_end(skb, header);
+	return err;
+}
+
+static int put_counts(struct sk_buff *skb, bool audit, u64 count, u64 reported)
+{
+	if ((audit && nla_put_flag(skb, FNG_A_AUDIT)) ||
+	    fng_attr_put_u64(skb, FNG_A_COUNT, count) ||
+	    fng_attr_put_u64(skb, FNG_A_REPORTED, reported))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_rule(struct sk_buff *skb, const struct fng_policy *policy,
+		    u32 rule, u32 hook, u32 class)
+{
+	if ((policy && fng_attr_put_policy(skb, policy)) ||
+	    fng_attr_put_rule(skb, policy, rule) ||
+	    nla_put_u32(skb, FNG_A_HOOK_ID, hook) ||
+	    nla_put_u32(skb, FNG_A_CLASS, class))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_row(struct sk_buff *skb, const struct fng_row *row,
+		   const struct fng_policy *policy, const char *path)
+{
+	const struct fng_row_key *key = &row->key;
+
+	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, key->cgroup_id) ||
+	    (path[0] && nla_put_string(skb, FNG_A_CGROUP_PATH, path)) ||
+	    put_rule(skb, policy, key->rule, key->hook, key->class))
+		return -EMSGSIZE;
+	return put_counts(skb, key->audit, row->count, row->reported);
+}
+
+/* Inside rcu_read_lock(). */
+static int emit_row(struct sk_buff *skb, struct netlink_callback *cb,
+		    const struct fng_row *row, const struct cursor *cursor)
+{
+	const struct fng_policy *policy = NULL;
+	void *header;
+
+	if (row->key.policy_id)
+		policy = fng_policy_find(row->key.policy_id);
+	if (!is_wanted(cursor, policy))
+		return 0;
+	header = begin(skb, cb);
+	if (!header)
+		return -EMSGSIZE;
+	return end(skb, header, put_row(skb, row, policy, cursor->path));
+}
+
+static int dump_row(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct cursor *cursor)
+{
+	struct fng_row row;
+	int err;
+
+	if (!fng_row_get(cursor->row, &row))
+		return 0;
+	if (cursor->by_cgroup && row.key.cgroup_id != cursor->cgroup_id)
+		return 0;
+	if (fng_place_path(row.key.cgroup_id, cursor->path, PATH_MAX))
+		cursor->path[0] = 0;
+	rcu_read_lock();
+	err = emit_row(skb, cb, &row, cursor);
+	rcu_read_unlock();
+	return err;
+}
+
+static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb,
+		     struct cursor *cursor)
+{
+	int err;
+
+	for (; cursor->row < fng_row_total(); cursor->row++) {
+		err = dump_row(skb, cb, cursor);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int put_other(struct sk_buff *skb, const struct fng_policy *policy,
+		     bool audit, const struct fng_other *other)
+{
+	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, 0) ||
+	    (policy && fng_attr_put_policy(skb, policy)))
+		return -EMSGSIZE;
+	return put_counts(skb, audit, atomic64_read(&other->count),
+			  READ_ONCE(other->reported));
+}
+
+static int dump_other(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct fng_policy *policy, struct cursor *cursor)
+{
+	const struct fng_other *other = policy ? policy->other :
+						 fng_ledger_other;
+	void *header;
+	int err;
+
+	for (; cursor->index < 2; cursor->index++) {
+		if (!atomic64_read(&other[cursor->index].count))
+			continue;
+		header = begin(skb, cb);
+		if (!header)
+			return -EMSGSIZE;
+		err = end(skb, header, put_other(skb, policy, cursor->index,
+						 &other[cursor->index]));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int dump_totals(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct fng_policy *policy, struct cursor *cursor)
+{
+	struct fng_counter_key key;
+	void *header;
+	u64 count;
+	int err;
+
+	for (; cursor->index < fng_policy_nr_counters(policy); cursor->index++) {
+		count = atomic64_read(&policy->counters[cursor->index]);
+		if (!count)
+			continue;
+		header = begin(skb, cb);
+		if (!header)
+			return -EMSGSIZE;
+		fng_policy_counter_key(policy, cursor->index, &key);
+		err = put_rule(skb, policy, key.rule, key.hook, key.class) ?:
+		      fng_attr_put_u64(skb, FNG_A_COUNT, count);
+		if (end(skb, header, err))
+			return err;
+	}
+	return 0;
+}
+
+static int dump_policy(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct fng_policy *policy, struct cursor *cursor)
+{
+	if (!is_wanted(cursor, policy))
+		return 0;
+	if (!wants_totals(cursor))
+		return dump_other(skb, cb, policy, cursor);
+	return policy ? dump_totals(skb, cb, policy, cursor) : 0;
+}
+
+/* Policies are gone through by index: a change of the ruleset is noticed. */
+static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
+			 struct cursor *cursor)
+{
+	const struct fng_ruleset *set;
+	int err = 0;
+
+	rcu_read_lock();
+	set = fng_ruleset_current();
+	for (; cursor->policy <= set->nr; cursor->policy++, cursor->index = 0) {
+		u32 i = cursor->policy;
+
+		err = dump_policy(skb, cb, i ? set->policies[i - 1] : NULL,
+				  cursor);
+		if (err)
+			break;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+int fng_netlink_counters_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct cursor *cursor = *cursor_of(cb);
+	int err = 0;
+
+	cb->seq = fng_ruleset_gen() + fng_ledger_gen();
+	if (!wants_totals(cursor))
+		err = dump_rows(skb, cb, cursor);
+	if (!err && (!cursor->by_cgroup || wants_totals(cursor)))
+		err = dump_policies(skb, cb, cursor);
+	return skb->len ?: err;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands about the guard as a whole.
+ */
+#include <linux/cgroup.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+
+#include <fnguard/image.h>
+#include "attr.h"
+#include "binding.h"
+#include "entering.h"
+#include "event.h"
+#include "guard.h"
+#include "ledger.h"
+#include "netlink.h"
+#include "protect.h"
+#include "subject.h"
+
+static int put_state(struct sk_buff *skb)
+{
+	char reason[FNG_REASON_SIZE];
+	u32 state = fng_guard_state(reason);
+
+	if (nla_put_u32(skb, FNG_A_STATE, state))
+		return -EMSGSIZE;
+	return reason[0] ? nla_put_string(skb, FNG_A_REASON, reason) : 0;
+}
+
+static int put_sizes(struct sk_buff *skb)
+{
+	if (fng_attr_put_u64(skb, FNG_A_POLICY_GEN, fng_ruleset_gen()) ||
+	    fng_attr_put_u64(skb, FNG_A_BINDING_GEN, fng_binding_gen()) ||
+	    nla_put_u32(skb, FNG_A_IMAGE_ABI, FNG_IMAGE_ABI) ||
+	    nla_put_string(skb, FNG_A_MODULE_VERSION, THIS_MODULE->version) ||
+	    nla_put_u32(skb, FNG_A_NR_POLICIES, fng_ruleset_count()) ||
+	    nla_put_u32(skb, FNG_A_NR_BINDINGS, fng_binding_total()) ||
+	    nla_put_u32(skb, FNG_A_NR_SUBJECTS, fng_subject_count()) ||
+	    nla_put_u32(skb, FNG_A_NR_ENTERING, fng_entering_count()))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_events(struct sk_buff *skb)
+{
+	if (fng_attr_put_u64(skb, FNG_A_SEQ, fng_event_seq()) ||
+	    fng_attr_put_u64(skb, FNG_A_EVENTS_LOST, fng_event_lost()) ||
+	    fng_attr_put_u64(skb, FNG_A_DENIED, fng_ledger_denied()) ||
+	    fng_attr_put_u64(skb, FNG_A_UNHEARD, fng_ledger_unheard()))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_hook(struct sk_buff *skb, u32 hook)
+{
+	struct nlattr *nest = nla_nest_start(skb, FNG_A_HOOK);
+
+	if (!nest || nla_put_u32(skb, FNG_A_HOOK_ID, hook))
+		return -EMSGSIZE;
+	if (fng_hook_proven(hook) && nla_put_flag(skb, FNG_A_HOOK_PROVEN))
+		return -EMSGSIZE;
+	if (fng_hook_absent(hook) && nla_put_flag(skb, FNG_A_HOOK_ABSENT))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_hooks(struct sk_buff *skb)
+{
+	u32 hook;
+
+	for (hook = 0; hook < FNG_NR_HOOKS; hook++)
+		if (put_hook(skb, hook))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_status(struct sk_buff *skb)
+{
+	return put_state(skb) ?: put_sizes(skb) ?: put_events(skb) ?:
+	       put_hooks(skb);
+}
+
+int fng_netlink_status(struct sk_buff *skb, struct genl_info *info)
+{
+	struct fng_reply reply;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (info->attrs[FNG_A_AGENT]) {
+		mutex_lock(&fng_control_mutex);
+		fng_agent_set(task_tgid(current));
+		mutex_unlock(&fng_control_mutex);
+	}
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	return fng_reply_end(&reply, info, put_status(reply.skb));
+}
+
+int fng_netlink_arm(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *fd = info->attrs[FNG_A_CGROUP_FD];
+	struct nlattr *id = info->attrs[FNG_A_HOOK_ID];
+	struct cgroup *cgroup;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_CGROUP_FD))
+		return -EINVAL;
+	cgroup = fng_netlink_cgroup(fd, info->extack);
+	if (IS_ERR(cgroup))
+		return PTR_ERR(cgroup);
+	mutex_lock(&fng_control_mutex);
+	err = fng_guard_arm(cgroup, id ? (int)nla_get_u32(id) : -1,
+			    info->extack);
+	mutex_unlock(&fng_control_mutex);
+	cgroup_put(cgroup);
+	return err;
+}
+
+int fng_netlink_prove(struct sk_buff *skb, struct genl_info *info)
+{
+	struct fng_reply reply;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	mutex_lock(&fng_control_mutex);
+	err = fng_guard_prove(info->extack);
+	mutex_unlock(&fng_control_mutex);
+	if (err)
+		return err;
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	return fng_reply_end(&reply, info, put_hooks(reply.skb));
+}
+
+int fng_netlink_disarm(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_REASON))
+		return -EINVAL;
+	mutex_lock(&fng_control_mutex);
+	err = fng_guard_disarm(nla_data(info->attrs[FNG_A_REASON]),
+			       info->extack);
+	mutex_unlock(&fng_control_mutex);
+	return err;
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands about policies.
+ */
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/slab.h>
+
+#include "attr.h"
+#include "binding.h"
+#include "event.h"
+#include "guard.h"
+#include "netlink.h"
+#include "protect.h"
+#include "ruleset.h"
+
+/**
+ * struct batch - the policies of one transaction
+ * @nr: number of @policies
+ * @policies: with one reference each
+ */
+struct batch {
+	u32 nr;
+	struct fng_policy *policies[FNG_MAX_TRANSACTION];
+};
+
+static struct fng_policy *create(const struct nlattr *fd, u32 size,
+				 struct netlink_ext_ack *extack)
+{
+	struct fng_policy *policy;
+	struct file *file;
+
+	file = fget(nla_get_s32(fd));
+	if (!file) {
+		NL_SET_ERR_MSG_ATTR(extack, fd,
+				    "No such file descriptor of an image");
+		return ERR_PTR(-EBADF);
+	}
+	policy = fng_policy_create(file, size, extack);
+	fput(file);
+	return policy;
+}
+
+static int read_one(struct batch *batch, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	struct nlattr *image[FNG_A_IMAGE_SIZE + 1];
+	struct fng_policy *policy;
+	int err;
+
+	if (batch->nr == FNG_MAX_TRANSACTION) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "More than 256 policies in one transaction");
+		return -E2BIG;
+	}
+	err = nla_parse_nested(image, FNG_A_IMAGE_SIZE, attr, fng_image_attrs,
+			       extack);
+	if (err)
+		return err;
+	if (!image[FNG_A_IMAGE_FD] || !image[FNG_A_IMAGE_SIZE]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A policy needs FNG_A_IMAGE_FD and FNG_A_IMAGE_SIZE");
+		return -EINVAL;
+	}
+	policy = create(image[FNG_A_IMAGE_FD],
+			nla_get_u32(image[FNG_A_IMAGE_SIZE]), extack);
+	if (IS_ERR(policy))
+		return PTR_ERR(policy);
+	batch->policies[batch->nr++] = policy;
+	return 0;
+}
+
+static int read_all(struct batch *batch, struct genl_info *info)
+{
+	struct nlattr *attr;
+	int rem, err;
+
+	nla_for_each_attr(attr, genlmsg_data(info->genlhdr),
+			  genlmsg_len(info->genlhdr), rem) {
+		if (nla_type(attr) != FNG_A_POLICY)
+			continue;
+		err = read_one(batch, attr, info->extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void put_all(struct batch *batch)
+{
+	u32 i;
+
+	for (i = 0; i < batch->nr; i++)
+		fng_policy_put(batch->policies[i]);
+	kfree(batch);
+}
+
+static int check_templates(const struct batch *batch,
+			   struct netlink_ext_ack *extack)
+{
+	u32 i;
+	int err;
+
+	for (i = 0; i < batch->nr; i++) {
+		err = fng_protect_load_check(batch->policies[i], extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void tell(u32 kind, const struct fng_policy *policy)
+{
+	struct fng_notice notice = {
+		.kind = kind,
+		.policy = fng_policy_name(policy),
+		.version = policy->image.meta->version,
+	};
+
+	fng_event_notice(&notice);
+}
+
+/* Nothing is published before every hook is attached. */
+static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
+{
+	struct fng_ruleset *set;
+	int err;
+	u32 i;
+
+	err = check_templates(batch, extack);
+	if (err)
+		return err;
+	set = fng_ruleset_prepare_load(batch->policies, batch->nr, gen, extack);
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	err = fng_guard_attach(extack);
+	if (err) {
+		fng_ruleset_discard(set);
+		return err;
+	}
+	fng_ruleset_publish(set);
+	fng_guard_refresh();
+	for (i = 0; i < batch->nr; i++)
+		tell(FNG_EVENT_LOADED, batch->policies[i]);
+	return 0;
+}
+
+static int reply_gen(struct genl_info *info, u64 gen)
+{
+	struct fng_reply reply;
+	int err;
+
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	err = fng_attr_put_u64(reply.skb, FNG_A_POLICY_GEN, gen);
+	return fng_reply_end(&reply, info, err);
+}
+
+int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
+{
+	struct batch *batch;
+	u64 gen;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_GEN) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY))
+		return -EINVAL;
+	batch = kzalloc(sizeof(*batch), GFP_KERNEL);
+	if (!batch)
+		return -ENOMEM;
+	err = read_all(batch, info);
+	if (err)
+		goto out;
+	mutex_lock(&fng_control_mutex);
+	err = load(batch, nla_get_u64(info->attrs[FNG_A_POLICY_GEN]),
+		   info->extack);
+	gen = fng_ruleset_gen();
+	mutex_unlock(&fng_control_mutex);
+out:
+	put_all(batch);
+	return err ?: reply_gen(info, gen);
+}
+
+/* Live bindings are handed over, or the unload is refused. */
+static int hand_over(const char *name, const char *heir,
+		     struct netlink_ext_ack *extack)
+{
+	if (!heir) {
+		if (!fng_binding_count(name))
+			return 0;
+		NL_SET_ERR_MSG(extack,
+			       "The policy is bound; unbind its cgroups, or name a policy that takes over");
+		return -EBUSY;
+	}
+	if (!strcmp(name, heir) ||
+	    !fng_ruleset_find(fng_ruleset_locked(), heir)) {
+		NL_SET_ERR_MSG(extack,
+			       "The policy that takes over must be another one that is loaded");
+		return -ENOENT;
+	}
+	return fng_binding_rename(name, heir);
+}
+
+static int unload(const char *name, const char *heir, u64 gen,
+		  struct netlink_ext_ack *extack)
+{
+	struct fng_ruleset *set;
+	int err;
+
+	set = fng_ruleset_prepare_unload(name, gen, extack);
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	err = hand_over(name, heir, extack);
+	if (err) {
+		fng_ruleset_discard(set);
+		return err;
+	}
+	fng_binding_forget(name);
+	tell(FNG_EVENT_UNLOADED,
+	     fng_ruleset_find(fng_ruleset_locked(), name));
+	fng_ruleset_publish(set);
+	fng_guard_refresh();
+	return 0;
+}
+
+int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *heir = info->attrs[FNG_A_REPLACE_WITH];
+	u64 gen;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_GEN) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
+		return -EINVAL;
+	mutex_lock(&fng_control_mutex);
+	err = unload(nla_data(info->attrs[FNG_A_POLICY_NAME]),
+		     heir ? nla_data(heir) : NULL,
+		     nla_get_u64(info->attrs[FNG_A_POLICY_GEN]), info->extack);
+	gen = fng_ruleset_gen();
+	mutex_unlock(&fng_control_mutex);
+	return err ?: reply_gen(info, gen);
+}
+
+/* Inside rcu_read_lock(): the policy is one of the current ruleset's. */
+static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
+{
+	const struct fng_image *image = &policy->image;
+
+	if (fng_attr_put_policy(skb, policy) ||
+	    nla_put_u32(skb, FNG_A_IMAGE_SIZE, image->size) ||
+	    nla_put_u32(skb, FNG_A_NR_RULES, image->nr_rules) ||
+	    nla_put_u32(skb, FNG_A_NR_BINDINGS,
+			READ_ONCE(policy->nr_bindings)) ||
+	    fng_attr_put_u64(skb, FNG_A_IMAGE_HASH, policy->hash) ||
+	    nla_put_u32(skb, FNG_A_MODE,
+			image->classes[FNG_CLASS_FLOOR].mode))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_named(struct sk_buff *skb, const char *name)
+{
+	struct fng_policy *policy;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	policy = fng_ruleset_find(fng_ruleset_current(), name);
+	if (policy)
+		err = put_policy(skb, policy);
+	rcu_read_unlock();
+	return err;
+}
+
+int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct fng_reply reply;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
+		return -EINVAL;
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	err = put_named(reply.skb, nla_data(info->attrs[FNG_A_POLICY_NAME]));
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[FNG_A_POLICY_NAME],
+				    "No policy of that name is loaded");
+	return fng_reply_end(&reply, info, err);
+}
+
+int fng_netlink_policy_start(struct netlink_callback *cb)
+{
+	return fng_netlink_admit(cb->skb, cb->extack);
+}
+
+static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
+		    const struct fng_policy *policy)
+{
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
+			     FNG_CMD_POLICY_GET);
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	if (put_policy(skb, policy)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+/* cb->args[0] is the index to go on with, in a ruleset of the same generation. */
+int fng_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct fng_ruleset *set;
+
+	rcu_read_lock();
+	set = fng_ruleset_current();
+	cb->seq = set->gen;
+	for (; cb->args[0] < set->nr; cb->args[0]++)
+		if (dump_one(skb, cb, set->policies[cb->args[0]]))
+			break;
+	rcu_read_unlock();
+	return skb->len;
+}
