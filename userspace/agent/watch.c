@@ -37,27 +37,35 @@ static void tell_event(const struct fng_event *event, u64 missed, void *data)
 	fng_log_write(watch->log);
 }
 
+static void put_rule(struct fng_json *json,
+		     const struct fng_client_counter *counter)
+{
+	char buf[64];
+	const char *rule = fng_rule_name(counter->rule, buf, sizeof(buf));
+
+	fng_json_string(json, "hook", fng_hook_name(counter->hook));
+	fng_json_string(json, "class", fng_class_name(counter->class));
+	fng_json_number(json, "rule_id", counter->rule);
+	if (rule || counter->rule_text)
+		fng_json_string(json, "rule", rule ?: counter->rule_text);
+	if (!counter->rule_file)
+		return;
+	fng_json_string(json, "rule_file", counter->rule_file);
+	fng_json_number(json, "rule_line", counter->rule_line);
+}
+
 static int tell_counter(const struct fng_client_counter *counter, void *data)
 {
 	struct fng_watch *watch = data;
 	struct fng_json *json = fng_log_begin("counter");
-	char buf[64];
-	const char *rule = fng_rule_name(counter->rule, buf, sizeof(buf));
 
 	fng_json_string(json, "policy", counter->policy);
 	fng_json_number(json, "version", counter->version);
 	if (counter->cgroup)
 		fng_json_string(json, "cgroup", counter->cgroup);
 	fng_json_number(json, "cgroup_id", counter->cgroup_id);
-	fng_json_string(json, "hook", fng_hook_name(counter->hook));
-	fng_json_string(json, "class", fng_class_name(counter->class));
-	fng_json_number(json, "rule_id", counter->rule);
-	if (rule || counter->rule_text)
-		fng_json_string(json, "rule", rule ?: counter->rule_text);
-	if (counter->rule_file) {
-		fng_json_string(json, "rule_file", counter->rule_file);
-		fng_json_number(json, "rule_line", counter->rule_line);
-	}
+	if (!counter->rest)
+		put_rule(json, counter);
 	if (counter->audit)
 		fng_json_true(json, "audit");
 	fng_json_number(json, "count", counter->count);
@@ -70,7 +78,7 @@ static int tell_counter(const struct fng_client_counter *counter, void *data)
 static int resync(struct fng_watch *watch)
 {
 	tell_lost(watch, "socket", 0);
-	return fng_client_counters(&watch->client, NULL, 0, tell_counter,
+	return fng_client_counters(&watch->client, NULL, NULL, tell_counter,
 				   watch);
 }
 

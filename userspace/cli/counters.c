@@ -36,6 +36,10 @@ static void add_rule(json_t *row, const struct fng_client_counter *counter)
 	char buf[64], *source = NULL;
 	const char *name = fng_rule_name(counter->rule, buf, sizeof(buf));
 
+	json_object_set_new(row, "hook",
+			    json_string(fng_hook_name(counter->hook)));
+	json_object_set_new(row, "class",
+			    json_string(fng_class_name(counter->class)));
 	json_object_set_new(row, "rule_id", json_integer(counter->rule));
 	fng_set_text(row, "rule", name ?: counter->rule_text);
 	if (!counter->rule_file || !*counter->rule_file)
@@ -58,22 +62,18 @@ static int append(const struct fng_client_counter *counter, void *data)
 							"denied"));
 	fng_set_text(row, "policy", counter->policy);
 	json_object_set_new(row, "version", json_integer(counter->version));
-	json_object_set_new(row, "hook",
-			    json_string(fng_hook_name(counter->hook)));
-	json_object_set_new(row, "class",
-			    json_string(fng_class_name(counter->class)));
-	add_rule(row, counter);
+	if (!counter->rest)
+		add_rule(row, counter);
 	json_object_set_new(row, "cgroup_id",
 			    json_integer(counter->cgroup_id));
-	if (!counter->cgroup_id)
-		json_object_set_new(row, "cgroup", json_string("(other)"));
-	else
-		fng_set_text(row, "cgroup", counter->cgroup);
+	fng_set_text(row, "cgroup", counter->rest ? "(others)" :
+						    counter->cgroup);
 	json_array_append_new(data, row);
 	return 0;
 }
 
-static int list(struct fng_client *client, const char *policy, u64 cgroup)
+static int list(struct fng_client *client, const char *policy,
+		const u64 *cgroup)
 {
 	json_t *rows = json_array();
 	int result;
@@ -109,27 +109,33 @@ int fng_cmd_counters(int argc, char **argv)
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, 'p' },
 		{ "cgroup", required_argument, NULL, 'c' },
+		{ "totals", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *policy = NULL, *cgroup = NULL;
 	struct fng_client client;
 	int result, c;
+	bool totals = false;
 	u64 id = 0;
 
 	while ((c = fng_cli_getopt(argc, argv, options)) != -1) {
 		if (c == 'p')
 			policy = optarg;
-		else
+		else if (c == 'c')
 			cgroup = optarg;
+		else
+			totals = true;
 	}
 	fng_cli_args(argc, argv, 0, 0);
+	if (totals && cgroup)
+		return fng_cli_usage(argv, "totals are over all cgroups");
 	result = fng_session_open(&client);
 	if (!result && cgroup) {
 		id = cgroup_argument(cgroup);
 		result = id ? FNG_EXIT_DONE : FNG_EXIT_FAILED;
 	}
 	if (!result)
-		result = list(&client, policy, id);
+		result = list(&client, policy, cgroup || totals ? &id : NULL);
 	fng_client_close(&client);
 	return result;
 }

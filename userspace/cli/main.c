@@ -35,7 +35,7 @@ const struct fng_verb fng_verbs[] = {
 	{ "events", NULL, fng_cmd_events, "[-f] [--count N]",
 	  "print events as they happen" },
 	{ "counters", NULL, fng_cmd_counters,
-	  "[--policy NAME] [--cgroup CGROUP]", "print what was refused" },
+	  "[--policy NAME] [--cgroup CGROUP|--totals]", "print what was refused" },
 	{ "status", NULL, fng_cmd_status, "[--quiet]",
 	  "tell whether the guard is enforcing" },
 	{ "arm", NULL, fng_cmd_arm, "", "attach the hooks and prove them" },

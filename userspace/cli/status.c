@@ -39,6 +39,7 @@ static const struct fng_column columns[] = {
 	{ "policy_generation", "Policy generation", NULL, NULL },
 	{ "binding_generation", "Binding generation", NULL, NULL },
 	{ "denied", "Denied", NULL, NULL },
+	{ "unheard", "Of them untold", NULL, NULL },
 	{ "events", "Events", NULL, NULL },
 	{ "events_lost", "Samples lost", NULL, NULL },
 	{ "proven", "Hooks proven", count_text, NULL },
@@ -89,6 +90,7 @@ static json_t *describe(const struct fng_client_status *status)
 	json_object_set_new(object, "binding_generation",
 			    json_integer(status->binding_gen));
 	json_object_set_new(object, "denied", json_integer(status->denied));
+	json_object_set_new(object, "unheard", json_integer(status->unheard));
 	json_object_set_new(object, "events", json_integer(status->seq));
 	json_object_set_new(object, "events_lost",
 			    json_integer(status->events_lost));

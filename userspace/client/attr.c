@@ -81,6 +81,7 @@ static const struct {
 	[FNG_A_COUNT] = { NUMBER64, "count" },
 	[FNG_A_REPORTED] = { NUMBER64, "reported" },
 	[FNG_A_REPEAT] = { NUMBER64, "repeat" },
+	[FNG_A_UNHEARD] = { NUMBER64, "unheard" },
 };
 
 const char *fng_attr_name(unsigned int type)

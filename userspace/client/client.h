@@ -62,6 +62,7 @@ void fng_client_close(struct fng_client *client);
  * @seq: number of the last event
  * @events_lost: sample events that found no room
  * @denied: refusals since the module was loaded
+ * @unheard: of them, those that no event could tell in time
  * @proven: per hook, it was proven to refuse
  * @absent: per hook, this kernel does not have it
  */
@@ -79,6 +80,7 @@ struct fng_client_status {
 	u64 seq;
 	u64 events_lost;
 	u64 denied;
+	u64 unheard;
 	bool proven[FNG_NR_HOOKS];
 	bool absent[FNG_NR_HOOKS];
 };
@@ -220,10 +222,12 @@ int fng_client_binding_list(struct fng_client *client,
 
 /**
  * struct fng_client_counter - a row of the ledger
- * @cgroup_id: cgroup; 0 for what did not fit in the table
+ * @cgroup_id: cgroup; 0 in totals and in rests
  * @cgroup: its path, or NULL if it is gone
  * @policy: policy
  * @version: its version
+ * @rest: what was refused to cgroups that did not fit in the table or are gone;
+ *	no hook, class or rule is known
  * @hook: enum fng_hook
  * @class: enum fng_class
  * @rule: rule id
@@ -239,6 +243,7 @@ struct fng_client_counter {
 	const char *cgroup;
 	const char *policy;
 	u32 version;
+	bool rest;
 	u32 hook;
 	u32 class;
 	u32 rule;
@@ -257,11 +262,12 @@ typedef int (*fng_client_counter_fn)(const struct fng_client_counter *counter,
  * fng_client_counters() - read the ledger
  * @client: connection
  * @policy: only rows of this policy, or NULL
- * @cgroup_id: only rows of this cgroup, or 0
+ * @cgroup_id: only rows of this cgroup; 0 there: totals over all cgroups since the
+ *	policy was loaded; NULL: rows of every cgroup
  * @fn: called for each row
  * @data: handed to @fn
  */
 int fng_client_counters(struct fng_client *client, const char *policy,
-			u64 cgroup_id, fng_client_counter_fn fn, void *data);
+			const u64 *cgroup_id, fng_client_counter_fn fn, void *data);
 
 #endif /* CLIENT_CLIENT_H */

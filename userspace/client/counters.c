@@ -22,6 +22,7 @@ static int visit_counter(const struct fng_attrs *attrs, void *data)
 		.cgroup = fng_attr_string(attrs, FNG_A_CGROUP_PATH),
 		.policy = fng_attr_string(attrs, FNG_A_POLICY_NAME) ?: "",
 		.version = fng_attr_number(attrs, FNG_A_POLICY_VERSION),
+		.rest = !attrs->attr[FNG_A_HOOK_ID],
 		.hook = fng_attr_number(attrs, FNG_A_HOOK_ID),
 		.class = fng_attr_number(attrs, FNG_A_CLASS),
 		.rule = fng_attr_number(attrs, FNG_A_RULE_ID),
@@ -37,7 +38,7 @@ static int visit_counter(const struct fng_attrs *attrs, void *data)
 }
 
 int fng_client_counters(struct fng_client *client, const char *policy,
-			u64 cgroup_id, fng_client_counter_fn fn, void *data)
+			const u64 *cgroup_id, fng_client_counter_fn fn, void *data)
 {
 	struct nl_msg *msg = fng_request(client, FNG_CMD_COUNTERS_GET,
 					 NLM_F_DUMP);
@@ -46,6 +47,6 @@ int fng_client_counters(struct fng_client *client, const char *policy,
 	if (msg && policy)
 		nla_put_string(msg, FNG_A_POLICY_NAME, policy);
 	if (msg && cgroup_id)
-		nla_put_u64(msg, FNG_A_CGROUP_ID, cgroup_id);
+		nla_put_u64(msg, FNG_A_CGROUP_ID, *cgroup_id);
 	return fng_list(client, msg, visit_counter, &visitor);
 }

@@ -251,6 +251,8 @@ static void put_verdict(struct fng_json *json, const struct nlattr *nest)
 		put_rule(json, "rule_id", &inner, FNG_A_RULE_ID);
 	if (inner.attrs.attr[FNG_A_REFUSED])
 		fng_json_true(json, "refused");
+	if (inner.attrs.attr[FNG_A_AUDIT])
+		fng_json_true(json, "would_refuse");
 	fng_json_close(json, '}');
 }
 

@@ -71,6 +71,7 @@ static int read_status(const struct nlmsghdr *header, void *data)
 	status->seq = fng_attr_number(&attrs, FNG_A_SEQ);
 	status->events_lost = fng_attr_number(&attrs, FNG_A_EVENTS_LOST);
 	status->denied = fng_attr_number(&attrs, FNG_A_DENIED);
+	status->unheard = fng_attr_number(&attrs, FNG_A_UNHEARD);
 	return read_hooks(header, status);
 }
 
