@@ -19,6 +19,22 @@ static const char *directory_of(struct fngc_compile *c, const char *path)
 	       fngc_strndup(&c->arena, path, slash - path);
 }
 
+/* The directory above, as text where it can be: policy/examples -> policy. */
+static const char *parent_of(struct fngc_compile *c, const char *dir)
+{
+	const char *slash = strrchr(dir, '/');
+	const char *last = slash ? slash + 1 : dir;
+
+	if (!strcmp(dir, "/"))
+		return dir;
+	if (!strcmp(last, ".") || !strcmp(last, "..") || !*last)
+		return fngc_sprintf(&c->arena, "%s/..", dir);
+	if (!slash)
+		return ".";
+	return slash == dir ? "/" :
+	       fngc_strndup(&c->arena, dir, slash - dir);
+}
+
 static const char *const *split_path(struct fngc_compile *c, const char *list)
 {
 	FNGC_ARRAY(const char *) dirs = { 0 };
@@ -53,7 +69,7 @@ static void set_search(struct fngc_compile *c, const char *path)
 	}
 	dirs = fngc_alloc(&c->arena, 5 * sizeof(*dirs));
 	dirs[0] = directory_of(c, path);
-	dirs[1] = fngc_sprintf(&c->arena, "%s/..", dirs[0]);
+	dirs[1] = parent_of(c, dirs[0]);
 	dirs[2] = "policy";
 	dirs[3] = "/usr/share/fnguard/policy";
 	c->search = dirs;

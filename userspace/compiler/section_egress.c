@@ -120,6 +120,14 @@ static void add_set(const struct fngc_scope *scope,
 		*FNGC_PUSH(&draft->ranges) = set->ranges[i];
 }
 
+static const char *to_help(const char *text)
+{
+	if (strchr(text, ':') || !strpbrk(text, "ghijklmnopqrstuvwxyz"))
+		return NULL;
+	return "names of hosts are not supported by this version of fnguard; "
+	       "a set is written @name";
+}
+
 void fngc_parse_egress_to(const struct fngc_scope *scope,
 			  const struct fngc_key *key,
 			  const struct fngc_node *node)
@@ -136,7 +144,7 @@ void fngc_parse_egress_to(const struct fngc_scope *scope,
 	}
 	bad = fngc_network_parse(scope->c, text, &range);
 	if (bad)
-		fngc_error(scope->c, &node->place, NULL, "%s", bad);
+		fngc_error(scope->c, &node->place, to_help(text), "%s", bad);
 	else
 		*FNGC_PUSH(&draft->ranges) = range;
 	(void)key;

@@ -42,14 +42,17 @@ void fngc_parse_version(const struct fngc_scope *scope,
 static bool parse_mode(const struct fngc_scope *scope,
 		       const struct fngc_node *node, u64 *mode)
 {
-	int word = fngc_word(scope, node, fngc_mode_words);
+	int word;
 
-	if (word >= FNG_NR_MODES)
+	if (!strcmp(node->text, "learn")) {
 		fngc_error(scope->c, &node->place, NULL,
-			   "mode '%s' is not supported by this version of "
-			   "fnguard", fngc_mode_words[word]);
+			   "mode 'learn' is not supported by this version of "
+			   "fnguard");
+		return false;
+	}
+	word = fngc_word(scope, node, fngc_mode_words);
 	*mode = word;
-	return word >= 0 && word < FNG_NR_MODES;
+	return word >= 0;
 }
 
 void fngc_parse_mode(const struct fngc_scope *scope, const struct fngc_key *key,

@@ -133,9 +133,12 @@ static const struct fngc_set *unknown_set(const struct fngc_scope *scope,
 	const char *words[sizeof(builtins) / sizeof(*builtins)];
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		words[i] = builtins[i].name;
+		words[i] = builtins[i].name ?
+			   fngc_sprintf(&scope->c->arena, "@%s",
+					builtins[i].name) : NULL;
+	name = fngc_sprintf(&scope->c->arena, "@%s", name);
 	fngc_error(scope->c, place, fngc_suggest(scope->c, name, words),
-		   "unknown set '@%.64s'", name);
+		   "unknown set '%.64s'", name);
 	return NULL;
 }
 

@@ -126,8 +126,10 @@ struct fngc_source *fngc_source_read(struct fngc_compile *c, const char *path,
 static const char *try_path(struct fngc_compile *c, const char *dir,
 			    const char *sub, const char *name)
 {
-	const char *path = fngc_sprintf(&c->arena, "%s%s%s/%s.yaml", dir,
-					*sub ? "/" : "", sub, name);
+	bool here = !strcmp(dir, ".");
+	const char *path = fngc_sprintf(&c->arena, "%s%s%s%s%s.yaml",
+					here ? "" : dir, here ? "" : "/",
+					sub, *sub ? "/" : "", name);
 
 	return access(path, F_OK) ? NULL : path;
 }

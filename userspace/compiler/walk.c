@@ -15,6 +15,25 @@ static const struct fngc_key *find_key(const char *section, const char *name)
 	return NULL;
 }
 
+/* A section as a reader would call it. */
+static const char *spoken(const char *section)
+{
+	static const char *const names[][2] = {
+		{ "files.rules", "a files rule" },
+		{ "egress.rules", "an egress rule" },
+		{ "egress.rules.target", "an egress rule" },
+		{ "override", "an override" },
+		{ "tests", "a test" },
+		{ "set", "a set" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!strcmp(names[i][0], section))
+			return names[i][1];
+	}
+	return section;
+}
+
 static void unknown_key(const struct fngc_scope *scope, const char *section,
 			const struct fngc_node *node)
 {
@@ -30,7 +49,7 @@ static void unknown_key(const struct fngc_scope *scope, const char *section,
 	fngc_error(scope->c, &node->place,
 		   fngc_suggest(scope->c, node->text, words),
 		   *section ? "unknown key '%.64s' in %s" :
-		   "unknown key '%.64s'", node->text, section);
+		   "unknown key '%.64s'", node->text, spoken(section));
 }
 
 static u8 expected_kind(u8 type)
@@ -128,7 +147,7 @@ static void check_required(const struct fngc_scope *scope, const char *section,
 			continue;
 		fngc_error(scope->c, &map->place, NULL,
 			   "key '%s' is missing%s%s", key->name,
-			   *section ? " in " : "", section);
+			   *section ? " in " : "", spoken(section));
 	}
 }
 

@@ -240,6 +240,8 @@ static void attach(struct reader *r, struct fngc_node *node)
 		return;
 	}
 	parent = r->stack[r->depth - 1];
+	if (!node->place.line)
+		node->place = parent->place;
 	if (parent->kind == FNGC_LIST) {
 		append_child(parent, node);
 	} else if (!r->key[r->depth - 1]) {
@@ -247,7 +249,7 @@ static void attach(struct reader *r, struct fngc_node *node)
 	} else {
 		struct fngc_node *key = r->key[r->depth - 1];
 
-		if (!node->place.line)
+		if (node->kind == FNGC_EMPTY)
 			node->place = key->place;
 		key->value = node;
 		r->key[r->depth - 1] = NULL;
@@ -301,14 +303,34 @@ static void scalar_node(struct reader *r, struct fy_event *event)
 	attach(r, node);
 }
 
+/* The mark is where its sign is, or the character after it. */
+static struct fngc_place token_place(struct reader *r, struct fy_event *event,
+				     struct fy_token *token, char sign)
+{
+	const struct fy_mark *mark = fy_token_start_mark(token);
+	struct fngc_place place = event_place(r, event);
+	const char *line;
+
+	if (!mark)
+		return place;
+	place.line = mark->line + 1;
+	place.column = mark->column + 1;
+	place.width = 1;
+	line = fngc_source_line(r->c, r->source, place.line);
+	if (place.column > 1 && line && strlen(line) >= place.column &&
+	    line[place.column - 1] != sign && line[place.column - 2] == sign)
+		place.column--;
+	return place;
+}
+
 static void refuse_decoration(struct reader *r, struct fy_event *event,
 			      struct fy_token *anchor, struct fy_token *tag)
 {
 	if (anchor)
-		refuse(r, event_place(r, event), NULL,
+		refuse(r, token_place(r, event, anchor, '&'), NULL,
 		       "an anchor ('&') is not allowed");
-	if (tag)
-		refuse(r, event_place(r, event), NULL,
+	else if (tag)
+		refuse(r, token_place(r, event, tag, '!'), NULL,
 		       "a tag ('!') is not allowed");
 }
 
