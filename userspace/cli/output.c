@@ -223,9 +223,13 @@ static void print_record(const json_t *object,
 		if (!value)
 			continue;
 		text = render(c, value);
+		if (!text || !*text) {
+			free(text);
+			continue;
+		}
 		printf("%-*s  %s%s%s\n", (int)width, c->title,
 		       c->colour ? fng_output_escape(c->colour(value)) : "",
-		       text ?: "?", c->colour ? fng_output_escape(FNG_PLAIN) : "");
+		       text, c->colour ? fng_output_escape(FNG_PLAIN) : "");
 		free(text);
 	}
 }

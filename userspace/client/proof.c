@@ -16,7 +16,6 @@
 #include <unistd.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "canary.h"
@@ -38,7 +37,11 @@
  * @cgroup: the canary cgroup
  * @dir: where the canary mounts its file system, empty before it exists
  * @pid: the canary
- * @pipe: to it and from it
+ * @to: pipe to it
+ * @from: pipe from it
+ *
+ * Pipes and not sockets, since sending on a socket is one of the things that the
+ * canary is refused.
  */
 struct session {
 	struct fng_client *client;
@@ -48,7 +51,8 @@ struct session {
 	int cgroup;
 	char dir[64];
 	pid_t pid;
-	int pipe;
+	int to;
+	int from;
 };
 
 /**
@@ -61,7 +65,7 @@ struct answer {
 	char what[64];
 };
 
-static _Noreturn void canary(int cgroup, const char *dir, int pipe)
+static _Noreturn void canary(int cgroup, const char *dir, int in, int out)
 {
 	struct answer answer = { .err = 0 };
 	struct fng_canary canary;
@@ -74,8 +78,8 @@ static _Noreturn void canary(int cgroup, const char *dir, int pipe)
 		answer.err = errno;
 		snprintf(answer.what, sizeof(answer.what), "%s", what);
 	}
-	while (write(pipe, &answer, sizeof(answer)) == sizeof(answer)) {
-		if (read(pipe, &hook, sizeof(hook)) != sizeof(hook))
+	while (write(out, &answer, sizeof(answer)) == sizeof(answer)) {
+		if (read(in, &hook, sizeof(hook)) != sizeof(hook))
 			break;
 		answer.err = fng_canary_step(&canary, hook);
 	}
@@ -84,7 +88,7 @@ static _Noreturn void canary(int cgroup, const char *dir, int pipe)
 
 static int hear(struct session *session, struct answer *answer)
 {
-	struct pollfd fd = { session->pipe, POLLIN, 0 };
+	struct pollfd fd = { session->from, POLLIN, 0 };
 	int n;
 
 	do
@@ -93,7 +97,7 @@ static int hear(struct session *session, struct answer *answer)
 	if (!n)
 		return fng_client_fail(session->client, -ETIMEDOUT,
 				       "the canary does not answer");
-	if (read(session->pipe, answer, sizeof(*answer)) != sizeof(*answer))
+	if (read(session->from, answer, sizeof(*answer)) != sizeof(*answer))
 		return fng_client_fail(session->client, -ECHILD,
 				       "the canary died");
 	return 0;
@@ -125,29 +129,38 @@ static int make_places(struct session *session)
 			       strerror(errno));
 }
 
+static void await_move(int in)
+{
+	char go;
+
+	if (read(in, &go, 1) != 1)
+		_exit(1);
+}
+
 /* It is moved while it waits, so that all it makes is made in its cgroup. */
 static int start_canary(struct session *session)
 {
-	int pair[2], err;
-	char go;
+	int to[2], from[2], err;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+	if (pipe2(to, O_CLOEXEC) || pipe2(from, O_CLOEXEC))
 		return fng_client_fail(session->client, -errno, "%s",
 				       strerror(errno));
-	session->pipe = pair[0];
+	session->to = to[1];
+	session->from = from[0];
 	session->pid = fork();
 	if (!session->pid) {
-		close(pair[0]);
-		if (read(pair[1], &go, 1) == 1)
-			canary(session->cgroup, session->dir, pair[1]);
-		_exit(1);
+		close(to[1]);
+		close(from[0]);
+		await_move(to[0]);
+		canary(session->cgroup, session->dir, to[0], from[1]);
 	}
-	close(pair[1]);
+	close(to[0]);
+	close(from[1]);
 	if (session->pid < 0)
 		return fng_client_fail(session->client, -errno,
 				       "cannot fork: %s", strerror(errno));
 	err = fng_cgroup_move(session->cgroup, session->pid);
-	if (err || write(session->pipe, "", 1) != 1)
+	if (err || write(session->to, "", 1) != 1)
 		return fng_client_fail(session->client, err ?: -EPIPE,
 				       "cannot move the canary into its cgroup: %s",
 				       strerror(-err));
@@ -192,7 +205,7 @@ static int drive(struct session *session, int hook)
 	err = fng_client_arm(session->client, session->cgroup, hook);
 	if (err)
 		return err;
-	if (write(session->pipe, &hook, sizeof(hook)) != sizeof(hook))
+	if (write(session->to, &hook, sizeof(hook)) != sizeof(hook))
 		return fng_client_fail(session->client, -EPIPE,
 				       "the canary died before the hook %s",
 				       fng_hook_name(hook));
@@ -299,7 +312,8 @@ static void clean_up(struct session *session)
 	if (session->pid > 0) {
 		kill(session->pid, SIGKILL);
 		waitpid(session->pid, NULL, 0);
-		close(session->pipe);
+		close(session->to);
+		close(session->from);
 	}
 	if (session->dir[0])
 		rmdir(session->dir);
@@ -314,13 +328,18 @@ static void clean_up(struct session *session)
 int fng_proof_run(struct fng_client *client, struct fng_proof *proof)
 {
 	struct session session = { .client = client, .proof = proof };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction before;
 	int err;
 
 	memset(proof, 0, sizeof(*proof));
 	session.lock = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (session.lock >= 0)
 		flock(session.lock, LOCK_EX);
+	/* A canary that dies is an answer, not a reason to die with it. */
+	sigaction(SIGPIPE, &ignore, &before);
 	err = run(&session);
+	sigaction(SIGPIPE, &before, NULL);
 	if (err && proof->attached && err != -ENOMSG)
 		abandon(&session);
 	clean_up(&session);
