@@ -10,23 +10,23 @@
 #include <asm/nospec-branch.h>
 #include <uapi/asm-generic/errno.h>
 
-.macro FNG_STUB name
-SYM_FUNC_START(fng_stub_\name)
-	movq	$-\name, %rax
-	RET
-SYM_FUNC_END(fng_stub_\name)
-.endm
+/* Of the preprocessor: an assembler macro would be given the number. */
+#define FNG_STUB(name)				\
+SYM_FUNC_START(fng_stub_##name)		ASM_NL	\
+	movq	$-name, %rax		ASM_NL	\
+	RET				ASM_NL	\
+SYM_FUNC_END(fng_stub_##name)
 
 	.text
-FNG_STUB EPERM
-FNG_STUB ENOENT
-FNG_STUB EIO
-FNG_STUB EAGAIN
-FNG_STUB EACCES
-FNG_STUB EROFS
-FNG_STUB ENOSYS
-FNG_STUB EAFNOSUPPORT
-FNG_STUB ENETUNREACH
-FNG_STUB ETIMEDOUT
-FNG_STUB ECONNREFUSED
-FNG_STUB EHOSTUNREACH
+FNG_STUB(EPERM)
+FNG_STUB(ENOENT)
+FNG_STUB(EIO)
+FNG_STUB(EAGAIN)
+FNG_STUB(EACCES)
+FNG_STUB(EROFS)
+FNG_STUB(ENOSYS)
+FNG_STUB(EAFNOSUPPORT)
+FNG_STUB(ENETUNREACH)
+FNG_STUB(ETIMEDOUT)
+FNG_STUB(ECONNREFUSED)
+FNG_STUB(EHOSTUNREACH)
