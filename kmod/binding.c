@@ -417,7 +417,11 @@ static void declare_dead(struct fng_binding *binding)
 		.policy = binding->policy,
 		.labels = binding->labels,
 	};
+	struct fng_policy *policy;
 
+	policy = fng_ruleset_find(fng_ruleset_locked(), binding->policy);
+	if (policy)
+		notice.version = policy->image.meta->version;
 	count_live(binding, -1);
 	bury(binding);
 	fng_event_notice(&notice);

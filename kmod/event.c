@@ -198,11 +198,11 @@ static void tick_work(struct work_struct *work)
 	static u32 ticks;
 	bool leaving;
 
-	leaving = fng_policy_retire_begin();
+	fng_policy_retire_begin();
 	tell();
 	if (++ticks % FNG_SAMPLE_WINDOW == 0)
 		fng_row_new_window();
-	fng_ledger_sweep(leaving);
+	fng_ledger_sweep();
 	leaving = fng_policy_retire_end(false);
 	if (READ_ONCE(opened) && is_busy(leaving))
 		queue_delayed_work(event_wq, &tick, HZ);

@@ -178,7 +178,8 @@ static int put_actor(struct sk_buff *skb, const struct fng_actor *actor)
 	    nla_put_u32(skb, FNG_A_TGID, actor->tgid) ||
 	    nla_put_u32(skb, FNG_A_PPID, actor->ppid) ||
 	    nla_put_u32(skb, FNG_A_UID, actor->uid) ||
-	    nla_put_u32(skb, FNG_A_LOGINUID, actor->loginuid) ||
+	    (actor->loginuid != (u32)-1 &&
+	     nla_put_u32(skb, FNG_A_LOGINUID, actor->loginuid)) ||
 	    nla_put_string(skb, FNG_A_COMM, actor->comm) ||
 	    fng_attr_put_u64(skb, FNG_A_START_TIME, actor->start))
 		return -EMSGSIZE;

@@ -19,7 +19,7 @@
  * @tgid: process id
  * @ppid: process id of the parent
  * @uid: real user id
- * @loginuid: login user id
+ * @loginuid: login user id; -1 if nobody ever logged in
  * @start: when the process started, in ns since boot
  * @comm: name of the thread
  */

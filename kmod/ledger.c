@@ -10,8 +10,8 @@
 
 #include "ledger.h"
 
-/* Rows that are checked for a removed cgroup at one sweep. */
-#define SWEEP_ROWS	512u
+/* Cgroups that are looked up at one sweep. */
+#define SWEEP_CHECKS	512u
 
 /* Bumped whenever a row is recycled: a dump that saw it is not consistent. */
 static u64 generation = 1;
@@ -42,6 +42,12 @@ static void make_key(struct fng_row_key *key,
 	key->class = judgement->class[policy];
 	key->hook = judgement->hook;
 	key->audit = audit;
+}
+
+/* Canary tasks are refused to prove that it works; that is not a denial. */
+static bool is_canary(const struct fng_row_key *key)
+{
+	return key->rule == (FNG_RULE_GUARD | FNG_GUARD_CANARY);
 }
 
 static u8 first_policy(const struct fng_judgement *judgement, bool audit)
@@ -78,7 +84,7 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 	if (of)
 		atomic64_inc(fng_policy_counter(of, key.rule, key.hook));
 	count_cgroup(state, key.class, audit);
-	if (first && !audit)
+	if (first && !audit && !is_canary(&key))
 		atomic64_inc(&denied);
 	if (!fng_row_count(&key, state, first, &sample))
 		count_other(of, audit);
@@ -116,6 +122,8 @@ static void fold(const struct fng_row *row, struct fng_policy *policy)
 {
 	struct fng_other *other;
 
+	if (is_canary(&row->key))
+		return;
 	if (row->key.policy_id && (!policy || policy->leaving)) {
 		atomic64_add(fng_row_untold(row), &unheard);
 		return;
@@ -144,46 +152,52 @@ static bool under_pressure(void)
 	return fng_row_used() > fng_row_total() - fng_row_total() / 8;
 }
 
-static void sweep_row(u32 index, bool check_cgroup)
+/* Returns true if the row's cgroup had to be looked up. */
+static bool sweep_row(u32 index, bool may_check)
 {
 	struct fng_policy *policy = NULL;
 	struct fng_row copy;
 
 	if (!fng_row_get(index, &copy))
-		return;
+		return false;
 	if (copy.key.policy_id)
 		policy = fng_policy_find(copy.key.policy_id);
 	if (copy.key.policy_id && (!policy || policy->leaving)) {
 		if (!recycle(index, &copy, policy, policy) && policy)
 			policy->untold = true;
-		return;
+		return false;
 	}
-	if (check_cgroup && is_gone(copy.key.cgroup_id))
+	if (may_check && is_gone(copy.key.cgroup_id))
 		recycle(index, &copy, policy, !under_pressure());
+	return may_check;
 }
 
 /**
  * fng_ledger_sweep() - free rows of policies and cgroups that are gone
- * @leaving: policies are leaving: look at every row, and mark those policies of
- *	which something is still to be told
  *
- * A row is freed once everything it counted was told, or, if the table is nearly
- * full, at once; then the rest is told without the cgroup.
+ * Looks at every row, but looks up only so many cgroups at once, going on with
+ * the next where it stopped. Marks leaving policies of which something is still
+ * to be told. A row is freed once everything it counted was told, or, if the
+ * table is nearly full, at once; then the rest is told without the cgroup.
  *
  * Context: the event worker; sleeps.
  */
-void fng_ledger_sweep(bool leaving)
+void fng_ledger_sweep(void)
 {
-	static u32 cursor;
-	u32 checks = under_pressure() ? fng_row_total() : SWEEP_ROWS;
-	u32 nr = leaving ? fng_row_total() : min(checks, fng_row_total());
+	static u32 start;
+	u32 total = fng_row_total();
+	u32 checks = under_pressure() ? total : SWEEP_CHECKS;
+	u32 index = start;
 	u32 i;
 
-	for (i = 0; i < nr; i++) {
-		sweep_row(cursor, i < checks);
-		if (++cursor == fng_row_total())
-			cursor = 0;
-		if (i % 64 == 0)
+	for (i = 0; i < total; i++) {
+		if (sweep_row(index, checks))
+			checks--;
+		if (++index == total)
+			index = 0;
+		if (checks)
+			start = index;
+		if (i % 256 == 0)
 			cond_resched();
 	}
 }

@@ -33,6 +33,6 @@ u64 fng_ledger_unheard(void);
 extern struct fng_other fng_ledger_other[2];
 
 /* The event worker only. */
-void fng_ledger_sweep(bool leaving);
+void fng_ledger_sweep(void);
 
 #endif /* FNGUARD_KMOD_LEDGER_H */

@@ -64,7 +64,8 @@ static const struct nla_policy bind_attrs[] = {
 	[FNG_A_BINDING_GEN] = { .type = NLA_U64 },
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
 	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
-	[FNG_A_LABELS] = { .type = NLA_NUL_STRING, .len = FNG_MAX_LABELS },
+	/* Longer than they may be, so that the refusal says what is wrong. */
+	[FNG_A_LABELS] = { .type = NLA_NUL_STRING, .len = 4 * FNG_MAX_LABELS },
 };
 
 static const struct nla_policy unbind_attrs[] = {

@@ -9,6 +9,7 @@
 #include "attr.h"
 #include "binding.h"
 #include "event.h"
+#include "event_notice.h"
 #include "guard.h"
 #include "netlink.h"
 #include "protect.h"
@@ -109,10 +110,11 @@ static int check_templates(const struct batch *batch,
 	return 0;
 }
 
-static void tell(u32 kind, const struct fng_policy *policy)
+static void tell(u32 kind, const struct fng_policy *policy, const char *reason)
 {
 	struct fng_notice notice = {
 		.kind = kind,
+		.reason = reason,
 		.policy = fng_policy_name(policy),
 		.version = policy->image.meta->version,
 	};
@@ -141,7 +143,7 @@ static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
 	fng_ruleset_publish(set);
 	fng_guard_refresh();
 	for (i = 0; i < batch->nr; i++)
-		tell(FNG_EVENT_LOADED, batch->policies[i]);
+		tell(FNG_EVENT_LOADED, batch->policies[i], NULL);
 	return 0;
 }
 
@@ -205,6 +207,16 @@ static int hand_over(const char *name, const char *heir,
 	return fng_binding_rename(name, heir);
 }
 
+static void tell_unloaded(const char *name, const char *heir)
+{
+	char reason[FNG_NOTICE_REASON];
+
+	snprintf(reason, sizeof(reason), "%s takes over its bindings",
+		 heir ?: "");
+	tell(FNG_EVENT_UNLOADED, fng_ruleset_find(fng_ruleset_locked(), name),
+	     heir ? reason : NULL);
+}
+
 static int unload(const char *name, const char *heir, u64 gen,
 		  struct netlink_ext_ack *extack)
 {
@@ -220,8 +232,7 @@ static int unload(const char *name, const char *heir, u64 gen,
 		return err;
 	}
 	fng_binding_forget(name);
-	tell(FNG_EVENT_UNLOADED,
-	     fng_ruleset_find(fng_ruleset_locked(), name));
+	tell_unloaded(name, heir);
 	fng_ruleset_publish(set);
 	fng_guard_refresh();
 	return 0;

@@ -370,9 +370,8 @@ struct fng_policy *fng_policy_next(u64 *id)
  * seen all of them.
  *
  * Context: the event worker.
- * Return: are any policies leaving?
  */
-bool fng_policy_retire_begin(void)
+void fng_policy_retire_begin(void)
 {
 	struct fng_policy *policy;
 
@@ -383,7 +382,6 @@ bool fng_policy_retire_begin(void)
 		policy->leaving = true;
 		policy->untold = false;
 	}
-	return !list_empty(&leaving);
 }
 
 static bool other_is_told(const struct fng_other *other)

@@ -117,7 +117,7 @@ struct fng_policy *fng_policy_find(u64 id);
 
 /* The event worker only. */
 struct fng_policy *fng_policy_next(u64 *id);
-bool fng_policy_retire_begin(void);
+void fng_policy_retire_begin(void);
 bool fng_policy_retire_end(bool give_up);
 
 #endif /* FNGUARD_KMOD_POLICY_H */

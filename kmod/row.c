@@ -237,6 +237,8 @@ bool fng_row_get(u32 index, struct fng_row *copy)
 	unsigned long flags;
 	bool used;
 
+	if (!READ_ONCE(row->key.cgroup_id))
+		return false;
 	raw_spin_lock_irqsave(&bucket->lock, flags);
 	used = is_in(row, bucket);
 	if (used)
