@@ -28,8 +28,7 @@ static DEFINE_HASHTABLE(bindings, BINDING_HASH_BITS);
 
 /* Written under fng_control_mutex. */
 static u64 generation = 1;
-static u32 nr_live;
-static u32 nr_dead;
+static u32 nr_live, nr_dead;
 
 /* Bindings of removed cgroups, oldest first; under fng_control_mutex. */
 static LIST_HEAD(tombs);
@@ -229,10 +228,8 @@ static int check_add(struct cgroup *cgroup, const char *policy,
  */
 static void wait_for_readers(const char *policy)
 {
-	struct fng_policy *found;
-
-	found = fng_ruleset_find(fng_ruleset_locked(), policy);
-	cond_synchronize_rcu(found->rcu_cookie);
+	cond_synchronize_rcu(fng_ruleset_find(fng_ruleset_locked(),
+					      policy)->rcu_cookie);
 }
 
 /**
@@ -314,7 +311,7 @@ void fng_binding_clear(void)
  */
 u32 fng_binding_count(const char *policy)
 {
-	struct fng_policy *found;
+	const struct fng_policy *found;
 
 	found = fng_ruleset_find(fng_ruleset_locked(), policy);
 	return found ? found->nr_bindings : 0;
@@ -415,13 +412,10 @@ static void declare_dead(struct fng_binding *binding)
 		.kind = FNG_EVENT_CGROUP_DIED,
 		.cgroup_id = binding->cgroup_id,
 		.policy = binding->policy,
+		.version = fng_ruleset_version(binding->policy),
 		.labels = binding->labels,
 	};
-	struct fng_policy *policy;
 
-	policy = fng_ruleset_find(fng_ruleset_locked(), binding->policy);
-	if (policy)
-		notice.version = policy->image.meta->version;
 	count_live(binding, -1);
 	bury(binding);
 	fng_event_notice(&notice);

@@ -25,14 +25,10 @@ static void tell(u32 kind, u64 cgroup_id, const char *policy,
 		.kind = kind,
 		.cgroup_id = cgroup_id,
 		.policy = policy,
+		.version = policy ? fng_ruleset_version(policy) : 0,
 		.labels = labels,
 	};
-	struct fng_policy *loaded = NULL;
 
-	if (policy)
-		loaded = fng_ruleset_find(fng_ruleset_locked(), policy);
-	if (loaded)
-		notice.version = loaded->image.meta->version;
 	fng_event_notice(&notice);
 }
 

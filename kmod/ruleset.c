@@ -97,6 +97,21 @@ struct fng_policy *fng_ruleset_find(const struct fng_ruleset *ruleset,
 	return i < 0 ? NULL : ruleset->policies[i];
 }
 
+/**
+ * fng_ruleset_version() - the author's version number of a loaded policy
+ * @name: its name
+ *
+ * Context: under fng_control_mutex.
+ * Return: 0 if it is not loaded.
+ */
+u32 fng_ruleset_version(const char *name)
+{
+	struct fng_policy *policy;
+
+	policy = fng_ruleset_find(fng_ruleset_locked(), name);
+	return policy ? policy->image.meta->version : 0;
+}
+
 static int check_gen(u64 gen, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&fng_control_mutex);

@@ -76,6 +76,7 @@ struct fng_ruleset *fng_ruleset_prepare_unload(const char *name, u64 gen,
 void fng_ruleset_publish(struct fng_ruleset *ruleset);
 void fng_ruleset_discard(struct fng_ruleset *ruleset);
 int fng_ruleset_clear(void);
+u32 fng_ruleset_version(const char *name);
 
 /* Any context. */
 u64 fng_ruleset_gen(void);
