@@ -9,6 +9,7 @@
 
 #include <linux/ftrace.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/mm.h>
 #include <linux/netlink.h>
 
@@ -52,6 +53,42 @@ static inline bool fng_file_is_backing(const struct file *file)
 		return true;
 #endif
 	return file_inode(file)->i_sb != file->f_path.dentry->d_sb;
+}
+
+/**
+ * fng_inode_state() - the state bits of an inode
+ * @inode: the inode
+ */
+static inline unsigned int fng_inode_state(const struct inode *inode)
+{
+#ifdef FNG_HAVE_INODE_STATE_READ
+	return inode_state_read_once((struct inode *)inode);
+#else
+	return READ_ONCE(inode->i_state);
+#endif
+}
+
+/**
+ * fng_fs_lock() - keep a task's root and working directory from changing
+ * @fs: of current
+ */
+static inline void fng_fs_lock(struct fs_struct *fs)
+{
+#ifdef FNG_HAVE_FS_SEQLOCK
+	read_seqlock_excl(&fs->seq);
+#else
+	spin_lock(&fs->lock);
+#endif
+}
+
+/* Ends what fng_fs_lock() began. */
+static inline void fng_fs_unlock(struct fs_struct *fs)
+{
+#ifdef FNG_HAVE_FS_SEQLOCK
+	read_sequnlock_excl(&fs->seq);
+#else
+	spin_unlock(&fs->lock);
+#endif
 }
 
 /**

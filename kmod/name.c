@@ -22,6 +22,7 @@
 #include <linux/seqlock.h>
 
 #include <fnguard/limits.h>
+#include "compat.h"
 #include "name.h"
 
 /* A path, a component appended to it, and a '/' behind. */
@@ -52,7 +53,7 @@ static bool is_tmpfile(const struct dentry *dentry)
 {
 	const struct inode *inode = d_backing_inode(dentry);
 
-	return inode && READ_ONCE(inode->i_state) & I_LINKABLE;
+	return inode && fng_inode_state(inode) & I_LINKABLE;
 }
 
 /* Is the dentry below the root of the mount that it is seen through? */
@@ -85,12 +86,12 @@ static bool reachable(const struct path *path)
 
 	if (!current->fs || !below_mount(path))
 		return false;
-	spin_lock(&current->fs->lock);
+	fng_fs_lock(current->fs);
 	root = current->fs->root;
 	inside = path->mnt == root.mnt && root.dentry == root.mnt->mnt_root;
 	if (!inside)
 		inside = path_is_under(path, &root);
-	spin_unlock(&current->fs->lock);
+	fng_fs_unlock(current->fs);
 	return inside;
 }
 

@@ -6,13 +6,16 @@
  * was left there.
  */
 #include <linux/linkage.h>
-#include <asm/ibt.h>
 #include <asm/nospec-branch.h>
 #include <uapi/asm-generic/errno.h>
 
-/* Of the preprocessor: an assembler macro would be given the number. */
+/*
+ * Of the preprocessor: an assembler macro would be given the number. Whether
+ * SYM_FUNC_START() begins with endbr64 depends on the kernel, so it is not used.
+ */
 #define FNG_STUB(name)				\
-SYM_FUNC_START(fng_stub_##name)		ASM_NL	\
+SYM_START(fng_stub_##name, SYM_L_GLOBAL, SYM_A_ALIGN) ASM_NL \
+	endbr64				ASM_NL	\
 	movq	$-name, %rax		ASM_NL	\
 	RET				ASM_NL	\
 SYM_FUNC_END(fng_stub_##name)
