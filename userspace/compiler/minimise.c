@@ -7,8 +7,8 @@
  */
 #include <stdlib.h>
 
-#include <compiler/dfa.h>
 #include <compiler/mem.h>
+#include <compiler/partition.h>
 
 /* A state to be looked at, with the hash of where it goes. */
 struct key {
@@ -308,107 +308,11 @@ static void partition_free(struct partition *p)
 	free(p->moved);
 }
 
-/**
- * struct numbering - blocks become states, numbered breadth first
- * @number: per block, its state, or FNGC_NONE
- * @sample: per state, some old state of its block
- * @nr: number of states
- */
-struct numbering {
-	u32 *number;
-	u32 *sample;
-	u32 nr;
-};
-
-static u32 number_of(struct numbering *n, const struct partition *p, u32 state)
-{
-	u32 *number = &n->number[p->block[state]];
-
-	if (*number == FNGC_NONE) {
-		n->sample[n->nr] = state;
-		*number = n->nr++;
-	}
-	return *number;
-}
-
-/* The most frequent target; of several, the one with the lowest number. */
-static u32 most_frequent(const u32 *row, u32 nr, u32 *count)
-{
-	u32 best = row[0];
-
-	for (u32 i = 0; i < nr; i++)
-		count[row[i]] = 0;
-	for (u32 i = 0; i < nr; i++)
-		count[row[i]]++;
-	for (u32 i = 0; i < nr; i++) {
-		if (count[row[i]] > count[best] ||
-		    (count[row[i]] == count[best] && row[i] < best))
-			best = row[i];
-	}
-	return best;
-}
-
-static void write_row(struct numbering *n, const struct partition *p, u32 state,
-		      struct fngc_rows *out, size_t room[2], u32 *count)
-{
-	const struct fngc_rows *rows = p->rows;
-	u32 old = n->sample[state], nr = out->start[state];
-	u32 row[256], at = rows->start[old];
-
-	for (u32 class = 0; class < rows->nr_classes; class++) {
-		bool hit = at < rows->start[old + 1] &&
-			   rows->class[at] == class;
-
-		row[class] = number_of(n, p, hit ? rows->target[at++] :
-				       rows->dflt[old]);
-	}
-	out->accept[state] = rows->accept[old];
-	out->dflt[state] = most_frequent(row, rows->nr_classes, count);
-	for (u32 class = 0; class < rows->nr_classes; class++) {
-		if (row[class] == out->dflt[state])
-			continue;
-		out->class = fngc_grow(out->class, &room[0], nr + 1, 1);
-		out->target = fngc_grow(out->target, &room[1], nr + 1, 4);
-		out->class[nr] = class;
-		out->target[nr++] = row[class];
-	}
-	out->start[state + 1] = nr;
-}
-
-static void number_states(const struct partition *p, struct fngc_rows *out)
-{
-	struct numbering n = { 0 };
-	size_t room[2] = { 0 };
-	u32 *count;
-
-	n.number = fngc_xcalloc(p->nr, sizeof(u32));
-	n.sample = fngc_xcalloc((size_t)p->nr + 1, sizeof(u32));
-	count = fngc_xcalloc((size_t)p->nr + 1, sizeof(u32));
-	memset(n.number, 0xff, p->nr * sizeof(u32));
-	number_of(&n, p, 0);
-	/* Where no rule can match, the start is the dead state's twin. */
-	n.sample[1] = 1;
-	if (p->block[1] != p->block[0])
-		n.number[p->block[1]] = 1;
-	n.nr = 2;
-	out->nr_classes = p->rows->nr_classes;
-	memcpy(out->map, p->rows->map, sizeof(out->map));
-	out->accept = fngc_xcalloc((size_t)p->nr + 1, sizeof(u32));
-	out->dflt = fngc_xcalloc((size_t)p->nr + 1, sizeof(u32));
-	out->start = fngc_xcalloc((size_t)p->nr + 2, sizeof(u32));
-	for (u32 state = 0; state < n.nr; state++)
-		write_row(&n, p, state, out, room, count);
-	out->nr = n.nr;
-	free(n.number);
-	free(n.sample);
-	free(count);
-}
-
 void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out)
 {
+	struct fngc_blocks blocks = { .rows = rows };
 	struct partition p = { 0 };
 
-	memset(out, 0, sizeof(*out));
 	partition_init(&p, rows);
 	initial_blocks(&p);
 	/* Last in, first out: any order ends in the same partition. */
@@ -418,6 +322,12 @@ void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out)
 		p.queued[block] = 0;
 		split(&p, block);
 	}
-	number_states(&p, out);
+	/* Nothing is dirty any more: that room takes the samples. */
+	for (u32 block = 0; block < p.nr; block++)
+		p.dirty[block] = p.elem[p.first[block]];
+	blocks.block = p.block;
+	blocks.sample = p.dirty;
+	blocks.nr = p.nr;
+	fngc_renumber(&blocks, out);
 	partition_free(&p);
 }

@@ -115,7 +115,7 @@ const struct fngc_key fngc_keys[] = {
 	      "Addresses, networks and sets: 10.0.0.1, fd00::/8, @loopback."),
 	TEXTS("egress.rules.target", "ports", NOT_EMPTY,
 	      fngc_parse_egress_ports,
-	      "443/tcp, 8000-8100/tcp, 53 (tcp and udp), */udp, icmp; if not "
+	      "443/tcp, 8000-8100/tcp, 53 (tcp and udp), \"*/udp\", icmp; if not "
 	      "said, an allow rule covers all of tcp and udp, a deny rule "
 	      "everything."),
 	UNSUPPORTED("egress.rules.target", "host"),

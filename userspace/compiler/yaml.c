@@ -377,7 +377,7 @@ static void handle(struct reader *r, struct fy_event *event)
 		break;
 	case FYET_ALIAS:
 		refuse(r, event_place(r, event),
-		       "quote a pattern that starts with '*'",
+		       "quote a value that starts with '*'",
 		       "an alias ('*') is not allowed");
 		break;
 	default:

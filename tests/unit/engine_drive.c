@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine_drive.h"
+
+/* More states than this are not asked about one by one. */
+#define MAX_STATES	24
+#define MAX_NAMES	16
+#define NAME_LEN	48
+
+static void broken(const char *what, int line)
+{
+	fprintf(stderr, "engine_drive.c:%d: does not hold: %s\n", line, what);
+	abort();
+}
+
+static void hold(bool condition, const char *what, int line)
+{
+	if (!condition)
+		broken(what, line);
+}
+
+#define HOLDS(condition) hold((condition), #condition, __LINE__)
+
+static void check_rule(const struct fng_image *image, u32 rule)
+{
+	const struct fng_image_rule *r;
+
+	if (rule >= image->nr_rules)
+		return;
+	r = &image->rules[rule];
+	HOLDS(strlen(image->strings + r->file) < image->size);
+	HOLDS(strlen(image->strings + r->text) < image->size);
+}
+
+static void check(const struct fng_image *image, const struct fng_decision *d)
+{
+	const struct fng_image_class *class;
+
+	HOLDS(d->class < FNG_NR_CLASSES);
+	class = &image->classes[d->class];
+	HOLDS(d->err == class->err && d->err);
+	HOLDS(d->audit == (class->mode == FNG_MODE_AUDIT));
+	HOLDS(!d->refused || class->present);
+	HOLDS(!d->refused || d->rule != FNG_RULE_NONE);
+	HOLDS(d->refused || !d->access);
+	check_rule(image, d->rule);
+}
+
+static void check_within(const struct fng_image *image,
+			 const struct fng_decision *d, u32 access)
+{
+	check(image, d);
+	HOLDS(!(d->access & ~access));
+	HOLDS(!d->access || d->class == fng_access_class(d->access));
+}
+
+static void drive_state(const struct fng_image *image, u32 state)
+{
+	struct fng_decision d;
+	u32 bit;
+
+	for (bit = 0; bit < FNG_NR_ACCESS; bit++) {
+		fng_path_decide(image, state, 1u << bit, &d);
+		check_within(image, &d, 1u << bit);
+		HOLDS(d.refused == !!d.access);
+	}
+	fng_path_decide(image, state, FNG_ACCESS_FILES, &d);
+	check_within(image, &d, FNG_ACCESS_FILES);
+	fng_path_decide(image, state, FNG_ACCESS_CODE, &d);
+	check_within(image, &d, FNG_ACCESS_CODE);
+	fng_path_decide(image, state, 0, &d);
+	HOLDS(!d.refused);
+	fng_subtree_decide(image, state, &d);
+	check_within(image, &d, FNG_ACCESS_ALL);
+	fng_tree_gain_decide(image, state, state, &d);
+	HOLDS(!d.refused);
+	fng_gain_decide(image, state, state, &d);
+	HOLDS(!d.refused);
+}
+
+static void drive_move(const struct fng_image *image, u32 from, u32 to)
+{
+	struct fng_decision file, tree;
+
+	fng_gain_decide(image, from, to, &file);
+	check_within(image, &file, FNG_ACCESS_GAIN);
+	fng_tree_gain_decide(image, from, to, &tree);
+	check_within(image, &tree, FNG_ACCESS_GAIN);
+	/* What a name itself would gain, a tree of that name gains as well. */
+	HOLDS(tree.refused || !file.refused);
+}
+
+static const struct fng_image_accept *accept_of(const struct fng_image *image,
+						u32 state)
+{
+	return &image->accepts[image->path.states[state].accept];
+}
+
+/* The verifier proved masks locally; here they are tried globally. */
+static void check_masks(const struct fng_image *image, u32 above, u32 below)
+{
+	const struct fng_image_state *state = &image->path.states[above];
+	const struct fng_image_accept *accept = accept_of(image, below);
+
+	HOLDS(!(accept->granted & ~state->any));
+	HOLDS(!(state->every & ~accept->granted));
+	HOLDS(!(accept->denied & ~state->deny));
+}
+
+static u32 drive_name(const struct fng_image *image, const char *name,
+		      size_t len)
+{
+	u32 state = FNG_STATE_START;
+	u32 whole = fng_dfa_walk(&image->path, state, name, len);
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		u32 rest = fng_dfa_walk(&image->path, state, name + i, len - i);
+
+		HOLDS(rest == whole);
+		check_masks(image, state, whole);
+		state = fng_dfa_step(&image->path, state, (u8)name[i]);
+		HOLDS(state < image->path.nr_states);
+	}
+	HOLDS(state == whole);
+	return whole;
+}
+
+static void drive_template(const struct fng_image *image, const char *name,
+			   size_t len)
+{
+	u32 state = fng_dfa_walk(&image->cgroup, FNG_STATE_START, name, len);
+
+	HOLDS(!fng_cgroup_match(image, FNG_STATE_DEAD));
+	HOLDS(!fng_cgroup_match(image, state) || image->cgroup.nr_states);
+}
+
+static void drive_names(const struct fng_image *image, const u8 *bytes,
+			size_t len)
+{
+	size_t step = len / MAX_NAMES + 1;
+	u32 before = FNG_STATE_DEAD;
+	size_t at, part;
+	u32 state;
+
+	for (at = 0; at < len; at += step) {
+		part = len - at < NAME_LEN ? len - at : NAME_LEN;
+		state = drive_name(image, (const char *)bytes + at, part);
+		drive_state(image, state);
+		drive_move(image, before, state);
+		drive_move(image, state, before);
+		drive_template(image, (const char *)bytes + at, part);
+		before = state;
+	}
+}
+
+static void drive_states(const struct fng_image *image)
+{
+	u32 step = image->path.nr_states / MAX_STATES + 1;
+	u32 state;
+
+	for (state = 0; state < image->path.nr_states; state += step) {
+		drive_state(image, state);
+		drive_move(image, state, FNG_STATE_START);
+		drive_move(image, FNG_STATE_START, state);
+	}
+}
+
+static void drive_endpoint(const struct fng_image *image, u8 family,
+			   const u8 addr[16], u16 port)
+{
+	struct fng_endpoint e = { .family = family, .port = port };
+	struct fng_decision d;
+
+	memcpy(e.addr, addr, family == 4 ? 4 : sizeof(e.addr));
+	for (e.proto = 0; e.proto <= FNG_NR_PROTOS; e.proto++) {
+		fng_egress_decide(image, &e, &d);
+		check(image, &d);
+		HOLDS(d.class == FNG_CLASS_EGRESS);
+	}
+}
+
+static void drive_v4(const struct fng_image *image, u32 addr)
+{
+	u8 bytes[16] = {
+		(u8)(addr >> 24), (u8)(addr >> 16), (u8)(addr >> 8), (u8)addr
+	};
+
+	drive_endpoint(image, 4, bytes, (u16)(addr * 31));
+}
+
+static void drive_egress(const struct fng_image *image, const u8 *bytes,
+			 size_t len)
+{
+	u8 addr[16] = { 0 };
+	u32 i;
+
+	for (i = 0; i < image->nr_v4 && i < MAX_STATES; i++) {
+		drive_v4(image, image->v4[i].first - 1);
+		drive_v4(image, image->v4[i].first);
+		drive_v4(image, image->v4[i].last);
+		drive_v4(image, image->v4[i].last + 1);
+	}
+	for (i = 0; i < image->nr_v6 && i < MAX_STATES; i++) {
+		drive_endpoint(image, 6, image->v6[i].first, 443);
+		drive_endpoint(image, 6, image->v6[i].last, 65535);
+	}
+	memcpy(addr, bytes, len < sizeof(addr) ? len : sizeof(addr));
+	drive_endpoint(image, 4, addr, 0);
+	drive_endpoint(image, 6, addr, 53);
+	memset(addr, 0, 10);
+	addr[10] = 0xff;
+	addr[11] = 0xff;
+	drive_endpoint(image, 6, addr, 443);
+}
+
+static void drive_scalars(const struct fng_image *image)
+{
+	struct fng_decision d;
+	u32 i;
+
+	fng_fileless_decide(image, &d);
+	check(image, &d);
+	fng_write_exec_decide(image, &d);
+	check(image, &d);
+	fng_nameless_decide(image, FNG_ACCESS_WRITE, &d);
+	check_within(image, &d, FNG_ACCESS_WRITE);
+	for (i = 0; i < 70; i += 3) {
+		fng_socket_decide(image, i, i / 2, &d);
+		check(image, &d);
+		fng_floor_decide(image, i, &d);
+		check(image, &d);
+	}
+	for (i = 0; i < FNG_CLASS_FLOOR; i++) {
+		if (image->classes[i].rule == FNG_RULE_NONE)
+			continue;
+		fng_class_default(image, (u8)i, &d);
+		check(image, &d);
+	}
+}
+
+void engine_drive(const struct fng_image *image, const u8 *bytes, size_t len)
+{
+	drive_names(image, bytes, len);
+	drive_states(image);
+	drive_egress(image, bytes, len);
+	drive_scalars(image);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every test of the engine needs.
+ */
+#ifndef ENGINE_TEST_H
+#define ENGINE_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "image_samples.h"
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+/**
+ * struct subject - an image under test
+ * @blob: its bytes
+ * @image: its sections
+ */
+struct subject {
+	struct image_blob blob;
+	struct fng_image image;
+};
+
+static inline void assert_accepted(struct image_blob blob,
+				   struct fng_image *image)
+{
+	struct fng_image_error error = { .reason = "none", .offset = ~0u };
+	int err = fng_image_verify(blob.data, blob.size, image, &error);
+
+	if (err)
+		print_message("# at %u: %s\n", error.offset, error.reason);
+	assert_int_equal(err, 0);
+	assert_string_equal(error.reason, "none");
+	assert_int_equal(error.offset, ~0u);
+}
+
+/* An image that is to be accepted. */
+static inline struct subject subject_of(struct image_blob blob)
+{
+	struct subject s = { .blob = blob };
+
+	assert_accepted(blob, &s.image);
+	return s;
+}
+
+static inline struct subject subject_sample(enum sample sample)
+{
+	return subject_of(sample_build(sample));
+}
+
+static inline void subject_free(struct subject *s)
+{
+	image_free(s->blob);
+}
+
+static inline u32 path_state(const struct fng_image *image, const char *name)
+{
+	return fng_dfa_walk(&image->path, FNG_STATE_START, name, strlen(name));
+}
+
+#endif /* ENGINE_TEST_H */

@@ -1,0 +1,913 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The verifier, check by check: one field of a good image is made wrong, and
+ * the refusal must name that field and say why.
+ */
+#include <stdlib.h>
+
+#include "engine_test.h"
+
+/**
+ * struct breakage - one field made wrong
+ * @name: what is wrong
+ * @sample: image to start from
+ * @section: section of the field, IN_HEADER for the header
+ * @at: offset of the field in it
+ * @width: bytes of the field
+ * @value: value that is wrong
+ * @reason: the reason that must be given
+ * @blamed: offset in the section that must be blamed, 0 if it is @at
+ * @err: errno, if it is not EINVAL
+ */
+struct breakage {
+	const char *name;
+	enum sample sample;
+	u32 section;
+	u32 at;
+	u32 width;
+	u64 value;
+	const char *reason;
+	u32 blamed;
+	int err;
+};
+
+#define IN_HEADER	FNG_NR_SECTIONS
+#define SIZEOF(type, field) sizeof(((struct type *)0)->field)
+#define FIELD(type, index, field) \
+	.at = (index) * sizeof(struct type) + offsetof(struct type, field), \
+	.width = SIZEOF(type, field)
+#define BLAMED(type, index, field) \
+	.blamed = (index) * sizeof(struct type) + offsetof(struct type, field)
+
+#define HEADER(field_) .section = IN_HEADER, \
+	FIELD(fng_image_header, 0, field_)
+/* A field of the section table. */
+#define SPAN(kind, field_) .section = IN_HEADER, .width = 4, \
+	.at = offsetof(struct fng_image_header, section) + \
+	      FNG_SECTION_##kind * sizeof(struct fng_image_span) + \
+	      offsetof(struct fng_image_span, field_)
+#define META(field_) .section = FNG_SECTION_META, \
+	FIELD(fng_image_meta, 0, field_)
+#define NAME(index) .section = FNG_SECTION_META, .at = (index), .width = 1
+#define RULE(index, field_) .section = FNG_SECTION_RULES, \
+	FIELD(fng_image_rule, index, field_)
+#define CLASS(index, field_) .section = FNG_SECTION_CLASSES, \
+	FIELD(fng_image_class, FNG_CLASS_##index, field_)
+#define STATE(index, field_) .section = FNG_SECTION_PATH_STATES, \
+	FIELD(fng_image_state, index, field_)
+#define TRANS(index, field_) .section = FNG_SECTION_PATH_TRANS, \
+	FIELD(fng_image_trans, index, field_)
+#define ACCEPT(index, field_) .section = FNG_SECTION_PATH_ACCEPT, \
+	FIELD(fng_image_accept, index, field_)
+#define CSTATE(index, field_) .section = FNG_SECTION_CGROUP_STATES, \
+	FIELD(fng_image_state, index, field_)
+#define CTRANS(index, field_) .section = FNG_SECTION_CGROUP_TRANS, \
+	FIELD(fng_image_trans, index, field_)
+#define V4(index, field_) .section = FNG_SECTION_V4, \
+	FIELD(fng_image_v4, index, field_)
+#define V6(index, field_) .section = FNG_SECTION_V6, \
+	FIELD(fng_image_v6, index, field_)
+#define V6_BYTE(index, field_, byte) .section = FNG_SECTION_V6, .width = 1, \
+	.at = (index) * sizeof(struct fng_image_v6) + \
+	      offsetof(struct fng_image_v6, field_) + (byte)
+#define PORTSET(index, proto) .section = FNG_SECTION_PORTSETS, .width = 4, \
+	.at = (index) * sizeof(struct fng_image_portset) + (proto) * 4
+#define PORT(index, field_) .section = FNG_SECTION_PORTS, \
+	FIELD(fng_image_port, index, field_)
+
+/* Records of SAMPLE_FULL that the table below speaks of. */
+#define FULL_NR_ACCEPTS		7
+#define FULL_NR_PORTSETS	3
+#define FULL_NR_PORTS		13
+
+static const struct breakage breakages[] = {
+	/* header */
+	{ "magic", HEADER(magic), .value = 0x1b5e783d,
+	  .reason = "this is not an image of a policy" },
+	{ "abi too old", HEADER(abi), .value = FNG_IMAGE_ABI_MIN - 1,
+	  .reason = "the image's abi is not supported", .err = EPROTONOSUPPORT },
+	{ "abi too new", HEADER(abi), .value = FNG_IMAGE_ABI + 1,
+	  .reason = "the image's abi is not supported", .err = EPROTONOSUPPORT },
+	{ "size too small", HEADER(size), .value = 8,
+	  .reason = "the image's size is not what it says" },
+	{ "size too large", HEADER(size), .value = ~0u,
+	  .reason = "the image's size is not what it says" },
+	{ "no sections", HEADER(nr_sections), .value = 0,
+	  .reason = "the number of sections is wrong" },
+	{ "one section more", HEADER(nr_sections), .value = FNG_NR_SECTIONS + 1,
+	  .reason = "the number of sections is wrong" },
+
+	/* section table */
+	{ "section misaligned", SPAN(META, offset), .value = 140,
+	  .reason = "a section is not aligned" },
+	{ "section in the header", SPAN(META, offset), .value = 128,
+	  .reason = "sections overlap or are out of order" },
+	{ "sections swapped", SPAN(STRINGS, offset), .value = 136,
+	  .reason = "sections overlap or are out of order" },
+	{ "section starts beyond the end", SPAN(PORTS, offset),
+	  .value = 0xfffffff8, .reason = "a section starts beyond the image" },
+	{ "section ends beyond the end", SPAN(PORTS, size),
+	  .value = FULL_NR_PORTS * 12 + 12,
+	  .reason = "a section ends beyond the image" },
+	{ "section size overflows", SPAN(META, size), .value = 0xfffffff0,
+	  .reason = "a section ends beyond the image" },
+	{ "half a record", SPAN(RULES, size), .value = 24,
+	  .reason = "a section's size does not fit its records" },
+	{ "no meta", SPAN(META, size), .value = 0,
+	  .reason = "a section has too few records" },
+	{ "no strings", SPAN(STRINGS, size), .value = 0,
+	  .reason = "a section has too few records" },
+	{ "six classes", SPAN(CLASSES, size), .value = 6 * 16,
+	  .reason = "a section has too few records" },
+	{ "map of 255 bytes", SPAN(PATH_MAP, size), .value = 255,
+	  .reason = "a section has too few records" },
+	{ "no path states", SPAN(PATH_STATES, size), .value = 0,
+	  .reason = "a section has too few records" },
+	{ "no start state", SPAN(PATH_STATES, size), .value = 16,
+	  .reason = "a section has too few records" },
+	{ "no path transitions", SPAN(PATH_TRANS, size), .value = 0,
+	  .reason = "a section has too few records" },
+	{ "nothing to accept", SPAN(PATH_ACCEPT, size), .value = 0,
+	  .reason = "a section has too few records" },
+	{ "two metas", SPAN(META, size), .value = 224,
+	  .reason = "a section has too many records", .err = E2BIG },
+
+	/* strings */
+	{ "first string", .section = FNG_SECTION_STRINGS, .width = 1,
+	  .value = 'x', .reason = "the first string is not empty" },
+
+	/* rules */
+	{ "rule file", RULE(3, file), .value = ~0u,
+	  .reason = "a rule's file is no string" },
+	{ "rule text", RULE(FULL_NR_RULES - 1, text), .value = 0x80000000,
+	  .reason = "a rule's text is no string" },
+	{ "rule class", RULE(0, class), .value = FNG_NR_CLASSES,
+	  .reason = "a rule is of no known class" },
+	{ "rule effect", RULE(0, effect), .value = FNG_NR_EFFECTS,
+	  .reason = "a rule has no known effect" },
+	{ "rule reserved", RULE(0, reserved), .value = 0x100,
+	  .reason = "a rule's reserved field is not zero" },
+
+	/* classes */
+	{ "class present", CLASS(FILES, present), .value = 2,
+	  .reason = "a class is neither present nor absent" },
+	{ "class mode", CLASS(EXEC, mode), .value = FNG_NR_MODES,
+	  .reason = "a class has no known mode" },
+	{ "class default", CLASS(EGRESS, dflt), .value = FNG_NR_EFFECTS,
+	  .reason = "a class has no known default" },
+	{ "class reserved", CLASS(SUBJECT, reserved), .value = 1,
+	  .reason = "a class's reserved field is not zero" },
+	{ "class reserved2", CLASS(SUBJECT, reserved2), .value = 1,
+	  .reason = "a class's reserved field is not zero" },
+	{ "errno zero", CLASS(FILES, err), .value = 0,
+	  .reason = "a class's errno is not one of ours" },
+	{ "errno without a stub", CLASS(FILES, err), .value = EINTR,
+	  .reason = "a class's errno is not one of ours" },
+	{ "errno huge", CLASS(FILES, err), .value = ~0u,
+	  .reason = "a class's errno is not one of ours" },
+	{ "errno that is one in 16 bits", CLASS(FILES, err),
+	  .value = 0x10000 + EPERM,
+	  .reason = "a class's errno is not one of ours" },
+	{ "absent class denies", CLASS(MEMORY, dflt), .sample = SAMPLE_SPARSE,
+	  .value = FNG_EFFECT_DENY, .reason = "an absent class does not allow" },
+	{ "absent class has a rule", CLASS(MEMORY, rule),
+	  .sample = SAMPLE_SPARSE, .value = 0,
+	  .reason = "a class's default has no rule" },
+	{ "floor has a rule", CLASS(FLOOR, rule), .value = 0,
+	  .reason = "a class's default has no rule" },
+	{ "subject has a rule", CLASS(SUBJECT, rule), .value = 0,
+	  .reason = "a class's default has no rule" },
+	{ "exec has no rule", CLASS(EXEC, rule), .value = FNG_RULE_NONE,
+	  .reason = "a class's default has no rule" },
+	{ "files has no rule", CLASS(FILES, rule), .value = FNG_RULE_NONE,
+	  .reason = "a class's default has no rule" },
+	{ "egress has no rule", CLASS(EGRESS, rule), .value = FNG_RULE_NONE,
+	  .reason = "a class's default has no rule" },
+	{ "rule one too high", CLASS(EGRESS, rule), .value = FULL_NR_RULES,
+	  .reason = "a class's default has no rule" },
+	{ "floor rule too high", CLASS(MEMORY, rule),
+	  .value = FNG_RULE_FLOOR | FNG_NR_FLOORS,
+	  .reason = "a class's default has no rule" },
+	{ "guard rule too high", CLASS(SOCKETS, rule),
+	  .value = FNG_RULE_GUARD | FNG_NR_GUARD_RULES,
+	  .reason = "a class's default has no rule" },
+	{ "floor and guard rule", CLASS(EGRESS, rule),
+	  .value = FNG_RULE_FLOOR | FNG_RULE_GUARD,
+	  .reason = "a class's default has no rule" },
+	{ "floor absent", CLASS(FLOOR, present), .sample = SAMPLE_BARE,
+	  .value = 0, .reason = "an absent class does not allow",
+	  BLAMED(fng_image_class, FNG_CLASS_FLOOR, dflt) },
+
+	/* meta */
+	{ "name empty", NAME(0), .value = 0,
+	  .reason = "the policy's name starts with no letter or digit" },
+	{ "name starts with a dot", NAME(0), .value = '.',
+	  .reason = "the policy's name starts with no letter or digit" },
+	{ "name has a capital", NAME(1), .value = 'A',
+	  .reason = "the policy's name is malformed" },
+	{ "name has a slash", NAME(3), .value = '/',
+	  .reason = "the policy's name is malformed" },
+	{ "name has a high byte", NAME(3), .value = 0xe4,
+	  .reason = "the policy's name is malformed" },
+	{ "name is cut short", NAME(2), .value = 0,
+	  .reason = "the policy's name is malformed", .blamed = 3 },
+	{ "name not padded", NAME(40), .value = 'x',
+	  .reason = "the policy's name is malformed" },
+	{ "name not terminated", NAME(63), .value = 'x',
+	  .reason = "the policy's name is malformed" },
+	{ "fileless", META(fileless), .value = FNG_NR_EFFECTS,
+	  .reason = "fileless has no known effect" },
+	{ "fileless without exec", META(fileless), .sample = SAMPLE_SPARSE,
+	  .value = FNG_NR_EFFECTS, .reason = "fileless has no known effect" },
+	{ "fileless rule", META(fileless_rule), .value = FULL_NR_RULES,
+	  .reason = "fileless has no rule" },
+	{ "fileless rule none", META(fileless_rule), .value = FNG_RULE_NONE,
+	  .reason = "fileless has no rule" },
+	{ "fileless rule without exec", META(fileless_rule),
+	  .sample = SAMPLE_SPARSE, .value = FULL_NR_RULES,
+	  .reason = "fileless has no rule" },
+	{ "write-exec", META(write_exec), .value = FNG_NR_EFFECTS,
+	  .reason = "write-exec has no known effect" },
+	{ "write-exec rule", META(write_exec_rule), .value = FNG_RULE_NONE,
+	  .reason = "write-exec has no rule" },
+	{ "families rule", META(families_rule), .value = FNG_RULE_NONE,
+	  .reason = "the socket families have no rule" },
+	{ "types rule", META(types_rule), .value = FULL_NR_RULES,
+	  .reason = "the socket types have no rule" },
+	{ "unknown part of the floor", META(floor), .value = 1u << FNG_NR_FLOORS,
+	  .reason = "the floor has parts that are not known" },
+	{ "meta reserved", META(reserved), .value = 1,
+	  .reason = "a reserved field is not zero" },
+
+	/* accepts */
+	{ "granted and denied", ACCEPT(1, denied), .value = FNG_ACCESS_READ,
+	  .reason = "an access is both granted and denied" },
+	{ "absent class withholds", ACCEPT(0, granted), .sample = SAMPLE_SPARSE,
+	  .value = FNG_ACCESS_FILES,
+	  .reason = "an absent class does not grant an access" },
+	{ "accept reserved", ACCEPT(FULL_NR_ACCEPTS - 1, reserved), .value = 1,
+	  .reason = "a reserved field is not zero" },
+	{ "access without a rule", ACCEPT(2, rule[7]), .value = FNG_RULE_NONE,
+	  .reason = "an access is decided by no rule" },
+	{ "access with no such rule", ACCEPT(0, rule[0]),
+	  .value = FULL_NR_RULES, .reason = "an access is decided by no rule" },
+	{ "absent access with a rule", ACCEPT(0, rule[6]),
+	  .sample = SAMPLE_SPARSE, .value = 0,
+	  .reason = "an access is decided by no rule" },
+
+	/* states of the path automaton */
+	{ "base beyond", STATE(1, base), .value = 0x7fffffff,
+	  .reason = "a state's slots lie beyond the table" },
+	{ "base that overflows", STATE(0, base), .value = ~0u,
+	  .reason = "a state's slots lie beyond the table" },
+	{ "default beyond", STATE(2, dflt), .value = ~0u,
+	  .reason = "a state's default is no state" },
+	{ "accept beyond", STATE(1, accept), .value = FULL_NR_ACCEPTS,
+	  .reason = "a state accepts nothing that there is" },
+	{ "state reserved", STATE(1, reserved), .value = 1,
+	  .reason = "a state's reserved field is not zero" },
+	{ "any without what is accepted", STATE(0, any), .value = 0,
+	  .sample = SAMPLE_SPARSE,
+	  .reason = "a state's masks do not cover what it accepts" },
+	{ "every with what is not accepted", STATE(0, every), .value = 1,
+	  .reason = "a state's masks do not cover what it accepts" },
+	{ "any without what follows", STATE(1, any), .value = 0,
+	  .reason = "a state's masks do not cover its successors" },
+	{ "deny without what follows", STATE(1, deny), .value = 0,
+	  .reason = "a state's masks do not cover its successors" },
+	{ "every with what is lost below", STATE(1, every), .value = 0xff,
+	  .sample = SAMPLE_SPARSE,
+	  .reason = "a state's masks do not cover its successors" },
+	{ "every without an absent class", STATE(1, every), .value = 0,
+	  .sample = SAMPLE_SPARSE,
+	  .reason = "an absent class does not grant below a state" },
+	{ "deny of an absent class", STATE(1, deny), .value = 0xff,
+	  .sample = SAMPLE_SPARSE,
+	  .reason = "an absent class denies below a state" },
+	{ "dead state defaults to life", STATE(0, dflt), .value = 1,
+	  .sample = SAMPLE_BARE, .reason = "the dead state is left" },
+
+	/* transitions of the path automaton */
+	{ "next beyond", TRANS(0, next), .value = ~0u,
+	  .reason = "a transition leads to no state" },
+	{ "check beyond", TRANS(1, check), .value = 0xfffffffe,
+	  .reason = "a transition is owned by no state" },
+
+	/* templates */
+	{ "template base", CSTATE(1, base), .value = 0x10000,
+	  .reason = "a state's slots lie beyond the table" },
+	{ "template default", CSTATE(1, dflt), .value = 0x10000,
+	  .reason = "a state's default is no state" },
+	{ "template accept", CSTATE(1, accept), .value = 2,
+	  .reason = "a state accepts nothing that there is" },
+	{ "template any", CSTATE(1, any), .value = 1,
+	  .reason = "a template's state has masks" },
+	{ "template every", CSTATE(1, every), .value = 1,
+	  .reason = "a template's state has masks" },
+	{ "template deny", CSTATE(1, deny), .value = 1,
+	  .reason = "a template's state has masks" },
+	{ "template reserved", CSTATE(1, reserved), .value = 1,
+	  .reason = "a state's reserved field is not zero" },
+	{ "dead template state left", CSTATE(0, dflt), .value = 1,
+	  .reason = "the dead state is left" },
+	{ "dead template state matches", CSTATE(0, accept), .value = 1,
+	  .reason = "the dead state accepts something" },
+	{ "template next", CTRANS(0, next), .value = 0x10000,
+	  .reason = "a transition leads to no state" },
+	{ "template check", CTRANS(0, check), .value = 0x10000,
+	  .reason = "a transition is owned by no state" },
+
+	/* addresses */
+	{ "v4 backwards", V4(1, last), .value = 0x7effffff,
+	  .reason = "an address range ends before it starts" },
+	{ "v4 unsorted", V4(1, first), .value = 0x0affffff,
+	  .reason = "address ranges overlap or are unsorted" },
+	{ "v4 overlap", V4(0, last), .value = 0x7f000000,
+	  .reason = "address ranges overlap or are unsorted",
+	  BLAMED(fng_image_v4, 1, first) },
+	{ "v4 portset", V4(3, portset), .value = FULL_NR_PORTSETS,
+	  .reason = "an address range has no set of ports" },
+	{ "v6 backwards", V6_BYTE(1, last, 0), .value = 0xfc,
+	  .reason = "an address range ends before it starts" },
+	{ "v6 backwards in the last byte", V6_BYTE(0, last, 15), .value = 0,
+	  .reason = "an address range ends before it starts",
+	  BLAMED(fng_image_v6, 0, last) },
+	{ "v6 unsorted", V6_BYTE(2, first, 0), .value = 0xfd,
+	  .reason = "address ranges overlap or are unsorted" },
+	{ "v6 portset", V6(0, portset), .value = ~0u,
+	  .reason = "an address range has no set of ports" },
+
+	/* ports */
+	{ "port backwards", PORT(2, last), .value = 7999,
+	  .reason = "a port range ends before it starts" },
+	{ "port effect", PORT(0, effect), .value = FNG_NR_EFFECTS,
+	  .reason = "a port range has no known effect" },
+	{ "port reserved", PORT(0, reserved), .value = 1,
+	  .reason = "a reserved field is not zero" },
+	{ "port rule", PORT(12, rule), .value = FULL_NR_RULES,
+	  .reason = "a port range is decided by no rule" },
+	{ "port rule none", PORT(12, rule), .value = FNG_RULE_NONE,
+	  .reason = "a port range is decided by no rule" },
+	{ "ports unsorted", PORT(1, first), .value = 79,
+	  .reason = "port ranges overlap or are unsorted" },
+	{ "ports touch", PORT(1, first), .value = 80,
+	  .reason = "port ranges overlap or are unsorted" },
+	{ "portset with a gap before", PORTSET(0, 0), .value = 1,
+	  .reason = "sets of ports overlap or leave a gap" },
+	{ "portset overlaps", PORTSET(1, 0), .value = 0,
+	  .reason = "sets of ports overlap or leave a gap" },
+	{ "portset runs backwards", PORTSET(1, 2), .value = 2,
+	  .reason = "a set of ports has no such ranges" },
+	{ "portset beyond", PORTSET(2, 4), .value = FULL_NR_PORTS + 1,
+	  .reason = "a set of ports has no such ranges" },
+	{ "portset that overflows", PORTSET(0, 1), .value = ~0u,
+	  .reason = "a set of ports has no such ranges" },
+};
+
+static u32 start_of(struct image_blob blob, u32 section)
+{
+	return section == IN_HEADER ? 0 : image_offset(blob, section);
+}
+
+static void assert_refused(struct image_blob blob, int err, const char *reason,
+			   u32 offset)
+{
+	struct fng_image_error error = { 0 };
+	struct fng_image image, before;
+
+	memset(&image, 0xa5, sizeof(image));
+	before = image;
+	assert_int_equal(fng_image_verify(blob.data, blob.size, &image, &error),
+			 -err);
+	assert_string_equal(error.reason, reason);
+	assert_int_equal(error.offset, offset);
+	assert_memory_equal(&image, &before, sizeof(image));
+}
+
+static void a_wrong_field_is_named(void **state)
+{
+	const struct breakage *b = *state;
+	struct subject s = subject_sample(b->sample);
+	u32 start = start_of(s.blob, b->section);
+	u8 *field = s.blob.data + start + b->at;
+	u32 blamed = b->blamed ? b->blamed : b->at;
+	u64 good = 0;
+
+	memcpy(&good, field, b->width);
+	assert_true(good != b->value);
+	memcpy(field, &b->value, b->width);
+	assert_refused(s.blob, b->err ? b->err : EINVAL, b->reason,
+		       start + blamed);
+	memcpy(field, &good, b->width);
+	assert_accepted(s.blob, &s.image);
+	subject_free(&s);
+}
+
+static struct fng_image_span *span(struct image_blob blob, u32 section)
+{
+	return &((struct fng_image_header *)blob.data)->section[section];
+}
+
+static void every_sample_is_accepted(void **state)
+{
+	enum sample sample;
+	struct subject s;
+
+	(void)state;
+	for (sample = 0; sample < NR_SAMPLES; sample++) {
+		s = subject_sample(sample);
+		assert_int_equal(s.image.size, s.blob.size);
+		assert_ptr_equal(s.image.meta, s.blob.data +
+				 image_offset(s.blob, FNG_SECTION_META));
+		subject_free(&s);
+	}
+}
+
+static void a_verified_image_has_its_sections(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+
+	(void)state;
+	assert_string_equal(s.image.meta->name, "full-sample.1_x");
+	assert_int_equal(s.image.meta->version, 7);
+	assert_int_equal(s.image.nr_rules, FULL_NR_RULES);
+	assert_int_equal(s.image.nr_accepts, FULL_NR_ACCEPTS);
+	assert_int_equal(s.image.nr_v4, 4);
+	assert_int_equal(s.image.nr_v6, 4);
+	assert_int_equal(s.image.nr_portsets, FULL_NR_PORTSETS);
+	assert_int_equal(s.image.nr_ports, FULL_NR_PORTS);
+	assert_string_equal(s.image.strings +
+			    s.image.rules[FULL_METADATA].text, "@metadata");
+	subject_free(&s);
+}
+
+static void an_image_is_aligned_in_memory(void **state)
+{
+	struct image_blob blob = sample_build(SAMPLE_FULL);
+	struct image_blob moved = { malloc(blob.size + 4), blob.size };
+
+	(void)state;
+	assert_non_null(moved.data);
+	memcpy(moved.data + 4, blob.data, blob.size);
+	moved.data += 4;
+	assert_refused(moved, EINVAL, "the image is not aligned in memory", 0);
+	free(moved.data - 4);
+	image_free(blob);
+}
+
+static void an_image_has_a_largest_size(void **state)
+{
+	struct image_blob blob = sample_build(SAMPLE_FULL);
+	u32 size = FNG_MAX_IMAGE_SIZE + 1;
+
+	(void)state;
+	/* What is beyond the header may not even be looked at. */
+	((struct fng_image_header *)blob.data)->size = size;
+	blob.size = size;
+	assert_refused(blob, E2BIG, "the image is too large", 8);
+	image_free(blob);
+}
+
+static void a_gap_is_zero(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	u32 end = image_offset(s.blob, FNG_SECTION_STRINGS) +
+		  image_size(s.blob, FNG_SECTION_STRINGS);
+
+	(void)state;
+	assert_true(end < image_offset(s.blob, FNG_SECTION_RULES));
+	s.blob.data[end] = 1;
+	assert_refused(s.blob, EINVAL, "bytes between sections are not zero",
+		       end);
+	subject_free(&s);
+}
+
+static void the_rest_is_zero(void **state)
+{
+	struct image_blob blob = sample_build(SAMPLE_FULL);
+	struct image_blob more = { calloc(1, blob.size + 24), blob.size + 24 };
+	struct fng_image image;
+
+	(void)state;
+	assert_non_null(more.data);
+	memcpy(more.data, blob.data, blob.size);
+	((struct fng_image_header *)more.data)->size = more.size;
+	assert_accepted(more, &image);
+	more.data[more.size - 1] = 0x80;
+	assert_refused(more, EINVAL, "bytes between sections are not zero",
+		       more.size - 1);
+	image_free(blob);
+	image_free(more);
+}
+
+static void strings_end(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	u32 last = image_offset(s.blob, FNG_SECTION_STRINGS) +
+		   image_size(s.blob, FNG_SECTION_STRINGS) - 1;
+
+	(void)state;
+	s.blob.data[last] = 'x';
+	assert_refused(s.blob, EINVAL, "the last string does not end", last);
+	subject_free(&s);
+}
+
+/* The floor and the guard's own class cannot be left out by allowing all. */
+static void the_floor_is_present(void **state)
+{
+	static const struct {
+		u8 class;
+		const char *reason;
+	} rows[] = {
+		{ FNG_CLASS_FLOOR, "the floor is absent" },
+		{ FNG_CLASS_SUBJECT, "the guard's own class is absent" },
+	};
+	struct fng_image_class *class;
+	struct image_blob blob;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		blob = sample_build(SAMPLE_FULL);
+		class = (struct fng_image_class *)(blob.data +
+			image_offset(blob, FNG_SECTION_CLASSES)) +
+			rows[i].class;
+		class->present = 0;
+		class->dflt = FNG_EFFECT_ALLOW;
+		assert_refused(blob, EINVAL, rows[i].reason,
+			       (u32)((u8 *)class - blob.data));
+		image_free(blob);
+	}
+}
+
+static void the_longest_name_is_accepted(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	char *name = (char *)s.blob.data +
+		     image_offset(s.blob, FNG_SECTION_META);
+
+	(void)state;
+	memset(name, 'z', FNG_MAX_POLICY_NAME);
+	assert_accepted(s.blob, &s.image);
+	assert_int_equal(strlen(s.image.meta->name), FNG_MAX_POLICY_NAME);
+	subject_free(&s);
+}
+
+/* What allows all needs no rule to refuse by. */
+static void settings_that_refuse_nothing_need_no_rule(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_meta *meta = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_META));
+
+	(void)state;
+	meta->fileless = FNG_EFFECT_ALLOW;
+	meta->fileless_rule = FNG_RULE_NONE;
+	meta->write_exec = FNG_EFFECT_ALLOW;
+	meta->write_exec_rule = FNG_RULE_NONE;
+	meta->families = ~0ull;
+	meta->families_rule = FNG_RULE_NONE;
+	meta->types = ~0u;
+	meta->types_rule = FNG_RULE_NONE;
+	assert_accepted(s.blob, &s.image);
+	subject_free(&s);
+}
+
+static void rules_of_the_floor_and_the_guard_are_known(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_meta *meta = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_META));
+
+	(void)state;
+	meta->fileless_rule = FNG_RULE_FLOOR | (FNG_NR_FLOORS - 1);
+	meta->write_exec_rule = FNG_RULE_GUARD | (FNG_NR_GUARD_RULES - 1);
+	meta->types_rule = FULL_NR_RULES - 1;
+	assert_accepted(s.blob, &s.image);
+	subject_free(&s);
+}
+
+static struct fng_image_trans *path_trans(const struct subject *s)
+{
+	return (void *)(s->blob.data +
+			image_offset(s->blob, FNG_SECTION_PATH_TRANS));
+}
+
+static void a_slot_is_within_its_owners_reach(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	u32 last = image_size(s.blob, FNG_SECTION_PATH_TRANS) / 8 - 1;
+	struct fng_image_trans *trans = &path_trans(&s)[last];
+
+	(void)state;
+	trans->check = FNG_STATE_START;
+	assert_refused(s.blob, EINVAL, "a transition is out of its owner's reach",
+		       (u32)((u8 *)&trans->check - s.blob.data));
+	subject_free(&s);
+}
+
+/* Before the owner's base as well as behind it: no difference may wrap. */
+static void a_slot_is_not_before_its_owners_base(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_state *states = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_PATH_STATES));
+	struct fng_image_trans *trans = path_trans(&s);
+	u32 i = 1;
+
+	(void)state;
+	while (!states[i].base)
+		i++;
+	trans->check = i;
+	assert_refused(s.blob, EINVAL, "a transition is out of its owner's reach",
+		       (u32)((u8 *)&trans->check - s.blob.data));
+	subject_free(&s);
+}
+
+static void the_dead_state_owns_no_way_out(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_BARE);
+	struct fng_image_trans *trans = path_trans(&s);
+
+	(void)state;
+	trans->check = FNG_STATE_DEAD;
+	trans->next = FNG_STATE_DEAD;
+	assert_accepted(s.blob, &s.image);
+	trans->next = FNG_STATE_START;
+	assert_refused(s.blob, EINVAL, "the dead state is left",
+		       (u32)((u8 *)&trans->next - s.blob.data));
+	subject_free(&s);
+}
+
+static void the_dead_state_accepts_nothing_special(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_state *dead = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_PATH_STATES));
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < s.image.path.nr_states; i++)
+		dead[i].any = FNG_ACCESS_ALL;
+	assert_accepted(s.blob, &s.image);
+	dead->accept = 1;
+	assert_refused(s.blob, EINVAL, "the dead state accepts something",
+		       (u32)((u8 *)&dead->accept - s.blob.data));
+	subject_free(&s);
+}
+
+/* Masks of a default's and of a transition's successor, one by one. */
+static void masks_cover_each_successor(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_state *states = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_PATH_STATES));
+	u32 secrets = path_state(&s.image, "/app/secrets");
+	u32 below = path_state(&s.image, "/app/secrets/x");
+	u8 deny = states[secrets].deny;
+
+	(void)state;
+	assert_int_equal(deny, FNG_ACCESS_FILES);
+	assert_int_equal(states[below].dflt, below);
+	states[secrets].deny = 0;
+	assert_refused(s.blob, EINVAL,
+		       "a state's masks do not cover its successors",
+		       (u32)(&states[secrets].deny - s.blob.data));
+	states[secrets].deny = deny;
+	states[secrets + 1].deny = 0;
+	assert_refused(s.blob, EINVAL,
+		       "a state's masks do not cover its successors",
+		       (u32)(&states[secrets + 1].deny - s.blob.data));
+	subject_free(&s);
+}
+
+static void masks_may_say_too_much(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_state *states = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_PATH_STATES));
+
+	(void)state;
+	states[FNG_STATE_START].any = FNG_ACCESS_ALL;
+	states[FNG_STATE_START].every = 0;
+	states[FNG_STATE_START].deny = FNG_ACCESS_ALL;
+	assert_accepted(s.blob, &s.image);
+	subject_free(&s);
+}
+
+static void templates_come_whole(void **state)
+{
+	static const struct {
+		u32 section;
+		u32 records;
+		const char *reason;
+	} rows[] = {
+		{ FNG_SECTION_CGROUP_MAP, 255,
+		  "templates have no map of bytes" },
+		{ FNG_SECTION_CGROUP_STATES, 16,
+		  "templates have no states" },
+		{ FNG_SECTION_CGROUP_STATES, 0,
+		  "templates have no states" },
+		{ FNG_SECTION_CGROUP_TRANS, 0,
+		  "templates have no transitions" },
+	};
+	struct image_blob blob;
+	struct fng_image_span *at;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		blob = sample_build(SAMPLE_FULL);
+		at = span(blob, rows[i].section);
+		memset(blob.data + at->offset + rows[i].records, 0,
+		       at->size - rows[i].records);
+		at->size = rows[i].records;
+		assert_refused(blob, EINVAL, rows[i].reason,
+			       (u32)((u8 *)&at->size - blob.data));
+		image_free(blob);
+	}
+}
+
+static void templates_without_a_map_are_refused(void **state)
+{
+	struct image_blob blob = sample_build(SAMPLE_FULL);
+	struct fng_image_span *map = span(blob, FNG_SECTION_CGROUP_MAP);
+
+	(void)state;
+	memset(blob.data + map->offset, 0, map->size);
+	map->size = 0;
+	assert_refused(blob, EINVAL, "templates have no map of bytes",
+		       (u32)((u8 *)&map->size - blob.data));
+	image_free(blob);
+}
+
+/* An absent class has nothing that could refuse after all. */
+static void absent_egress_has_no_ranges(void **state)
+{
+	struct image_builder b;
+	struct image_blob blob;
+	u32 v6;
+
+	(void)state;
+	for (v6 = 0; v6 < 2; v6++) {
+		image_begin(&b, "absent");
+		image_absent(&b, FNG_CLASS_EGRESS);
+		image_accept(&b, 0, 0, 0);
+		image_portset(&b);
+		image_port(&b, FNG_PROTO_TCP, 1, 2, FNG_EFFECT_DENY, 0);
+		if (v6)
+			image_v6(&b, "::1", "::2", 0);
+		else
+			image_v4(&b, 1, 2, 0);
+		blob = image_end(&b);
+		assert_refused(blob, EINVAL,
+			       "an absent class has address ranges",
+			       image_offset(blob, v6 ? FNG_SECTION_V6 :
+						       FNG_SECTION_V4));
+		image_free(blob);
+	}
+}
+
+static void mapped_ipv4_is_refused_at_its_edges(void **state)
+{
+	static const struct {
+		const char *first;
+		const char *last;
+		bool refused;
+	} rows[] = {
+		{ "::", "::fffe:ffff:ffff", false },
+		{ "::", "::ffff:0:0", true },
+		{ "::ffff:1.2.3.4", "::ffff:1.2.3.4", true },
+		{ "::ffff:255.255.255.255", "ffff::", true },
+		{ "::1:0:0:0", "ffff::", false },
+		{ "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", true },
+	};
+	struct image_builder b;
+	struct image_blob blob;
+	struct fng_image image;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		image_begin(&b, "mapped");
+		image_accept(&b, 0, 0, 0);
+		image_v6(&b, rows[i].first, rows[i].last, image_portset(&b));
+		blob = image_end(&b);
+		if (rows[i].refused)
+			assert_refused(blob, EINVAL,
+				       "an IPv6 range covers mapped IPv4",
+				       image_offset(blob, FNG_SECTION_V6));
+		else
+			assert_accepted(blob, &image);
+		image_free(blob);
+	}
+}
+
+static void every_port_is_in_a_set(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_portset *sets = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_PORTSETS));
+
+	(void)state;
+	sets[FULL_NR_PORTSETS - 1].start[FNG_PROTO_OTHER]--;
+	assert_refused(s.blob, EINVAL, "a port range belongs to no set",
+		       image_offset(s.blob, FNG_SECTION_PORTS) +
+		       (FULL_NR_PORTS - 1) * sizeof(struct fng_image_port));
+	subject_free(&s);
+}
+
+/* A section of one record more than there may be, and nothing else wrong. */
+static void every_maximum_is_enforced(void **state)
+{
+	static const struct {
+		u32 section;
+		u32 record;
+		u32 max;
+	} rows[] = {
+		{ FNG_SECTION_STRINGS, 1, FNG_MAX_STRINGS },
+		{ FNG_SECTION_RULES, sizeof(struct fng_image_rule),
+		  FNG_MAX_RULES },
+		{ FNG_SECTION_PATH_MAP, 1, 256 },
+		{ FNG_SECTION_PATH_STATES, sizeof(struct fng_image_state),
+		  FNG_MAX_STATES },
+		{ FNG_SECTION_PATH_TRANS, sizeof(struct fng_image_trans),
+		  FNG_MAX_TRANSITIONS },
+		{ FNG_SECTION_PATH_ACCEPT, sizeof(struct fng_image_accept),
+		  FNG_MAX_ACCEPTS },
+		{ FNG_SECTION_CGROUP_STATES, sizeof(struct fng_image_state),
+		  FNG_MAX_STATES },
+		{ FNG_SECTION_V4, sizeof(struct fng_image_v4), FNG_MAX_RANGES },
+		{ FNG_SECTION_V6, sizeof(struct fng_image_v6), FNG_MAX_RANGES },
+		{ FNG_SECTION_PORTSETS, sizeof(struct fng_image_portset),
+		  FNG_MAX_PORTSETS },
+		{ FNG_SECTION_PORTS, sizeof(struct fng_image_port),
+		  FNG_MAX_PORTS },
+	};
+	struct image_blob small = sample_build(SAMPLE_FULL);
+	struct image_blob blob = { malloc(FNG_MAX_IMAGE_SIZE), 0 };
+	struct fng_image_header *header = (void *)blob.data;
+	u32 size, j;
+	size_t i;
+
+	(void)state;
+	assert_non_null(blob.data);
+	for (i = 0; i < NR(rows); i++) {
+		memcpy(blob.data, small.data, small.size);
+		size = (rows[i].max + 1) * rows[i].record;
+		blob.size = image_offset(small, rows[i].section) +
+			    (size + 7) / 8 * 8;
+		header->size = blob.size;
+		header->section[rows[i].section].size = size;
+		for (j = rows[i].section + 1; j < FNG_NR_SECTIONS; j++)
+			header->section[j] = (struct fng_image_span) {
+				blob.size, 0
+			};
+		assert_refused(blob, E2BIG, "a section has too many records",
+			       (u32)((u8 *)&header->section[rows[i].section].size -
+				     blob.data));
+	}
+	image_free(blob);
+	image_free(small);
+}
+
+/* Every check of the table is a test of its own, then come those by hand. */
+int main(void)
+{
+	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(every_sample_is_accepted),
+		cmocka_unit_test(a_verified_image_has_its_sections),
+		cmocka_unit_test(an_image_is_aligned_in_memory),
+		cmocka_unit_test(an_image_has_a_largest_size),
+		cmocka_unit_test(a_gap_is_zero),
+		cmocka_unit_test(the_rest_is_zero),
+		cmocka_unit_test(strings_end),
+		cmocka_unit_test(the_floor_is_present),
+		cmocka_unit_test(the_longest_name_is_accepted),
+		cmocka_unit_test(settings_that_refuse_nothing_need_no_rule),
+		cmocka_unit_test(rules_of_the_floor_and_the_guard_are_known),
+		cmocka_unit_test(a_slot_is_within_its_owners_reach),
+		cmocka_unit_test(a_slot_is_not_before_its_owners_base),
+		cmocka_unit_test(the_dead_state_owns_no_way_out),
+		cmocka_unit_test(the_dead_state_accepts_nothing_special),
+		cmocka_unit_test(masks_cover_each_successor),
+		cmocka_unit_test(masks_may_say_too_much),
+		cmocka_unit_test(templates_come_whole),
+		cmocka_unit_test(templates_without_a_map_are_refused),
+		cmocka_unit_test(absent_egress_has_no_ranges),
+		cmocka_unit_test(mapped_ipv4_is_refused_at_its_edges),
+		cmocka_unit_test(every_port_is_in_a_set),
+		cmocka_unit_test(every_maximum_is_enforced),
+	};
+	struct CMUnitTest tests[NR(breakages) + NR(others)] = { 0 };
+	size_t i;
+
+	for (i = 0; i < NR(breakages); i++)
+		tests[i] = (struct CMUnitTest) {
+			.name = breakages[i].name,
+			.test_func = a_wrong_field_is_named,
+			.initial_state = (void *)&breakages[i],
+		};
+	memcpy(&tests[NR(breakages)], others, sizeof(others));
+	return cmocka_run_group_tests_name("engine_verify", tests, NULL, NULL);
+}

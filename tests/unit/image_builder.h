@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Valid images made by hand, without the compiler: the engine's tests must not
+ * rest on what they will be used to judge.
+ */
+#ifndef IMAGE_BUILDER_H
+#define IMAGE_BUILDER_H
+
+#include <engine/engine.h>
+
+/**
+ * struct image_bytes - a section that grows
+ * @data: bytes
+ * @size: number of them
+ * @room: bytes that there is room for
+ */
+struct image_bytes {
+	u8 *data;
+	u32 size;
+	u32 room;
+};
+
+/**
+ * struct image_node - one node of a trie of literal names
+ * @child: per byte, the node it leads to, 0 for none
+ * @parent: node that leads here
+ * @exact: accept of a name that ends here, -1 for none
+ * @below: accept of every longer name, -1 for none
+ */
+struct image_node {
+	u32 child[256];
+	u32 parent;
+	s32 exact;
+	s32 below;
+};
+
+/**
+ * struct image_trie - literal names
+ * @nodes: nodes; the first is the root
+ * @nr: number of @nodes
+ */
+struct image_trie {
+	struct image_node *nodes;
+	u32 nr;
+};
+
+/**
+ * struct image_builder - an image before it is one
+ * @meta: free to change
+ * @classes: free to change; all present, enforcing and denying at first
+ * @strings: see image_string()
+ * @rules: see image_rule()
+ * @accepts: see image_accept()
+ * @v4: see image_v4()
+ * @v6: see image_v6()
+ * @portsets: see image_portset()
+ * @ports: see image_port()
+ * @paths: see image_path()
+ * @templates: see image_template()
+ */
+struct image_builder {
+	struct fng_image_meta meta;
+	struct fng_image_class classes[FNG_NR_CLASSES];
+	struct image_bytes strings;
+	struct image_bytes rules;
+	struct image_bytes accepts;
+	struct image_bytes v4;
+	struct image_bytes v6;
+	struct image_bytes portsets;
+	struct image_bytes ports;
+	struct image_trie paths;
+	struct image_trie templates;
+};
+
+/* How a name of image_path() and image_template() matches. */
+enum image_match {
+	IMAGE_EXACT,
+	IMAGE_BELOW,
+};
+
+/**
+ * struct image_blob - an image
+ * @data: bytes, alone in their allocation so that one too many is noticed
+ * @size: number of them
+ */
+struct image_blob {
+	u8 *data;
+	u32 size;
+};
+
+void image_begin(struct image_builder *b, const char *name);
+/* Make a class absent. Before its rules are used. */
+void image_absent(struct image_builder *b, u8 class);
+u32 image_string(struct image_builder *b, const char *text);
+u32 image_rule(struct image_builder *b, u8 class, u8 effect, const char *text);
+/* An accept entry; @rule decides every access of a class that is present. */
+u32 image_accept(struct image_builder *b, u8 granted, u8 denied, u32 rule);
+void image_path(struct image_builder *b, const char *name,
+		enum image_match match, u32 accept);
+void image_template(struct image_builder *b, const char *name,
+		    enum image_match match);
+/* A set of ports; image_port() adds to the last, in order of protocols. */
+u32 image_portset(struct image_builder *b);
+void image_port(struct image_builder *b, u8 proto, u16 first, u16 last,
+		u8 effect, u32 rule);
+void image_v4(struct image_builder *b, u32 first, u32 last, u32 portset);
+void image_v6(struct image_builder *b, const char *first, const char *last,
+	      u32 portset);
+/* Write it out; the builder is freed. */
+struct image_blob image_end(struct image_builder *b);
+
+struct image_blob image_copy(struct image_blob blob);
+void image_free(struct image_blob blob);
+
+/* Where a section starts, and bytes in it. */
+u32 image_offset(struct image_blob blob, u32 section);
+u32 image_size(struct image_blob blob, u32 section);
+
+#endif /* IMAGE_BUILDER_H */

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+#include "image_samples.h"
+
+#define READ	FNG_ACCESS_READ
+#define ALLOW	FNG_EFFECT_ALLOW
+#define DENY	FNG_EFFECT_DENY
+
+static void full_rules(struct image_builder *b)
+{
+	static const struct {
+		u32 id;
+		u8 class;
+		u8 effect;
+		const char *text;
+	} rules[] = {
+		{ FULL_USR, FNG_CLASS_FILES, ALLOW, "/usr/**: read" },
+		{ FULL_BIN, FNG_CLASS_EXEC, ALLOW, "allow: /usr/bin/**" },
+		{ FULL_TMP, FNG_CLASS_FILES, ALLOW, "/tmp/**: read, write" },
+		{ FULL_SECRETS, FNG_CLASS_FILES, DENY, "/app/secrets/**: all" },
+		{ FULL_MOTD, FNG_CLASS_FILES, ALLOW, "/etc/motd: read" },
+		{ FULL_NO_CODE, FNG_CLASS_EXEC, DENY, "deny: /opt/x" },
+		{ FULL_WEB, FNG_CLASS_EGRESS, ALLOW, "10.0.0.0/8: 443/tcp" },
+		{ FULL_LOCAL, FNG_CLASS_EGRESS, ALLOW, "@loopback" },
+		{ FULL_METADATA, FNG_CLASS_EGRESS, DENY, "@metadata" },
+		{ FULL_FILELESS, FNG_CLASS_EXEC, DENY, "fileless: deny" },
+		{ FULL_WRITE_EXEC, FNG_CLASS_MEMORY, DENY, "write-exec: deny" },
+		{ FULL_FAMILIES, FNG_CLASS_SOCKETS, ALLOW, "families: unix, inet" },
+		{ FULL_TYPES, FNG_CLASS_SOCKETS, ALLOW, "types: stream" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (image_rule(b, rules[i].class, rules[i].effect,
+			       rules[i].text) != rules[i].id)
+			abort();
+}
+
+static void full_scalars(struct image_builder *b)
+{
+	b->meta.version = 7;
+	b->meta.families = 1u << 1 | 1u << 2 | 1u << 10 | 1ull << 63;
+	b->meta.types = 1u << 1 | 1u << 2 | 1u << 31;
+	b->meta.fileless_rule = FULL_FILELESS;
+	b->meta.write_exec_rule = FULL_WRITE_EXEC;
+	b->meta.families_rule = FULL_FAMILIES;
+	b->meta.types_rule = FULL_TYPES;
+	b->meta.floor &= ~(1u << FNG_FLOOR_BPF);
+}
+
+static void full_default(struct image_builder *b)
+{
+	struct fng_image_accept *accept;
+	u32 i;
+
+	image_accept(b, 0, 0, FULL_FILES_DEFAULT);
+	accept = (struct fng_image_accept *)b->accepts.data;
+	for (i = 0; i < FNG_NR_ACCESS; i++)
+		if (FNG_ACCESS_CODE & 1u << i)
+			accept->rule[i] = FULL_EXEC_DEFAULT;
+}
+
+static void full_paths(struct image_builder *b)
+{
+	u32 usr, bin, tmp, secrets, motd, no_code;
+
+	full_default(b);
+	usr = image_accept(b, READ, 0, FULL_USR);
+	bin = image_accept(b, READ | FNG_ACCESS_CODE, 0, FULL_BIN);
+	tmp = image_accept(b, FNG_ACCESS_FILES & ~FNG_ACCESS_LINK, 0, FULL_TMP);
+	secrets = image_accept(b, 0, FNG_ACCESS_FILES, FULL_SECRETS);
+	motd = image_accept(b, READ, 0, FULL_MOTD);
+	no_code = image_accept(b, 0, FNG_ACCESS_CODE, FULL_NO_CODE);
+	image_path(b, "/usr/", IMAGE_BELOW, usr);
+	image_path(b, "/usr/bin/", IMAGE_BELOW, bin);
+	image_path(b, "/tmp/", IMAGE_BELOW, tmp);
+	image_path(b, "/app/secrets/", IMAGE_BELOW, secrets);
+	image_path(b, "/etc/motd", IMAGE_EXACT, motd);
+	image_path(b, "/opt/x", IMAGE_EXACT, no_code);
+	/* A byte that is negative where char is signed. */
+	image_path(b, "/\xff\x80", IMAGE_EXACT, motd);
+}
+
+static void all_ports(struct image_builder *b, u8 effect, u32 rule)
+{
+	u8 proto;
+
+	for (proto = 0; proto < FNG_PROTO_OTHER; proto++)
+		image_port(b, proto, 0, 65535, effect, rule);
+}
+
+static void full_egress(struct image_builder *b)
+{
+	u32 web = image_portset(b);
+	u32 local, metadata;
+
+	image_port(b, FNG_PROTO_TCP, 80, 80, DENY, FULL_METADATA);
+	image_port(b, FNG_PROTO_TCP, 443, 443, ALLOW, FULL_WEB);
+	image_port(b, FNG_PROTO_TCP, 8000, 8100, ALLOW, FULL_WEB);
+	image_port(b, FNG_PROTO_UDP, 53, 53, ALLOW, FULL_WEB);
+	image_port(b, FNG_PROTO_ICMP, 0, 0, ALLOW, FULL_WEB);
+	local = image_portset(b);
+	all_ports(b, ALLOW, FULL_LOCAL);
+	metadata = image_portset(b);
+	all_ports(b, DENY, FULL_METADATA);
+	image_v4(b, 0x0a000000, 0x0affffff, web);
+	image_v4(b, 0x7f000000, 0x7fffffff, local);
+	image_v4(b, 0xa9fea9fe, 0xa9fea9fe, metadata);
+	image_v4(b, 0xfffffff0, 0xffffffff, web);
+	image_v6(b, "::1", "::1", local);
+	image_v6(b, "fd00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", web);
+	image_v6(b, "fe80::1:8000:0:0:0", "fe80::1:8000:0:0:ff", metadata);
+	image_v6(b, "ffff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+		 local);
+}
+
+static void full(struct image_builder *b)
+{
+	image_begin(b, "full-sample.1_x");
+	full_rules(b);
+	full_scalars(b);
+	full_paths(b);
+	full_egress(b);
+	image_template(b, "/fn/api-", IMAGE_BELOW);
+	image_template(b, "/fn/one", IMAGE_EXACT);
+}
+
+static void sparse(struct image_builder *b)
+{
+	u32 secrets;
+
+	image_begin(b, "sparse");
+	image_absent(b, FNG_CLASS_EXEC);
+	image_absent(b, FNG_CLASS_MEMORY);
+	image_absent(b, FNG_CLASS_EGRESS);
+	image_absent(b, FNG_CLASS_SOCKETS);
+	b->classes[FNG_CLASS_FILES].dflt = ALLOW;
+	image_rule(b, FNG_CLASS_FILES, DENY, "/app/secrets/**: all");
+	image_accept(b, FNG_ACCESS_FILES, 0, SPARSE_FILES_DEFAULT);
+	secrets = image_accept(b, 0, FNG_ACCESS_FILES, SPARSE_SECRETS);
+	image_path(b, "/app/secrets/", IMAGE_BELOW, secrets);
+}
+
+static void bare(struct image_builder *b)
+{
+	u8 class;
+
+	image_begin(b, "0");
+	for (class = 0; class < FNG_CLASS_FLOOR; class++)
+		image_absent(b, class);
+	free(b->rules.data);
+	free(b->strings.data);
+	b->rules = (struct image_bytes) { 0 };
+	b->strings = (struct image_bytes) { 0 };
+	image_string(b, "");
+	b->meta.floor = 0;
+	image_accept(b, FNG_ACCESS_ALL, 0, FNG_RULE_NONE);
+}
+
+struct image_blob sample_build(enum sample sample)
+{
+	struct image_builder b;
+
+	switch (sample) {
+	case SAMPLE_SPARSE:
+		sparse(&b);
+		break;
+	case SAMPLE_BARE:
+		bare(&b);
+		break;
+	case SAMPLE_AUDIT:
+		full(&b);
+		b.classes[FNG_CLASS_FILES].mode = FNG_MODE_AUDIT;
+		break;
+	default:
+		full(&b);
+	}
+	return image_end(&b);
+}
+
+const char *sample_name(enum sample sample)
+{
+	static const char *const names[NR_SAMPLES] = {
+		"full", "sparse", "bare", "audit"
+	};
+
+	return names[sample];
+}

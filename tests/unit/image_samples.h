@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The images that the engine's tests and the fuzzer's seeds start from.
+ */
+#ifndef IMAGE_SAMPLES_H
+#define IMAGE_SAMPLES_H
+
+#include "image_builder.h"
+
+/**
+ * enum sample - an image
+ * @SAMPLE_FULL: every section has records, every class is present
+ * @SAMPLE_SPARSE: only files is present, allows by default and has denials
+ * @SAMPLE_BARE: no class is present and no section has more than it must
+ * @SAMPLE_AUDIT: SAMPLE_FULL with files auditing and exec enforcing
+ * @NR_SAMPLES: number of samples
+ */
+enum sample {
+	SAMPLE_FULL,
+	SAMPLE_SPARSE,
+	SAMPLE_BARE,
+	SAMPLE_AUDIT,
+	NR_SAMPLES
+};
+
+/* Rules of SAMPLE_FULL, after the defaults of the five sections. */
+enum full_rule {
+	FULL_EXEC_DEFAULT,
+	FULL_MEMORY_DEFAULT,
+	FULL_FILES_DEFAULT,
+	FULL_EGRESS_DEFAULT,
+	FULL_SOCKETS_DEFAULT,
+	FULL_USR,
+	FULL_BIN,
+	FULL_TMP,
+	FULL_SECRETS,
+	FULL_MOTD,
+	FULL_NO_CODE,
+	FULL_WEB,
+	FULL_LOCAL,
+	FULL_METADATA,
+	FULL_FILELESS,
+	FULL_WRITE_EXEC,
+	FULL_FAMILIES,
+	FULL_TYPES,
+	FULL_NR_RULES
+};
+
+/* Rules of SAMPLE_SPARSE that matter, see image_begin(). */
+#define SPARSE_FILES_DEFAULT	FULL_FILES_DEFAULT
+#define SPARSE_SECRETS		FULL_USR
+
+struct image_blob sample_build(enum sample sample);
+const char *sample_name(enum sample sample);
+
+#endif /* IMAGE_SAMPLES_H */
