@@ -51,10 +51,10 @@ guest-artefacts:
 	@$(USERSPACE) all
 	@if [ -e tests/guest/Makefile ]; then $(MAKE) --no-print-directory -C tests/guest BUILD=$(BUILD); fi
 
-check: deps
+check: deps all
 	@tests/check
 
-unit golden lint harness bench:
+unit golden lint harness bench: all
 	@tests/check $@
 
 guest:
