@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Looks at the ledger: `none`, or `counted HOOK CLASS` for the newest cgroup."""
+"""Looks at the ledger: `none`, `counted HOOK CLASS` for the newest cgroup, or
+`total CLASS`, which prints how many refusals there were."""
 import json
 import subprocess
 import sys
@@ -35,5 +36,11 @@ def none():
     return not found
 
 
+def total(kind):
+    print(sum(row["count"] for row in rows() if row["class"] == kind))
+    return True
+
+
 if __name__ == "__main__":
-    sys.exit(not (none() if sys.argv[1] == "none" else counted(*sys.argv[2:])))
+    sys.exit(not {"none": none, "counted": counted,
+                  "total": total}[sys.argv[1]](*sys.argv[2:]))

@@ -7,20 +7,11 @@
 # must get through: what fails anyway proves nothing.
 set -uo pipefail
 
-COUNT=0 FAILED=0
+# shellcheck source=tests/guest/tap.sh
+. "$(dirname "$0")/tap.sh"
+
 CHECKS=/usr/lib/fnguard/tests/slice_check.py
 POLICY=/usr/share/fnguard/policy/examples/python-api.yaml
-
-# result STATUS WHAT: one line of TAP.
-result() {
-	COUNT=$((COUNT + 1))
-	if (($1 == 0)); then
-		echo "ok $COUNT $2"
-	else
-		echo "not ok $COUNT $2"
-		FAILED=1
-	fi
-}
 
 # guarded NAME CODE: run Python code as the function; its output is in OUT.
 guarded() {
@@ -123,5 +114,4 @@ fnguard status >/dev/null 2>&1
 [[ $? = 4 ]]
 result $? "status without the module exits with 4"
 
-echo "1..$COUNT"
-exit "$FAILED"
+finish
