@@ -77,6 +77,14 @@ static bool is_layer(const struct fng_name *name)
 	       current_cred() != current_real_cred();
 }
 
+static int judge_named(struct fng_judgement *judgement,
+		       const struct fng_name *name, u32 access)
+{
+	if (!is_layer(name))
+		fng_judge_name(judgement, name, access);
+	return fng_judge_end_named(judgement, name);
+}
+
 static int judge_path(struct fng_judgement *judgement, const struct path *path,
 		      u32 access)
 {
@@ -85,9 +93,21 @@ static int judge_path(struct fng_judgement *judgement, const struct path *path,
 
 	fng_name_begin();
 	fng_name_of_path(path, FNG_NAME_FIRST, &name);
-	if (!is_layer(&name))
-		fng_judge_name(judgement, &name, access);
-	err = fng_judge_end_named(judgement, &name);
+	err = judge_named(judgement, &name, access);
+	fng_name_end();
+	return err;
+}
+
+/* O_TMPFILE makes a file linkable, by which it is told later, after this. */
+static int judge_tmpfile(struct fng_judgement *judgement,
+			 const struct path *path, u32 access)
+{
+	struct fng_name name;
+	int err;
+
+	fng_name_begin();
+	fng_name_of_tmpfile(path, FNG_NAME_FIRST, &name);
+	err = judge_named(judgement, &name, access);
 	fng_name_end();
 	return err;
 }
@@ -106,10 +126,12 @@ static int judge_file_open(const struct fng_subject *subject,
 	judge_open_floor(&judgement, file);
 	/* What is opened to be executed is judged by the hooks on code. */
 	access = file->f_flags & __FMODE_EXEC ? 0 : access_of(file);
-	if (judgement.refused_mask || judgement.audit_mask ||
-	    fng_path_rules_apply(subject, access))
-		return judge_path(&judgement, &file->f_path, access);
-	return 0;
+	if (!judgement.refused_mask && !judgement.audit_mask &&
+	    !fng_path_rules_apply(subject, access))
+		return 0;
+	if (file->f_flags & __O_TMPFILE)
+		return judge_tmpfile(&judgement, &file->f_path, access);
+	return judge_path(&judgement, &file->f_path, access);
 }
 
 static int judge_path_access(const struct fng_subject *subject, u8 hook,

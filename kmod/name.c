@@ -233,7 +233,15 @@ void fng_name_of_child(const struct path *dir, struct dentry *child,
 		append(name, &child->d_name);
 }
 
-static void name_tmpfile(const struct path *path, enum fng_name_buffer buffer,
+/**
+ * fng_name_of_tmpfile() - name a file that O_TMPFILE made
+ * @path: of the file
+ * @buffer: which of the CPU's buffers to use
+ * @name: result
+ *
+ * Context: task, between fng_name_begin() and fng_name_end().
+ */
+void fng_name_of_tmpfile(const struct path *path, enum fng_name_buffer buffer,
 			 struct fng_name *name)
 {
 	struct path dir = {
@@ -272,7 +280,7 @@ void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
 		name->kind = FNG_NAME_PSEUDO;
 	} else if (d_unlinked(path->dentry)) {
 		if (is_tmpfile(path->dentry)) {
-			name_tmpfile(path, buffer, name);
+			fng_name_of_tmpfile(path, buffer, name);
 			return;
 		}
 		name->kind = FNG_NAME_DELETED;
