@@ -68,19 +68,20 @@ static u32 access_of(const struct file *file)
 
 /*
  * A stacked file system opens directories and copies of its layers with its
- * mounter's credentials, on mounts that nobody else can reach. The user's own
- * open was judged by the name in the stack.
+ * mounter's credentials, on mounts that nobody else can reach; a copy has no name
+ * until it is complete. The user's own open was judged by the name in the stack.
  */
-static bool is_layer(const struct fng_name *name)
+static bool is_layer(const struct path *path, const struct fng_name *name)
 {
-	return name->kind == FNG_NAME_UNDECIDABLE &&
-	       current_cred() != current_real_cred();
+	return name->kind >= FNG_NAME_DELETED &&
+	       current_cred() != current_real_cred() &&
+	       !fng_name_reachable(path);
 }
 
-static int judge_named(struct fng_judgement *judgement,
+static int judge_named(struct fng_judgement *judgement, const struct path *path,
 		       const struct fng_name *name, u32 access)
 {
-	if (!is_layer(name))
+	if (!is_layer(path, name))
 		fng_judge_name(judgement, name, access);
 	return fng_judge_end_named(judgement, name);
 }
@@ -93,7 +94,7 @@ static int judge_path(struct fng_judgement *judgement, const struct path *path,
 
 	fng_name_begin();
 	fng_name_of_path(path, FNG_NAME_FIRST, &name);
-	err = judge_named(judgement, &name, access);
+	err = judge_named(judgement, path, &name, access);
 	fng_name_end();
 	return err;
 }
@@ -107,7 +108,7 @@ static int judge_tmpfile(struct fng_judgement *judgement,
 
 	fng_name_begin();
 	fng_name_of_tmpfile(path, FNG_NAME_FIRST, &name);
-	err = judge_named(judgement, &name, access);
+	err = judge_named(judgement, path, &name, access);
 	fng_name_end();
 	return err;
 }

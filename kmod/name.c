@@ -75,11 +75,14 @@ static bool below_mount(const struct path *path)
 	return below;
 }
 
-/*
+/**
+ * fng_name_reachable() - does a file lie below the task's root?
+ * @path: of the file, which may have been unlinked
+ *
  * path_is_under() takes a global lock, so it is only asked where the answer is
  * not plain: for another mount than the root's, or below a chroot.
  */
-static bool reachable(const struct path *path)
+bool fng_name_reachable(const struct path *path)
 {
 	struct path root;
 	bool inside;
@@ -193,7 +196,7 @@ static void name_parent(const struct path *dir, enum fng_name_buffer buffer,
 	char *text = buffer_text(buffer);
 
 	if (d_unlinked(dir->dentry) || fng_name_is_pseudo(dir) ||
-	    !reachable(dir) || !print(dir, text, name)) {
+	    !fng_name_reachable(dir) || !print(dir, text, name)) {
 		undecidable(name);
 		return;
 	}
@@ -284,7 +287,7 @@ void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
 			return;
 		}
 		name->kind = FNG_NAME_DELETED;
-	} else if (!reachable(path) ||
+	} else if (!fng_name_reachable(path) ||
 		   !print(path, buffer_text(buffer), name)) {
 		name->kind = FNG_NAME_UNDECIDABLE;
 	} else {

@@ -67,5 +67,6 @@ void fng_name_of_tmpfile(const struct path *path, enum fng_name_buffer buffer,
 void fng_name_of_child(const struct path *dir, struct dentry *child,
 		       enum fng_name_buffer buffer, struct fng_name *name);
 bool fng_name_is_pseudo(const struct path *path);
+bool fng_name_reachable(const struct path *path);
 
 #endif /* FNGUARD_KMOD_NAME_H */
