@@ -7,7 +7,10 @@
 
 #include <compiler/mem.h>
 
+/* Fuzzers make it 1, so that sanitizers see each allocation by itself. */
+#ifndef CHUNK_SIZE
 #define CHUNK_SIZE	(64u << 10)
+#endif
 
 /* The flexible part is aligned for any type. */
 struct fngc_chunk {
