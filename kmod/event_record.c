@@ -56,6 +56,9 @@ static struct file *get_exe(struct mm_struct *mm)
 }
 
 /*
+ * A capability is also checked by the mount code while it holds mount_lock for
+ * writing, which d_path() would wait for for ever.
+ *
  * If this fput() drops the last reference, it leaves the work to the task's
  * return to user space or to a kernel thread: it never sleeps here.
  */
@@ -65,7 +68,7 @@ static void fill_exe(struct fng_record *record)
 	struct file *file;
 	char *path;
 
-	if (!current->mm || !current->fs)
+	if (record->hook == FNG_HOOK_CAPABLE || !current->mm || !current->fs)
 		return;
 	file = get_exe(current->mm);
 	if (!file)
@@ -120,7 +123,7 @@ static void fill_verdicts(struct fng_record *record,
 	record->audit_mask = judgement->audit_mask;
 	for (i = 0; i < subject->nr; i++) {
 		record->policies[i] = subject->policies[i]->id;
-		record->rules[i] = refusing & BIT(i) ? judgement->rule[i] :
+		record->rules[i] = refusing & BIT(i) ? judgement->decisions[i].rule :
 						       FNG_RULE_NONE;
 	}
 }
@@ -128,10 +131,8 @@ static void fill_verdicts(struct fng_record *record,
 static void fill_decision(struct fng_record *record,
 			  const struct fng_judgement *judgement, bool audit)
 {
-	const struct fng_decision *decision = audit ? &judgement->audit :
-						      &judgement->first;
-	u8 mask = audit ? judgement->audit_mask : judgement->refused_mask;
-	u8 policy = mask ? __ffs(mask) : 0;
+	u8 policy = fng_judge_first(judgement, audit);
+	const struct fng_decision *decision = &judgement->decisions[policy];
 
 	record->policy_id = policy < record->nr ? record->policies[policy] : 0;
 	record->audit = audit;

@@ -16,29 +16,29 @@
 /**
  * fng_judge_add() - add one policy's decision
  * @judgement: being made
- * @policy: index into the subject's policies, added in ascending order
- * @decision: what it says; of several refusals of one policy the first counts
+ * @policy: index into the subject's policies
+ * @decision: what it says
+ *
+ * Of several refusals of one policy the first counts, but one that is enforced
+ * counts more than one that is only audited: the mode belongs to a class, and
+ * one access may concern several.
  */
 void fng_judge_add(struct fng_judgement *judgement, u8 policy,
 		   const struct fng_decision *decision)
 {
 	u8 bit = BIT(policy);
-	u8 *mask = decision->audit ? &judgement->audit_mask :
-				     &judgement->refused_mask;
 
-	if (likely(!decision->refused))
+	if (likely(!decision->refused) || judgement->refused_mask & bit)
 		return;
-	if ((judgement->refused_mask | judgement->audit_mask) & bit)
-		return;
-	if (!*mask) {
-		if (decision->audit)
-			judgement->audit = *decision;
-		else
-			judgement->first = *decision;
+	if (decision->audit) {
+		if (judgement->audit_mask & bit)
+			return;
+		judgement->audit_mask |= bit;
+	} else {
+		judgement->audit_mask &= ~bit;
+		judgement->refused_mask |= bit;
 	}
-	*mask |= bit;
-	judgement->rule[policy] = decision->rule;
-	judgement->class[policy] = decision->class;
+	judgement->decisions[policy] = *decision;
 }
 
 /**
@@ -66,9 +66,9 @@ void fng_judge_guard(struct fng_judgement *judgement,
  * matter of class and hook: it cannot talk to the network or to us, and the
  * program that it starts is judged like any other.
  */
-static bool entering_exempts(const struct fng_judgement *judgement)
+static bool entering_exempts(const struct fng_judgement *judgement, u8 policy)
 {
-	switch (judgement->first.class) {
+	switch (judgement->decisions[policy].class) {
 	case FNG_CLASS_EGRESS:
 	case FNG_CLASS_SUBJECT:
 		return false;
@@ -82,15 +82,18 @@ static bool entering_exempts(const struct fng_judgement *judgement)
 static void exempt_entering(struct fng_judgement *judgement,
 			    const struct fng_object *object)
 {
+	u8 i;
+
 	if (object->no_task || !fng_entering(current))
 		return;
 	judgement->entering = true;
-	if (!judgement->refused_mask || !entering_exempts(judgement))
-		return;
-	if (!judgement->audit_mask)
-		judgement->audit = judgement->first;
-	judgement->audit_mask |= judgement->refused_mask;
-	judgement->refused_mask = 0;
+	for (i = 0; i < FNG_MAX_APPLIED; i++) {
+		if (!(judgement->refused_mask & BIT(i)) ||
+		    !entering_exempts(judgement, i))
+			continue;
+		judgement->refused_mask &= ~BIT(i);
+		judgement->audit_mask |= BIT(i);
+	}
 }
 
 static void report(const struct fng_judgement *judgement,
@@ -112,7 +115,9 @@ static noinline int conclude(struct fng_judgement *judgement,
 	exempt_entering(judgement, object);
 	report(judgement, object, judgement->audit_mask, true);
 	report(judgement, object, judgement->refused_mask, false);
-	return judgement->refused_mask ? -judgement->first.err : 0;
+	if (!judgement->refused_mask)
+		return 0;
+	return -judgement->decisions[fng_judge_first(judgement, false)].err;
 }
 
 /**

@@ -6,6 +6,8 @@
 #ifndef FNGUARD_KMOD_JUDGE_H
 #define FNGUARD_KMOD_JUDGE_H
 
+#include <linux/bitops.h>
+
 #include "subject.h"
 
 struct sock;
@@ -46,11 +48,10 @@ struct fng_object {
  * @hook: enum fng_hook
  * @entering: the task had not entered yet
  * @refused_mask: bit n: policy n of the subject refuses
- * @audit_mask: bit n: policy n would refuse, but its class only audits
- * @first: decision of the root-most enforcing refusal; valid if @refused_mask
- * @audit: decision of the root-most auditing refusal; valid if @audit_mask
- * @rule: per policy, the rule id that refuses or would refuse
- * @class: per policy, the class of @rule
+ * @audit_mask: bit n: policy n would refuse, but its class only audits; never
+ *	set together with the same bit of @refused_mask
+ * @decisions: per policy, what it refuses or would refuse; valid where a bit is
+ *	set in either mask
  */
 struct fng_judgement {
 	const struct fng_subject *subject;
@@ -58,10 +59,7 @@ struct fng_judgement {
 	bool entering;
 	u8 refused_mask;
 	u8 audit_mask;
-	struct fng_decision first;
-	struct fng_decision audit;
-	u32 rule[FNG_MAX_APPLIED];
-	u8 class[FNG_MAX_APPLIED];
+	struct fng_decision decisions[FNG_MAX_APPLIED];
 };
 
 /**
@@ -78,6 +76,17 @@ static inline void fng_judge_begin(struct fng_judgement *judgement,
 	judgement->entering = false;
 	judgement->refused_mask = 0;
 	judgement->audit_mask = 0;
+}
+
+/**
+ * fng_judge_first() - the root-most policy that refuses, or would
+ * @judgement: with one of its masks set
+ * @audit: look at those that would
+ */
+static inline u8 fng_judge_first(const struct fng_judgement *judgement,
+				 bool audit)
+{
+	return __ffs(audit ? judgement->audit_mask : judgement->refused_mask);
 }
 
 void fng_judge_add(struct fng_judgement *judgement, u8 policy,

@@ -38,8 +38,8 @@ static void make_key(struct fng_row_key *key,
 	memset(key, 0, sizeof(*key));
 	key->cgroup_id = judgement->subject->cgroup_id;
 	key->policy_id = of ? of->id : 0;
-	key->rule = judgement->rule[policy];
-	key->class = judgement->class[policy];
+	key->rule = judgement->decisions[policy].rule;
+	key->class = judgement->decisions[policy].class;
 	key->hook = judgement->hook;
 	key->audit = audit;
 }
@@ -48,13 +48,6 @@ static void make_key(struct fng_row_key *key,
 static bool is_canary(const struct fng_row_key *key)
 {
 	return key->rule == (FNG_RULE_GUARD | FNG_GUARD_CANARY);
-}
-
-static u8 first_policy(const struct fng_judgement *judgement, bool audit)
-{
-	u8 mask = audit ? judgement->audit_mask : judgement->refused_mask;
-
-	return mask ? __ffs(mask) : 0;
 }
 
 static void count_other(struct fng_policy *policy, bool audit)
@@ -76,7 +69,7 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 {
 	struct fng_cgroup *state = judgement->subject->state;
 	struct fng_policy *of = policy_of(judgement, policy);
-	bool first = policy == first_policy(judgement, audit);
+	bool first = policy == fng_judge_first(judgement, audit);
 	struct fng_row_key key;
 	bool sample;
 
@@ -103,7 +96,7 @@ u32 fng_ledger_sampled(const struct fng_judgement *judgement, bool audit)
 {
 	struct fng_row_key key;
 
-	make_key(&key, judgement, first_policy(judgement, audit), audit);
+	make_key(&key, judgement, fng_judge_first(judgement, audit), audit);
 	return fng_row_index(&key);
 }
 
