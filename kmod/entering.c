@@ -2,8 +2,9 @@
 /*
  * Container runtimes and systemd set a sandbox up from inside its cgroup. A task
  * that an unguarded writer puts into a guarded cgroup is entering, and so are
- * its children, until it executes a file that is not a launcher. A task that was
- * guarded and was moved out by the host is barred from ever entering again.
+ * its children, until it executes a file that is not a launcher: it has entered
+ * as soon as that is allowed, so that whatever is loaded with it is judged. A
+ * task that was guarded and was moved out by the host is barred from ever entering again.
  *
  * There is no storage of ours in a task, so the tasks are kept in a table that
  * is allocated with the module. A full table means that a task is not marked: it
@@ -30,11 +31,13 @@
  * struct entry - one marked task
  * @node: in the table or in the list of free entries
  * @task: compared only, never followed
+ * @start: when it was started: tells it from one whose memory was reused
  * @barred: may never enter; otherwise it is entering
  */
 struct entry {
 	struct hlist_node node;
 	const struct task_struct *task;
+	u64 start;
 	bool barred;
 };
 
@@ -58,7 +61,7 @@ static struct entry *find(const struct task_struct *task)
 
 	lockdep_assert_held(&table_lock);
 	hlist_for_each_entry(entry, bucket_of(task), node)
-		if (entry->task == task)
+		if (entry->task == task && entry->start == task->start_boottime)
 			return entry;
 	return NULL;
 }
@@ -79,6 +82,7 @@ static bool mark(const struct task_struct *task, bool barred)
 		return false;
 	hlist_del(&entry->node);
 	entry->task = task;
+	entry->start = task->start_boottime;
 	entry->barred = barred;
 	hlist_add_head(&entry->node, bucket_of(task));
 	WRITE_ONCE(nr_entries, nr_entries + 1);
@@ -122,6 +126,12 @@ u32 fng_entering_count(void)
 	return READ_ONCE(nr_entering);
 }
 
+/* One that has passed its exit's tracepoint would never be forgotten. */
+static bool mark_living(const struct task_struct *task, bool barred)
+{
+	return task->flags & PF_EXITING || mark(task, barred);
+}
+
 static bool mark_threads(struct task_struct *leader, bool threadgroup,
 			 bool barred)
 {
@@ -133,9 +143,9 @@ static bool mark_threads(struct task_struct *leader, bool threadgroup,
 	spin_lock_irqsave(&table_lock, flags);
 	if (threadgroup) {
 		for_each_thread(leader, thread)
-			marked &= mark(thread, barred);
+			marked &= mark_living(thread, barred);
 	} else {
-		marked = mark(leader, barred);
+		marked = mark_living(leader, barred);
 	}
 	spin_unlock_irqrestore(&table_lock, flags);
 	rcu_read_unlock();
@@ -147,7 +157,7 @@ static bool mark_threads(struct task_struct *leader, bool threadgroup,
  * @leader: task that was never guarded, unless it is barred
  * @threadgroup: all its threads move
  *
- * Context: cgroup_threadgroup_rwsem is held, so no thread comes or goes.
+ * Context: cgroup_threadgroup_rwsem is held, so no thread comes or begins to exit.
  */
 void fng_entering_admit(struct task_struct *leader, bool threadgroup)
 {
@@ -189,21 +199,30 @@ static void probe_fork(void *data, struct task_struct *parent,
 	spin_unlock_irqrestore(&table_lock, flags);
 }
 
-static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
-		       struct linux_binprm *bprm)
+/**
+ * fng_entering_leave() - the task has entered
+ * @task: current
+ */
+void fng_entering_leave(struct task_struct *task)
 {
 	struct entry *entry;
 	unsigned long flags;
 
-	if (!READ_ONCE(nr_entering) || !fng_task_guarded(task))
-		return;
-	if (fng_launcher(bprm->file))
+	if (!READ_ONCE(nr_entering))
 		return;
 	spin_lock_irqsave(&table_lock, flags);
 	entry = find(task);
 	if (entry && !entry->barred)
 		forget(entry);
 	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+/* Guarded tasks have left in the hook on bprm_check; this is for the others. */
+static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
+		       struct linux_binprm *bprm)
+{
+	if (READ_ONCE(nr_entering) && !fng_launcher(bprm->file))
+		fng_entering_leave(task);
 }
 
 static void probe_exit(void *data, struct task_struct *task)

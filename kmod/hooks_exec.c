@@ -43,13 +43,15 @@ static int judge_bprm_check(const struct fng_subject *subject,
 			    struct linux_binprm *bprm)
 {
 	struct fng_judgement judgement;
+	int err;
 
-	if (!fng_path_rules_apply(subject, FNG_ACCESS_EXEC))
-		return 0;
 	if (fng_entering(current) && fng_launcher(bprm->file))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
-	return judge_code(&judgement, &bprm->file->f_path, FNG_ACCESS_EXEC);
+	err = judge_code(&judgement, &bprm->file->f_path, FNG_ACCESS_EXEC);
+	if (!err)
+		fng_entering_leave(current);
+	return err;
 }
 
 static void judge_write_exec(struct fng_judgement *judgement)

@@ -5,11 +5,16 @@
  */
 #include <linux/binfmts.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/module.h>
 #include <linux/namei.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/task.h>
 #include <linux/spinlock.h>
 
 #include <fnguard/limits.h>
+#include "compat.h"
 #include "entering.h"
 #include "name.h"
 
@@ -40,6 +45,9 @@ static struct identity identities[FNG_MAX_LAUNCHERS];
 static unsigned int nr_identities;
 static DEFINE_SPINLOCK(identities_lock);
 
+/* Of PID 1, which keeps it; compared only. Written under fng_control_mutex. */
+static const struct dentry *host_root;
+
 static struct identity identify(const struct inode *inode)
 {
 	return (struct identity) {
@@ -47,6 +55,28 @@ static struct identity identify(const struct inode *inode)
 		.ino = inode->i_ino,
 		.generation = inode->i_generation,
 	};
+}
+
+static void find_host_root(void)
+{
+	struct task_struct *init;
+	struct path root;
+
+	rcu_read_lock();
+	init = pid_task(find_pid_ns(1, &init_pid_ns), PIDTYPE_PID);
+	if (init)
+		get_task_struct(init);
+	rcu_read_unlock();
+	if (!init)
+		return;
+	task_lock(init);
+	if (init->fs) {
+		get_fs_root(init->fs, &root);
+		WRITE_ONCE(host_root, root.dentry);
+		path_put(&root);
+	}
+	task_unlock(init);
+	put_task_struct(init);
 }
 
 /**
@@ -65,6 +95,7 @@ void fng_launchers_resolve(void)
 	struct path path;
 	int i;
 
+	find_host_root();
 	for (i = 0; i < nr_launchers; i++) {
 		if (kern_path(launchers[i], LOOKUP_FOLLOW, &path))
 			continue;
@@ -93,15 +124,30 @@ static bool known(const struct inode *inode)
 	return found;
 }
 
+/* Has the task not changed its root yet? Mounts of one tree share dentries. */
+static bool at_host_root(void)
+{
+	bool same;
+
+	if (!current->fs)
+		return false;
+	fng_fs_lock(current->fs);
+	same = current->fs->root.dentry == READ_ONCE(host_root);
+	fng_fs_unlock(current->fs);
+	return same;
+}
+
 /**
  * fng_launcher() - does this file continue a launch?
- * @file: image that an entering task executes
+ * @file: image that an entering task, current, executes
  *
  * An image without a name is one that the launcher made of itself: runc runs
- * from a sealed copy. A function's own program always has a name.
+ * from a sealed copy. Neither counts once the task has a root of its own: a
+ * launcher that is executed there would load the sandbox's libraries.
  */
 bool fng_launcher(const struct file *file)
 {
-	return known(d_backing_inode(file->f_path.dentry)) ||
-	       fng_name_is_pseudo(&file->f_path);
+	return at_host_root() &&
+	       (known(d_backing_inode(file->f_path.dentry)) ||
+		fng_name_is_pseudo(&file->f_path));
 }

@@ -262,9 +262,9 @@ static void print_for_report(const struct path *path,
 			     enum fng_name_buffer buffer, struct fng_name *name)
 {
 	char *text = buffer_text(buffer);
-	char *start = d_path(path, text, FNG_MAX_PATH);
+	char *start = current->fs ? d_path(path, text, FNG_MAX_PATH) : NULL;
 
-	name->text = IS_ERR(start) ? "" : start;
+	name->text = IS_ERR_OR_NULL(start) ? "" : start;
 	name->len = strlen(name->text);
 }
 
