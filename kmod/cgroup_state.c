@@ -8,9 +8,7 @@
 
 #include "cgroup_state.h"
 
-#define STATE_HASH_BITS	12
-
-static DEFINE_HASHTABLE(states, STATE_HASH_BITS);
+static DEFINE_HASHTABLE(states, FNG_CGROUP_STATE_BITS);
 static DEFINE_SPINLOCK(states_lock);
 
 static struct fng_cgroup *find(u64 id)
@@ -64,7 +62,9 @@ struct fng_cgroup *fng_cgroup_state_get(u64 id)
  * fng_cgroup_state_drop() - forget a cgroup that is gone
  * @id: cgroup id
  *
- * Context: process. No cached subject points to the state any more.
+ * Context: any, under the lock under which subjects are published: one that was
+ *	computed with this state and is not published yet is refused there for
+ *	its being dead, and none that is published has it.
  */
 void fng_cgroup_state_drop(u64 id)
 {
@@ -73,11 +73,39 @@ void fng_cgroup_state_drop(u64 id)
 
 	spin_lock_irqsave(&states_lock, flags);
 	state = find(id);
-	if (state)
+	if (state) {
+		state->dead = true;
 		hash_del_rcu(&state->node);
+	}
 	spin_unlock_irqrestore(&states_lock, flags);
 	if (state)
 		kfree_rcu(state, rcu);
+}
+
+/**
+ * fng_cgroup_state_gather() - list cgroups that are remembered
+ * @bucket: where to begin; set to where to go on, FNG_CGROUP_STATE_BUCKETS at
+ *	the end
+ * @ids: filled with cgroup ids
+ * @max: room in @ids; what a bucket holds beyond is left for the next sweep
+ *
+ * Return: number of ids.
+ */
+u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max)
+{
+	struct fng_cgroup *state;
+	u32 nr = 0;
+
+	rcu_read_lock();
+	for (; *bucket < HASH_SIZE(states) && !nr; ++*bucket) {
+		hlist_for_each_entry_rcu(state, &states[*bucket], node) {
+			if (nr == max)
+				break;
+			ids[nr++] = state->id;
+		}
+	}
+	rcu_read_unlock();
+	return nr;
 }
 
 /* Frees everything; no hook can run any more. */

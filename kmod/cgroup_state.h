@@ -15,6 +15,8 @@
  * struct fng_cgroup - what the guard remembers of one guarded cgroup
  * @node: in the hash of states, by @id
  * @id: id of the cgroup, never reused by the kernel
+ * @dead: dropped; written under the lock of the subjects, see
+ *	fng_cgroup_state_drop()
  * @denied: refusals per class; any context
  * @audited: would-be refusals per class; any context
  * @quota: sample events that the cgroup may still send in this window
@@ -27,6 +29,7 @@
 struct fng_cgroup {
 	struct hlist_node node;
 	u64 id;
+	bool dead;
 	atomic64_t denied[FNG_NR_CLASSES];
 	atomic64_t audited[FNG_NR_CLASSES];
 	atomic_t quota;
@@ -34,8 +37,12 @@ struct fng_cgroup {
 	struct rcu_head rcu;
 };
 
+#define FNG_CGROUP_STATE_BITS		12
+#define FNG_CGROUP_STATE_BUCKETS	(1u << FNG_CGROUP_STATE_BITS)
+
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
 void fng_cgroup_state_drop(u64 id);
+u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max);
 void fng_cgroup_state_exit(void);
 
 #endif /* FNGUARD_KMOD_CGROUP_STATE_H */

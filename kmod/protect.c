@@ -12,6 +12,7 @@
 
 #include "protect.h"
 #include "ruleset.h"
+#include "subject.h"
 
 static struct pid *init_pid;
 
@@ -162,6 +163,8 @@ int fng_protect_load_check(const struct fng_policy *policy,
  * fng_agent_set() - remember who the agent is
  * @pid: its process; a reference is taken
  *
+ * What was skipped for the sake of the old one is looked at again.
+ *
  * Context: sleeps.
  */
 void fng_agent_set(struct pid *pid)
@@ -174,6 +177,7 @@ void fng_agent_set(struct pid *pid)
 	/* A struct pid is freed with its last reference, without a grace period. */
 	synchronize_rcu();
 	put_pid(old);
+	fng_subject_invalidate(&cgrp_dfl_root.cgrp);
 }
 
 /* Has an agent ever said that it is one? */

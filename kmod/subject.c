@@ -158,16 +158,22 @@ static struct fng_subject **slot_of(int cpu, u64 id)
 	return &cache->slot[hash_64(id, FNG_SUBJECT_CACHE_BITS)];
 }
 
+/*
+ * Only this CPU reads the slot. With preemption disabled, nobody whose critical
+ * section outlives ours can find a dead subject there between store and check.
+ */
 static void cache_store(struct fng_subject *subject)
 {
-	struct fng_subject **slot = slot_of(raw_smp_processor_id(),
-					    subject->cgroup_id);
+	struct fng_subject **slot;
 
+	preempt_disable();
+	slot = slot_of(smp_processor_id(), subject->cgroup_id);
 	WRITE_ONCE(*slot, subject);
 	/* Pairs with the barrier in retire(). */
 	smp_mb();
 	if (READ_ONCE(subject->dead))
 		cmpxchg(slot, subject, NULL);
+	preempt_enable();
 }
 
 static void free_rcu(struct rcu_head *rcu)
@@ -201,7 +207,8 @@ static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
 	spin_lock_irqsave(&subjects_lock, flags);
 	old = hash_find(fresh->cgroup_id);
 	keep = fng_binding_gen() == binding_gen &&
-	       (!old || old->gen < fresh->gen) && nr_subjects < SUBJECT_MAX;
+	       (!old || old->gen < fresh->gen) && nr_subjects < SUBJECT_MAX &&
+	       !(fresh->state && fresh->state->dead);
 	if (keep) {
 		if (old)
 			retire(old);
@@ -285,7 +292,7 @@ void fng_subject_invalidate(struct cgroup *cgroup)
 	rcu_read_unlock();
 }
 
-/* Ids of up to @max cached cgroups in buckets from *@bucket on. */
+/* As fng_cgroup_state_gather(), of the cached cgroups. */
 static u32 gather(u32 *bucket, u64 *ids, u32 max)
 {
 	struct fng_subject *subject;
@@ -303,16 +310,32 @@ static u32 gather(u32 *bucket, u64 *ids, u32 max)
 	return nr;
 }
 
-static void collect_one(u64 id)
+static void forget(u64 id)
 {
-	struct cgroup *cgroup = cgroup_get_from_id(id);
+	struct fng_subject *subject;
+	unsigned long flags;
 
-	if (!IS_ERR(cgroup)) {
-		cgroup_put(cgroup);
-		return;
-	}
-	invalidate_one(id);
+	spin_lock_irqsave(&subjects_lock, flags);
+	subject = hash_find(id);
+	if (subject)
+		retire(subject);
 	fng_cgroup_state_drop(id);
+	spin_unlock_irqrestore(&subjects_lock, flags);
+}
+
+static void forget_gone(const u64 *ids, u32 nr)
+{
+	struct cgroup *cgroup;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		cgroup = cgroup_get_from_id(ids[i]);
+		if (IS_ERR(cgroup))
+			forget(ids[i]);
+		else
+			cgroup_put(cgroup);
+	}
+	cond_resched();
 }
 
 /**
@@ -321,20 +344,19 @@ static void collect_one(u64 id)
  * Sockets may outlive their cgroup. They are judged all the same: what applies
  * to it is computed again from its ancestors' names and its tombstone.
  *
- * Context: process; sleeps.
+ * Context: process, one at a time; sleeps.
  */
 void fng_subject_collect(void)
 {
+	static u64 ids[256];
 	u32 bucket = 0;
-	u64 ids[16];
-	u32 nr, i;
 
-	while (bucket < HASH_SIZE(subjects)) {
-		nr = gather(&bucket, ids, ARRAY_SIZE(ids));
-		for (i = 0; i < nr; i++)
-			collect_one(ids[i]);
-		cond_resched();
-	}
+	while (bucket < HASH_SIZE(subjects))
+		forget_gone(ids, gather(&bucket, ids, ARRAY_SIZE(ids)));
+	bucket = 0;
+	while (bucket < FNG_CGROUP_STATE_BUCKETS)
+		forget_gone(ids, fng_cgroup_state_gather(&bucket, ids,
+							 ARRAY_SIZE(ids)));
 }
 
 /* Number of cgroups in the hash, guarded or not. */
@@ -389,12 +411,16 @@ void fng_subject_exit(void)
 	struct fng_subject *subject;
 	struct hlist_node *next;
 	unsigned long flags;
-	int bucket;
+	u32 bucket;
 
-	spin_lock_irqsave(&subjects_lock, flags);
-	hash_for_each_safe(subjects, bucket, next, subject, node)
-		retire(subject);
-	spin_unlock_irqrestore(&subjects_lock, flags);
+	for (bucket = 0; bucket < HASH_SIZE(subjects); bucket++) {
+		spin_lock_irqsave(&subjects_lock, flags);
+		hlist_for_each_entry_safe(subject, next, &subjects[bucket],
+					  node)
+			retire(subject);
+		spin_unlock_irqrestore(&subjects_lock, flags);
+		cond_resched();
+	}
 	rcu_barrier();
 	kmem_cache_destroy(subject_slab);
 }
