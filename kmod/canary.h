@@ -11,8 +11,7 @@
 #include <linux/types.h>
 
 #include <fnguard/hooks.h>
-
-struct fng_subject;
+#include "subject.h"
 
 /* The kernel worker that is opening a canary file right now, or NULL. */
 extern struct task_struct *fng_canary_worker;
@@ -24,6 +23,14 @@ extern u64 fng_canary_cgroup;
 static __always_inline bool fng_canary_is_worker(void)
 {
 	return unlikely(READ_ONCE(fng_canary_worker) == current);
+}
+
+/* Is the cgroup proving the hooks right now? The mark may outlive the proof. */
+static __always_inline bool
+fng_subject_canary(const struct fng_subject *subject)
+{
+	return unlikely(subject->canary) &&
+	       READ_ONCE(fng_canary_cgroup) == subject->cgroup_id;
 }
 
 int fng_canary_judge(const struct fng_subject *subject, u8 hook);

@@ -90,7 +90,8 @@ static void judge_hidden(struct fng_judgement *judgement)
 /**
  * struct packet - where a packet goes
  * @endpoint: its destination
- * @hidden: it is source-routed: @endpoint is only the first hop
+ * @hidden: it is source-routed, so that @endpoint is only the first hop, or it
+ *	cannot be read
  */
 struct packet {
 	struct fng_endpoint endpoint;
@@ -214,7 +215,7 @@ static int judge_packet(const struct fng_subject *subject,
 	struct fng_judgement judgement;
 	int err;
 
-	if (subject->canary)
+	if (fng_subject_canary(subject))
 		return fng_canary_judge(subject, FNG_HOOK_LOCAL_OUT);
 	err = fng_hook_ready(subject, FNG_HOOK_LOCAL_OUT);
 	if (err)
@@ -242,9 +243,12 @@ static unsigned int judge_skb(struct sk_buff *skb,
 	rcu_read_lock();
 	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
 				   &scratch);
-	if ((fng_subject_guarded(subject) || subject->canary) &&
-	    (!parse(skb, &packet) || judge_packet(subject, sk, &packet)))
-		verdict = drop(sk);
+	if (fng_subject_guarded(subject) || fng_subject_canary(subject)) {
+		if (!parse(skb, &packet))
+			packet.hidden = true;
+		if (judge_packet(subject, sk, &packet))
+			verdict = drop(sk);
+	}
 	rcu_read_unlock();
 	return verdict;
 }

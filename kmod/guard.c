@@ -114,7 +114,8 @@ static u32 nr_policies(void)
 /**
  * fng_guard_refresh() - let the hooks judge if there is anything to judge by
  *
- * Called after every change of the ruleset and of the proof.
+ * Called after every change of the ruleset and of the proof. A runtime may have
+ * been upgraded since the last.
  * Context: under fng_control_mutex; sleeps.
  */
 void fng_guard_refresh(void)
@@ -123,6 +124,8 @@ void fng_guard_refresh(void)
 
 	lockdep_assert_held(&fng_control_mutex);
 	active = guard.armed && (nr_policies() || fng_canary_cgroup);
+	if (active)
+		fng_launchers_resolve();
 	fng_attach_activate(active);
 	tell_state();
 }
@@ -163,8 +166,10 @@ static int attach(struct netlink_ext_ack *extack)
 		return err;
 	}
 	err = fng_attach_all(extack);
-	if (err)
+	if (err) {
+		WRITE_ONCE(guard.stuck, fng_attached());
 		goto err_entering;
+	}
 	err = fng_egress_start();
 	if (err) {
 		NL_SET_ERR_MSG(extack,
@@ -177,7 +182,8 @@ err_hooks:
 	if (fng_detach_all())
 		WRITE_ONCE(guard.stuck, true);
 err_entering:
-	fng_entering_stop();
+	if (!guard.stuck)
+		fng_entering_stop();
 	return err;
 }
 
@@ -216,6 +222,17 @@ int fng_guard_attach(struct netlink_ext_ack *extack)
 	return 0;
 }
 
+static bool is_guarded(struct cgroup *cgroup)
+{
+	struct fng_subject scratch;
+	bool guarded;
+
+	rcu_read_lock();
+	guarded = fng_subject_guarded(fng_subject_find(cgroup, &scratch));
+	rcu_read_unlock();
+	return guarded;
+}
+
 /**
  * fng_guard_arm() - attach all hooks and start, or continue, their proof
  * @canary: cgroup whose tasks are refused
@@ -233,6 +250,11 @@ int fng_guard_arm(struct cgroup *canary, int hook,
 	err = fng_protect_bind_check(canary, extack);
 	if (err)
 		return err;
+	if (is_guarded(canary)) {
+		NL_SET_ERR_MSG(extack,
+			       "A policy applies to the canary cgroup; use one that is free");
+		return -EBUSY;
+	}
 	err = fng_guard_attach(extack);
 	if (err)
 		return err;
@@ -304,16 +326,24 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	int err;
 
 	lockdep_assert_held(&fng_control_mutex);
+	if (guard.stuck) {
+		NL_SET_ERR_MSG(extack,
+			       "A hook could not be detached before; reboot");
+		return -EIO;
+	}
 	if (!guard.armed)
 		return 0;
 	fng_canary_end();
+	/* Nobody is to be judged by half of what there was. */
+	fng_attach_activate(false);
+	synchronize_rcu();
 	err = fng_ruleset_clear();
 	if (err) {
+		fng_guard_refresh();
 		NL_SET_ERR_MSG(extack, "No memory to clear the ruleset");
 		return err;
 	}
 	fng_binding_clear();
-	fng_attach_activate(false);
 	fng_egress_stop();
 	err = fng_detach_all();
 	if (err) {

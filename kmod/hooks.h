@@ -51,7 +51,7 @@ static void notrace callback_##ID(unsigned long ip,			\
 		return;							\
 	rcu_read_lock();						\
 	subject = fng_hook_subject(&scratch);				\
-	if (unlikely(subject->canary))					\
+	if (unlikely(fng_subject_canary(subject)))					\
 		err = fng_canary_judge(subject, FNG_HOOK_##ID);		\
 	else if (wanted)						\
 		err = fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\

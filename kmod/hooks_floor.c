@@ -206,7 +206,7 @@ int fng_hook_control(void)
 
 	rcu_read_lock();
 	subject = fng_hook_subject(&scratch);
-	if (subject->canary)
+	if (fng_subject_canary(subject))
 		err = fng_canary_judge(subject, FNG_HOOK_CONTROL);
 	else if (fng_subject_guarded(subject))
 		err = fng_hook_ready(subject, FNG_HOOK_CONTROL) ?:

@@ -144,11 +144,19 @@ void fng_tree_gain_decide(const struct fng_image *image, u32 from, u32 to,
  * @image: whose decision
  * @access: FNG_ACCESS_* bits, all of the files class
  * @decision: the decision
+ *
+ * It may have been one that a rule denies by name, so that any such rule refuses
+ * it; and a link would give it any name.
  */
 void fng_nameless_decide(const struct fng_image *image, u32 access,
 			 struct fng_decision *decision)
 {
+	const struct fng_image_state *all = &image->path.states[FNG_STATE_START];
+	u32 named = access & FNG_ACCESS_LINK ? FNG_ACCESS_ALL : access;
+
 	fng_class_default(image, FNG_CLASS_FILES, decision);
+	if (image->classes[FNG_CLASS_FILES].present && all->deny & named)
+		decision->refused = true;
 	if (decision->refused)
 		decision->access = access;
 }
