@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <compiler/schema.h>
+#include <compiler/text.h>
 
 static struct fngc_param *find_param(struct fngc_compile *c, const char *name,
 				     size_t len)

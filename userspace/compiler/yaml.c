@@ -2,20 +2,12 @@
 /*
  * libfyaml's events become our tree. Aliases, anchors and tags are seen as
  * events and refused, so nothing is ever expanded.
- *
- * YAML reserves '@' at the start of a plain scalar, and policies say
- * [@loopback, @partners]. So every '@' is handed to the parser as a character
- * of the private use area, and turned back in what it returns. A file that
- * contains that character is refused, so the exchange is exact everywhere, in
- * quotes and comments too.
  */
 #include <libfyaml.h>
 #include <stdlib.h>
 
 #include <compiler/model.h>
-
-#define AT_MARK		"\xee\x80\x80"	/* U+E000 */
-#define AT_SIZE		3
+#include <compiler/text.h>
 
 #define PARSE_FLAGS	(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_AUTO | \
 			 FYPCF_DEFAULT_VERSION_1_2)
@@ -43,116 +35,6 @@ struct reader {
 	u32 nr_documents;
 	bool failed;
 };
-
-/* Bytes of the well-formed UTF-8 character at @p, 0 if it is not one. */
-static size_t utf8_size(const unsigned char *p, size_t left)
-{
-	size_t size;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	size = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (size > left)
-		return 0;
-	for (size_t i = 1; i < size; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return size;
-}
-
-/* What is wrong with the character at @p, or NULL. */
-static const char *bad_character(const unsigned char *p, size_t left,
-				 size_t *size)
-{
-	*size = utf8_size(p, left);
-	if (!*size)
-		return "the file is not valid UTF-8";
-	if (!*p)
-		return "a NUL byte is not allowed";
-	if ((*p < 0x20 && !strchr("\t\n\r", *p)) || *p == 0x7f)
-		return "a control character is not allowed";
-	if (*size == AT_SIZE && !memcmp(p, AT_MARK, AT_SIZE))
-		return "the character U+E000 is not allowed";
-	return NULL;
-}
-
-bool fngc_is_utf8(const char *text, size_t size)
-{
-	const unsigned char *p = (const unsigned char *)text;
-	size_t n;
-
-	for (size_t i = 0; i < size; i += n) {
-		n = utf8_size(p + i, size - i);
-		if (!n)
-			return false;
-	}
-	return true;
-}
-
-static bool check_text(struct fngc_compile *c, struct fngc_source *source)
-{
-	const unsigned char *p = (const unsigned char *)source->text;
-	const struct fngc_place whole = { .source = source };
-	size_t size;
-
-	if (source->size > FNG_MAX_SOURCE) {
-		fngc_error(c, &whole, NULL, "the file is larger than %u MiB",
-			   FNG_MAX_SOURCE >> 20);
-		return false;
-	}
-	for (size_t i = 0; i < source->size; i += size) {
-		const char *bad = bad_character(p + i, source->size - i, &size);
-		struct fngc_place place;
-
-		if (!bad)
-			continue;
-		place = fngc_source_place(source, i);
-		fngc_error(c, &place, NULL, "%s", bad);
-		return false;
-	}
-	return true;
-}
-
-static char *hide_at(const struct fngc_source *source, size_t *size)
-{
-	size_t nr = 0;
-	char *text, *to;
-
-	for (size_t i = 0; i < source->size; i++)
-		nr += source->text[i] == '@';
-	to = text = fngc_xcalloc(1, source->size + nr * (AT_SIZE - 1) + 1);
-	for (size_t i = 0; i < source->size; i++) {
-		if (source->text[i] == '@')
-			to = mempcpy(to, AT_MARK, AT_SIZE);
-		else
-			*to++ = source->text[i];
-	}
-	*size = to - text;
-	return text;
-}
-
-/* In place: the result is never longer. Returns its size. */
-static size_t show_at(char *text, size_t size)
-{
-	char *to = text;
-
-	for (size_t i = 0; i < size;) {
-		if (size - i >= AT_SIZE && !memcmp(text + i, AT_MARK, AT_SIZE)) {
-			*to++ = '@';
-			i += AT_SIZE;
-		} else {
-			*to++ = text[i++];
-		}
-	}
-	*to = '\0';
-	return to - text;
-}
 
 static struct fngc_place event_place(struct reader *r, struct fy_event *event)
 {
@@ -295,7 +177,7 @@ static void scalar_node(struct reader *r, struct fy_event *event)
 		refuse(r, node->place, NULL, "a NUL character is not allowed");
 	if (!fngc_is_utf8(copy, size))
 		refuse(r, node->place, NULL, "the value is not valid UTF-8");
-	show_at(copy, size);
+	fngc_text_show_at(copy, size);
 	node->text = copy;
 	if (node->plain && (!*copy || !strcmp(copy, "~") ||
 			    !strcmp(copy, "null")))
@@ -419,7 +301,7 @@ static void report_syntax(struct reader *r, struct fy_diag *diag)
 		return;
 	}
 	message = fngc_strdup(&r->c->arena, error->msg);
-	show_at(message, strlen(message));
+	fngc_text_show_at(message, strlen(message));
 	if (error->line > 0) {
 		place.line = error->line;
 		place.column = error->column > 0 ? error->column : 1;
@@ -464,7 +346,7 @@ static void parse(struct reader *r)
 	size_t size;
 	char *text;
 
-	text = hide_at(r->source, &size);
+	text = fngc_text_hide_at(r->source, &size);
 	if (parser && !fy_parser_set_string(parser, text, size))
 		run_parser(r, parser, diag);
 	else
@@ -482,7 +364,7 @@ struct fngc_node *fngc_yaml_parse(struct fngc_compile *c,
 	struct reader r = { .c = c, .source = source };
 	struct fngc_place whole = { .source = source };
 
-	if (!check_text(c, source))
+	if (!fngc_text_check(c, source))
 		return NULL;
 	parse(&r);
 	if (r.failed)

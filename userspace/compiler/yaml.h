@@ -52,9 +52,6 @@ struct fngc_node *fngc_yaml_parse(struct fngc_compile *c,
 /* "a list", "a mapping", ... for messages. */
 const char *fngc_kind_name(const struct fngc_node *node);
 
-/* All of it is well-formed UTF-8. */
-bool fngc_is_utf8(const char *text, size_t size);
-
 /* The value of a key, or NULL. */
 struct fngc_node *fngc_map_get(const struct fngc_node *map, const char *key);
 
