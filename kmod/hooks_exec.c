@@ -126,9 +126,14 @@ static int judge_mmap_file(const struct fng_subject *subject,
 	return judge_code(&judgement, fng_file_path(file), FNG_ACCESS_MAP);
 }
 
-/* Pages of a private mapping that were written are no longer the file's. */
+/*
+ * Pages of a private mapping that were written are no longer the file's. Of a
+ * shared mapping nothing tells whether it was, so it is enough that it could be.
+ */
 static bool was_written(const struct vm_area_struct *vma)
 {
+	if (vma->vm_flags & VM_SHARED && vma->vm_flags & VM_MAYWRITE)
+		return true;
 	return vma->vm_flags & VM_WRITE || (vma->vm_file && vma->anon_vma);
 }
 
