@@ -19,6 +19,9 @@
 #include "hooks.h"
 #include "judge_path.h"
 
+/* Two functions of the kernel that make mappings, one name for those who look. */
+#define FNG_HOOK_MMAP_ADDR	FNG_HOOK_MMAP_FILE
+
 static const struct fng_object anonymous = {
 	.kind = FNG_OBJECT_NAME,
 	.name = "[anonymous]",
@@ -127,6 +130,24 @@ static int judge_mmap_file(const struct fng_subject *subject,
 }
 
 /*
+ * Where reading implies executing, the heap is executable, and mmap_file is not
+ * asked when it grows. What else comes this way has been judged there.
+ */
+static int judge_mmap_addr(const struct fng_subject *subject,
+			   unsigned long addr)
+{
+	struct fng_judgement judgement;
+
+	if (!(current->personality & READ_IMPLIES_EXEC) || !current->mm ||
+	    addr != PAGE_ALIGN(READ_ONCE(current->mm->brk)))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_MMAP_ADDR);
+	judge_write_exec(&judgement);
+	judge_anonymous(&judgement);
+	return fng_judge_end(&judgement, &anonymous);
+}
+
+/*
  * Pages of a private mapping that were written are no longer the file's. Of a
  * shared mapping nothing tells whether it was, so it is enough that it could be.
  */
@@ -167,6 +188,9 @@ FNG_HOOK(MMAP_FILE, security_mmap_file,
 	 judge_mmap_file(subject, FNG_ARG(struct file *, 0),
 			 FNG_ARG(unsigned long, 1)),
 	 struct file *, unsigned long, unsigned long)
+FNG_HOOK(MMAP_ADDR, security_mmap_addr,
+	 judge_mmap_addr(subject, FNG_ARG(unsigned long, 0)),
+	 unsigned long)
 FNG_HOOK(FILE_MPROTECT, security_file_mprotect,
 	 judge_file_mprotect(subject, FNG_ARG(struct vm_area_struct *, 0),
 			     FNG_ARG(unsigned long, 2)),
@@ -175,6 +199,7 @@ FNG_HOOK(FILE_MPROTECT, security_file_mprotect,
 static struct fng_attachment hooks[] = {
 	FNG_HOOK_ENTRY(BPRM_CHECK, "security_bprm_check"),
 	FNG_HOOK_ENTRY(MMAP_FILE, "security_mmap_file"),
+	FNG_HOOK_ENTRY(MMAP_ADDR, "security_mmap_addr"),
 	FNG_HOOK_ENTRY(FILE_MPROTECT, "security_file_mprotect"),
 };
 
