@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -365,4 +367,32 @@ void make_dir(const char *path)
 {
 	if (mkdir(path, 0755) && errno != EEXIST)
 		die("cannot make the directory %s", path);
+}
+
+void copy_program(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	ssize_t n;
+
+	if (in < 0 || out < 0)
+		die("cannot copy %s to %s", from, to);
+	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
+		;
+	if (n < 0)
+		die("cannot copy %s to %s", from, to);
+	close(in);
+	close(out);
+}
+
+void copy_helper(const char *name, const char *to)
+{
+	char path[PATH_MAX] = "";
+	char *slash;
+
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
+		die("where am I?");
+	slash = strrchr(path, '/');
+	snprintf(slash + 1, path + sizeof(path) - slash - 1, "%s", name);
+	copy_program(path, to);
 }

@@ -153,4 +153,8 @@ void work_remove(void);
 void make_file(const char *path, const char *text);
 void make_dir(const char *path);
 
+/* Copies a program; one that comes with the tests. */
+void copy_program(const char *from, const char *to);
+void copy_helper(const char *name, const char *to);
+
 #endif /* TESTS_GUEST_COMMON_H */
