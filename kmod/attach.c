@@ -41,14 +41,15 @@ static const struct fng_hook_group *const groups[] = {
 	&fng_hooks_cgroup,
 };
 
-static long (*stub_of(int err))(void)
+/* Address of the stub for a negative errno, 0 if there is none. */
+static unsigned long stub_of(int err)
 {
 	switch (-err) {
-#define STUB_CASE(name) case name: return fng_stub_##name;
+#define STUB_CASE(name) case name: return (unsigned long)fng_stub_##name;
 	FNG_ERRNOS(STUB_CASE)
 #undef STUB_CASE
 	default:
-		return NULL;
+		return 0;
 	}
 }
 
@@ -70,9 +71,7 @@ bool fng_attach_errno_known(int err)
  */
 void notrace fng_attach_refuse(struct pt_regs *regs, int err)
 {
-	long (*stub)(void) = stub_of(err);
-
-	regs->ip = (unsigned long)(stub ?: fng_stub_EPERM);
+	regs->ip = stub_of(err) ?: stub_of(-EPERM);
 }
 
 static int attach(struct fng_attachment *hook)
@@ -88,7 +87,7 @@ static int attach(struct fng_attachment *hook)
 		err = register_ftrace_function(&hook->ops);
 		if (err != -EAGAIN)
 			break;
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 	if (err)
 		ftrace_free_filter(&hook->ops);

@@ -38,7 +38,7 @@ struct fng_cgroup {
 };
 
 #define FNG_CGROUP_STATE_BITS		12
-#define FNG_CGROUP_STATE_BUCKETS	(1u << FNG_CGROUP_STATE_BITS)
+#define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
 
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
 void fng_cgroup_state_drop(u64 id);

@@ -57,7 +57,7 @@ static struct file *get_exe(struct mm_struct *mm)
 
 /*
  * A capability is also checked by the mount code while it holds mount_lock for
- * writing, which d_path() would wait for for ever.
+ * writing: d_path() would wait for it for ever.
  *
  * If this fput() drops the last reference, it leaves the work to the task's
  * return to user space or to a kernel thread: it never sleeps here.

@@ -26,7 +26,7 @@
 #define SUBJECT_HASH_BITS	13
 
 /* Cgroups in the hash at once, guarded or not; beyond, results are not kept. */
-#define SUBJECT_MAX		(1u << 17)
+#define SUBJECT_MAX		BIT(17)
 
 DEFINE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
 

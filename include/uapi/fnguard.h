@@ -6,7 +6,7 @@
  * Every command needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the initial user
  * namespace and is refused to a guarded task, whatever it holds. The family
  * exists in the initial network namespace only. Every refusal carries an
- * extended acknowledgement that says what was wrong.
+ * extended acknowledgment that says what was wrong.
  *
  * Commands, with [required], (optional) and {repeated} attributes:
  *
@@ -41,7 +41,7 @@
  *	growing and shrinking. A policy of the same name is replaced. Fails with
  *	ESTALE if FNG_A_POLICY_GEN is not the current generation. Reply:
  *	FNG_A_POLICY_GEN, the new generation. On a refusal, the extended
- *	acknowledgement's message ends in the byte offset for malformed images.
+ *	acknowledgment's message ends in the byte offset for malformed images.
  *
  * FNG_CMD_POLICY_UNLOAD	[FNG_A_POLICY_GEN] [FNG_A_POLICY_NAME]
  *				(FNG_A_REPLACE_WITH)
