@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sockets and destinations.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/ip_icmp.h>
+#include <netinet/icmp6.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+#include <arpa/inet.h>
+#include <sys/ioctl.h>
+
+#include "common.h"
+#include "net.h"
+
+int net_held = -1;
+
+int target_family(const struct target *target)
+{
+	return strchr(target->address, ':') ? AF_INET6 : AF_INET;
+}
+
+static void parse(const char *text, int family, void *address)
+{
+	if (inet_pton(family, text, address) != 1)
+		die("not an address: %s", text);
+}
+
+socklen_t target_address(const struct target *target,
+			 struct sockaddr_storage *address)
+{
+	struct sockaddr_in6 *sin6 = (void *)address;
+	struct sockaddr_in *sin = (void *)address;
+	socklen_t size = sizeof(*sin);
+
+	memset(address, 0, sizeof(*address));
+	address->ss_family = target_family(target);
+	if (address->ss_family == AF_INET6) {
+		size = sizeof(*sin6);
+		sin6->sin6_port = htons(target->port);
+		parse(target->address, AF_INET6, &sin6->sin6_addr);
+	} else {
+		sin->sin_port = htons(target->port);
+		parse(target->address, AF_INET, &sin->sin_addr);
+	}
+	if (target->unspec)
+		address->ss_family = AF_UNSPEC;
+	return target->size ?: size;
+}
+
+static int open_socket(const struct target *target)
+{
+	int fd = socket(target_family(target), target->type,
+			target->protocol);
+
+	if (fd < 0)
+		die("no socket for %s", target->address);
+	return fd;
+}
+
+int net_connect(const void *arg)
+{
+	int fd = open_socket(arg);
+	struct sockaddr_storage address;
+	socklen_t size = target_address(arg, &address);
+
+	return errno_of(connect(fd, (struct sockaddr *)&address, size));
+}
+
+static int send_flags(const struct target *target, int flags)
+{
+	int fd = open_socket(target);
+	struct sockaddr_storage address;
+	socklen_t size = target_address(target, &address);
+
+	return errno_of(sendto(fd, "?", 1, flags, (struct sockaddr *)&address,
+			       size));
+}
+
+int net_send(const void *arg)
+{
+	return send_flags(arg, 0);
+}
+
+int net_send_fastopen(const void *arg)
+{
+	return send_flags(arg, MSG_FASTOPEN);
+}
+
+/* connect() only takes a note, and the first write opens the connection. */
+int net_connect_fastopen(const void *arg)
+{
+	int fd = open_socket(arg), on = 1;
+	struct sockaddr_storage address;
+	socklen_t size = target_address(arg, &address);
+
+	if (setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof(on)))
+		die("no fast open");
+	if (connect(fd, (struct sockaddr *)&address, size))
+		return errno;
+	return errno_of(write(fd, "?", 1));
+}
+
+/* Two messages at once; arg is two targets. */
+int net_send_mmsg(const void *arg)
+{
+	const struct target *targets = arg;
+	struct sockaddr_storage address[2];
+	struct iovec data = { "?", 1 };
+	struct mmsghdr messages[2] = {};
+	int sent, i;
+
+	for (i = 0; i < 2; i++) {
+		messages[i].msg_hdr.msg_name = &address[i];
+		messages[i].msg_hdr.msg_namelen = target_address(&targets[i],
+								 &address[i]);
+		messages[i].msg_hdr.msg_iov = &data;
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	sent = sendmmsg(open_socket(targets), messages, 2, 0);
+	return sent == 1 ? NET_SENT_ONE : errno_of(sent);
+}
+
+int net_ping(const void *arg)
+{
+	struct icmphdr echo = { .type = target_family(arg) == AF_INET ?
+				ICMP_ECHO : ICMP6_ECHO_REQUEST };
+	int fd = open_socket(arg);
+	struct sockaddr_storage address;
+	socklen_t size = target_address(arg, &address);
+
+	return errno_of(sendto(fd, &echo, sizeof(echo), 0,
+			       (struct sockaddr *)&address, size));
+}
+
+void net_hold_connected(const void *arg)
+{
+	struct sockaddr_storage address;
+	socklen_t size = target_address(arg, &address);
+
+	net_held = open_socket(arg);
+	if (connect(net_held, (struct sockaddr *)&address, size))
+		die("cannot connect");
+}
+
+int net_write_held(const void *arg)
+{
+	(void)arg;
+	return errno_of(write(net_held, "?", 1));
+}
+
+int net_disconnect_held(const void *arg)
+{
+	struct sockaddr address = { .sa_family = AF_UNSPEC };
+
+	(void)arg;
+	return errno_of(connect(net_held, &address, sizeof(address)));
+}
+
+void net_loopback_up(void)
+{
+	struct ifreq request = { .ifr_name = "lo",
+				 .ifr_flags = IFF_UP | IFF_RUNNING };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
+		die("the loopback device cannot be set up");
+	close(fd);
+}
+
+static void listen_on(u16 port, int type)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
+				    .sin6_port = htons(port) };
+	int fd = socket(AF_INET6, type, 0), on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		die("cannot bind port %u", port);
+	if (type == SOCK_STREAM && listen(fd, 64))
+		die("cannot listen on port %u", port);
+}
+
+void net_listen(u16 port)
+{
+	listen_on(port, SOCK_STREAM);
+	listen_on(port, SOCK_DGRAM);
+}
