@@ -39,6 +39,10 @@
 	"  rules:\n"							\
 	"    - { path: \"" WORK "/never\", deny: [all] }\n"
 
+#define TRUSTING_POLICY							\
+	"policy: trusting\n"						\
+	"files: { default: allow }\n"
+
 #define UNDECIDABLE	(FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE)
 
 static int held = -1;
@@ -307,7 +311,9 @@ FIXTURE_VARIANT(places) {
 
 ROW(reopen_denied, "places", REFUSED, hold_closed, reopen);
 ROW(reopen_deleted_by_default_deny, "places", REFUSED, hold_deleted, reopen);
-ROW(reopen_deleted_by_default_allow, "lenient", ALLOWED, hold_deleted, reopen);
+/* Nobody knows whether it was the file that the rule denies. */
+ROW(reopen_deleted_with_a_denied, "lenient", REFUSED, hold_deleted, reopen);
+ROW(reopen_deleted_with_none_denied, "trusting", ALLOWED, hold_deleted, reopen);
 ROW(reopen_pipe, "places", ALLOWED, hold_pipe, reopen);
 ROW(reopen_memfd, "places", ALLOWED, hold_memfd, reopen);
 ROW(name_that_looks_deleted, "places", ALLOWED, make_imitation, open_name,
@@ -394,6 +400,7 @@ FIXTURE_SETUP(places)
 	work_make();
 	guard_load(PLACES_POLICY);
 	guard_load(LENIENT_POLICY);
+	guard_load(TRUSTING_POLICY);
 	make_dir("open");
 	make_dir("closed");
 	make_dir("all");
