@@ -10,9 +10,6 @@
 
 #include "ledger.h"
 
-/* Cgroups that are looked up at one sweep. */
-#define SWEEP_CHECKS	512u
-
 /* Bumped whenever a row is recycled: a dump that saw it is not consistent. */
 static u64 generation = 1;
 
@@ -145,52 +142,44 @@ static bool under_pressure(void)
 	return fng_row_used() > fng_row_total() - fng_row_total() / 8;
 }
 
-/* Returns true if the row's cgroup had to be looked up. */
-static bool sweep_row(u32 index, bool may_check)
+static void sweep_row(u32 index, bool pressure)
 {
 	struct fng_policy *policy = NULL;
 	struct fng_row copy;
 
 	if (!fng_row_get(index, &copy))
-		return false;
+		return;
 	if (copy.key.policy_id)
 		policy = fng_policy_find(copy.key.policy_id);
 	if (copy.key.policy_id && (!policy || policy->leaving)) {
 		if (!recycle(index, &copy, policy, policy) && policy)
 			policy->untold = true;
-		return false;
+		return;
 	}
-	if (may_check && is_gone(copy.key.cgroup_id))
-		recycle(index, &copy, policy, !under_pressure());
-	return may_check;
+	if ((pressure || is_canary(&copy.key)) && is_gone(copy.key.cgroup_id))
+		recycle(index, &copy, policy, !pressure);
 }
 
 /**
  * fng_ledger_sweep() - free rows of policies and cgroups that are gone
  *
- * Looks at every row, but looks up only so many cgroups at once, going on with
- * the next where it stopped. Marks leaving policies of which something is still
- * to be told. A row is freed once everything it counted was told, or, if the
- * table is nearly full, at once; then the rest is told without the cgroup.
+ * Functions live for less than anybody needs to ask what was refused to them, so
+ * rows outlive their cgroups. Only when the table is nearly full are those of
+ * cgroups that are gone freed, told or not: what they counted goes to their
+ * policy's other refusals. Rows of a leaving policy are freed once everything
+ * was told; marks leaving policies for which that is not so yet. So are those of
+ * canaries, which nobody asks for.
  *
  * Context: the event worker; sleeps.
  */
 void fng_ledger_sweep(void)
 {
-	static u32 start;
-	u32 total = fng_row_total();
-	u32 checks = under_pressure() ? total : SWEEP_CHECKS;
-	u32 index = start;
-	u32 i;
+	bool pressure = under_pressure();
+	u32 index;
 
-	for (i = 0; i < total; i++) {
-		if (sweep_row(index, checks))
-			checks--;
-		if (++index == total)
-			index = 0;
-		if (checks)
-			start = index;
-		if (i % 256 == 0)
+	for (index = 0; index < fng_row_total(); index++) {
+		sweep_row(index, pressure);
+		if (index % 256 == 0)
 			cond_resched();
 	}
 }

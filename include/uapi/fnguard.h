@@ -73,7 +73,8 @@
  *	FNG_A_RULE_ID, FNG_A_RULE_FILE, FNG_A_RULE_LINE, FNG_A_RULE_TEXT,
  *	FNG_A_AUDIT, FNG_A_COUNT, FNG_A_REPORTED. Behind the rows, with
  *	FNG_A_CGROUP_ID 0 and without hook, class and rule: what the policy
- *	refused to cgroups that did not fit in the table or are gone.
+ *	refused to cgroups that did not fit in the table, or that are gone and made
+ *	room. A row of a cgroup that is gone has no FNG_A_CGROUP_PATH.
  *	If FNG_A_CGROUP_ID 0 is asked for: exact totals of each policy by hook and
  *	rule, whatever the cgroup, since that version was loaded; without
  *	FNG_A_CGROUP_ID, FNG_A_AUDIT and FNG_A_REPORTED.

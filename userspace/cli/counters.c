@@ -2,6 +2,7 @@
 /*
  * fnguard counters: what was refused, exactly.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,18 @@ static void add_rule(json_t *row, const struct fng_client_counter *counter)
 	free(source);
 }
 
+/* A cgroup that is gone has no path any more, but its row is still of use. */
+static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
+{
+	char gone[32];
+
+	json_object_set_new(row, "cgroup_id",
+			    json_integer(counter->cgroup_id));
+	snprintf(gone, sizeof(gone), "%" PRIu64 " (gone)", counter->cgroup_id);
+	fng_set_text(row, "cgroup", counter->rest ? "(others)" :
+				    counter->cgroup ?: gone);
+}
+
 static int append(const struct fng_client_counter *counter, void *data)
 {
 	json_t *row = json_object();
@@ -64,10 +77,7 @@ static int append(const struct fng_client_counter *counter, void *data)
 	json_object_set_new(row, "version", json_integer(counter->version));
 	if (!counter->rest)
 		add_rule(row, counter);
-	json_object_set_new(row, "cgroup_id",
-			    json_integer(counter->cgroup_id));
-	fng_set_text(row, "cgroup", counter->rest ? "(others)" :
-						    counter->cgroup);
+	add_cgroup(row, counter);
 	json_array_append_new(data, row);
 	return 0;
 }

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What was refused is counted exactly and told exactly, row by row, when cgroups
+# are gone as quickly as they came, and when the table is too small for them.
+set -uo pipefail
+# shellcheck source=tests/guest/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+TESTS=$(cd "$(dirname "$0")" && pwd)
+EVENTS=$(mktemp)
+# The refusals of two functions: 21 and 22.
+PAIR=43
+
+# settled: waits until everything was told.
+settled() {
+	local i
+	for ((i = 0; i < 50; i++)); do
+		fnguard counters --json | python3 -c '
+import json, sys
+sys.exit(any(row["count"] != row["reported"] for row in json.load(sys.stdin)))' &&
+			sleep 1 && return
+		sleep 0.2
+	done
+	return 1
+}
+
+rmmod fnguard && insmod /usr/lib/fnguard/fnguard.ko ledger_rows=256
+result $? "the module takes the size of its ledger"
+fnguard policy load "$TESTS/ledger.yaml" >/dev/null
+result $? "the policy is loaded"
+fnguard events --json >"$EVENTS" 2>/dev/null &
+LISTENER=$!
+mkdir /sys/fs/cgroup/fn
+
+"$TESTS/ledger_drive.py" refuse 0 40 && settled
+result $? "40 functions are refused something and gone"
+"$TESTS/ledger_drive.py" compare "$EVENTS" $((20 * PAIR))
+result $? "each row outlives its cgroup and agrees with its events"
+
+"$TESTS/ledger_drive.py" refuse 40 300 && settled
+result $? "more are refused something than the table has rows"
+"$TESTS/ledger_drive.py" compare "$EVENTS" $((150 * PAIR))
+result $? "nothing is lost, and what has no row any more is told as well"
+
+kill "$LISTENER"
+wait "$LISTENER" 2>/dev/null
+finish
