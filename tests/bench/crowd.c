@@ -98,11 +98,11 @@ static void *image_named(const void *original, size_t size, unsigned int i)
 {
 	const struct fng_image_header *header = original;
 	struct fng_image_meta *meta;
-	void *image = malloc(size);
+	char *image = calloc(1, size);
 
-	expect(image, "malloc");
+	expect(image, "calloc");
 	memcpy(image, original, size);
-	meta = image + header->section[FNG_SECTION_META].offset;
+	meta = (void *)(image + header->section[FNG_SECTION_META].offset);
 	memset(meta->name, 0, sizeof(meta->name));
 	snprintf(meta->name, sizeof(meta->name), "crowd-%u", i);
 	return image;
