@@ -58,6 +58,7 @@ static const struct nla_policy policy_unload_attrs[] = {
 
 static const struct nla_policy policy_get_attrs[] = {
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_IMAGE_FD] = NLA_POLICY_MIN(NLA_S32, 0),
 };
 
 static const struct nla_policy bind_attrs[] = {

@@ -25,18 +25,25 @@ struct batch {
 	struct fng_policy *policies[FNG_MAX_TRANSACTION];
 };
 
+static struct file *get_file_of(const struct nlattr *fd,
+				struct netlink_ext_ack *extack)
+{
+	struct file *file = fget(nla_get_s32(fd));
+
+	if (file)
+		return file;
+	NL_SET_ERR_MSG_ATTR(extack, fd, "No such file descriptor of an image");
+	return ERR_PTR(-EBADF);
+}
+
 static struct fng_policy *create(const struct nlattr *fd, u32 size,
 				 struct netlink_ext_ack *extack)
 {
+	struct file *file = get_file_of(fd, extack);
 	struct fng_policy *policy;
-	struct file *file;
 
-	file = fget(nla_get_s32(fd));
-	if (!file) {
-		NL_SET_ERR_MSG_ATTR(extack, fd,
-				    "No such file descriptor of an image");
-		return ERR_PTR(-EBADF);
-	}
+	if (IS_ERR(file))
+		return ERR_CAST(file);
 	policy = fng_policy_create(file, size, extack);
 	fput(file);
 	return policy;
@@ -259,7 +266,6 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 	return err ?: reply_gen(info, gen);
 }
 
-/* Inside rcu_read_lock(): the policy is one of the current ruleset's. */
 static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
@@ -276,22 +282,49 @@ static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 	return 0;
 }
 
-static int put_named(struct sk_buff *skb, const char *name)
+/* Writing may take long and holds no lock, but a reference. */
+static int write_image(const struct fng_policy *policy, const struct nlattr *fd,
+		       struct netlink_ext_ack *extack)
+{
+	struct file *file = get_file_of(fd, extack);
+	int err;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	err = fng_policy_write(policy, file, extack);
+	fput(file);
+	return err;
+}
+
+static struct fng_policy *find_and_get(const struct nlattr *name,
+				       struct netlink_ext_ack *extack)
 {
 	struct fng_policy *policy;
-	int err = -ENOENT;
 
-	rcu_read_lock();
-	policy = fng_ruleset_find(fng_ruleset_current(), name);
+	mutex_lock(&fng_control_mutex);
+	policy = fng_ruleset_find(fng_ruleset_locked(), nla_data(name));
 	if (policy)
-		err = put_policy(skb, policy);
-	rcu_read_unlock();
-	return err;
+		fng_policy_get(policy);
+	mutex_unlock(&fng_control_mutex);
+	if (!policy)
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "No policy of that name is loaded");
+	return policy;
+}
+
+static int reply_policy(struct genl_info *info, const struct fng_policy *policy)
+{
+	struct fng_reply reply;
+	int err = fng_reply_begin(&reply, info);
+
+	if (err)
+		return err;
+	return fng_reply_end(&reply, info, put_policy(reply.skb, policy));
 }
 
 int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct fng_reply reply;
+	struct fng_policy *policy;
 	int err;
 
 	err = fng_netlink_admit(skb, info->extack);
@@ -299,15 +332,15 @@ int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
 		return -EINVAL;
-	err = fng_reply_begin(&reply, info);
-	if (err)
-		return err;
-	err = put_named(reply.skb, nla_data(info->attrs[FNG_A_POLICY_NAME]));
-	if (err == -ENOENT)
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[FNG_A_POLICY_NAME],
-				    "No policy of that name is loaded");
-	return fng_reply_end(&reply, info, err);
+	policy = find_and_get(info->attrs[FNG_A_POLICY_NAME], info->extack);
+	if (!policy)
+		return -ENOENT;
+	if (info->attrs[FNG_A_IMAGE_FD])
+		err = write_image(policy, info->attrs[FNG_A_IMAGE_FD],
+				  info->extack);
+	err = err ?: reply_policy(info, policy);
+	fng_policy_put(policy);
+	return err;
 }
 
 int fng_netlink_policy_start(struct netlink_callback *cb)

@@ -54,19 +54,24 @@ static DEFINE_SPINLOCK(retired_lock);
 /* Retired policies that the event worker is about to free; its own. */
 static LIST_HEAD(leaving);
 
-/*
- * Only shmem gives inodes whose own mapping has its operations, and only a memfd
- * can carry these seals: other files of tmpfs are sealed against sealing.
- */
-static bool is_sealed_memfd(struct file *file)
+/* Only shmem gives inodes whose own mapping has its operations. */
+static bool is_in_memory(struct file *file)
 {
 	struct inode *inode = file_inode(file);
 
-	if (!S_ISREG(inode->i_mode) || inode->i_mapping != &inode->i_data ||
-	    !shmem_mapping(inode->i_mapping))
-		return false;
-	return (READ_ONCE(SHMEM_I(inode)->seals) & POLICY_SEALS) ==
-	       POLICY_SEALS;
+	return S_ISREG(inode->i_mode) && inode->i_mapping == &inode->i_data &&
+	       shmem_mapping(inode->i_mapping);
+}
+
+/*
+ * Only a memfd can carry these seals: other files of tmpfs are sealed against
+ * sealing.
+ */
+static bool is_sealed_memfd(struct file *file)
+{
+	return is_in_memory(file) &&
+	       (READ_ONCE(SHMEM_I(file_inode(file))->seals) & POLICY_SEALS) ==
+		       POLICY_SEALS;
 }
 
 static int check_file(struct file *file, u32 size,
@@ -224,6 +229,38 @@ struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 err_free:
 	free_policy(policy);
 	return ERR_PTR(err);
+}
+
+/**
+ * fng_policy_write() - write the image as it was loaded
+ * @policy: the policy, of which the caller holds a reference
+ * @file: where to, from its beginning
+ * @extack: told what is wrong with @file
+ *
+ * Only files in memory are written, so that no file system answers, or does not.
+ *
+ * Context: process; sleeps.
+ */
+int fng_policy_write(const struct fng_policy *policy, struct file *file,
+		     struct netlink_ext_ack *extack)
+{
+	loff_t pos = 0;
+	ssize_t n;
+
+	if (!(file->f_mode & FMODE_WRITE) || !is_in_memory(file)) {
+		NL_SET_ERR_MSG(extack,
+			       "The image is written to a memfd only");
+		return -EINVAL;
+	}
+	while (pos < policy->image.size) {
+		n = kernel_write(file, policy->blob + pos,
+				 policy->image.size - pos, &pos);
+		if (n <= 0) {
+			NL_SET_ERR_MSG(extack, "The memfd could not be written");
+			return n ?: -EIO;
+		}
+	}
+	return 0;
 }
 
 /**

@@ -75,6 +75,8 @@ struct fng_policy {
 
 struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 				     struct netlink_ext_ack *extack);
+int fng_policy_write(const struct fng_policy *policy, struct file *file,
+		     struct netlink_ext_ack *extack);
 void fng_policy_get(struct fng_policy *policy);
 void fng_policy_put(struct fng_policy *policy);
 void fng_policy_exit(void);

@@ -48,9 +48,10 @@
  *	Refused with EBUSY while explicitly bound, unless FNG_A_REPLACE_WITH names
  *	a loaded policy that takes over the bindings. Reply: FNG_A_POLICY_GEN.
  *
- * FNG_CMD_POLICY_GET		[FNG_A_POLICY_NAME] (dump: all)
+ * FNG_CMD_POLICY_GET		[FNG_A_POLICY_NAME] (FNG_A_IMAGE_FD) (dump: all)
  *	Reply: FNG_A_POLICY_NAME, FNG_A_POLICY_VERSION, FNG_A_IMAGE_SIZE,
- *	FNG_A_NR_RULES, FNG_A_NR_BINDINGS, FNG_A_IMAGE_HASH, FNG_A_MODE.
+ *	FNG_A_NR_RULES, FNG_A_NR_BINDINGS, FNG_A_IMAGE_HASH, FNG_A_MODE. The
+ *	image is written to the memfd FNG_A_IMAGE_FD if there is one.
  *
  * FNG_CMD_BIND			[FNG_A_CGROUP_FD] [FNG_A_POLICY_NAME]
  *				(FNG_A_LABELS) (FNG_A_BINDING_GEN)

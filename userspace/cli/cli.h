@@ -85,8 +85,8 @@ int fng_cmd_policy_compile(int argc, char **argv);
 int fng_cmd_policy_explain(int argc, char **argv);
 int fng_cmd_policy_test(int argc, char **argv);
 int fng_cmd_policy_show(int argc, char **argv);
-/* What `policy show` hands over to if its argument is a file. */
-int fng_cmd_policy_show_file(int argc, char **argv);
+/* What `policy show` hands over to if its argument is a name. */
+int fng_policy_show_loaded(const char *name);
 int fng_cmd_policy_load(int argc, char **argv);
 int fng_cmd_policy_unload(int argc, char **argv);
 int fng_cmd_policy_list(int argc, char **argv);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Policies on their way from a file to the kernel.
+ * Policies on their way from a file to the kernel, and back.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "load.h"
 #include "output.h"
@@ -31,6 +32,54 @@ int fng_load_read(struct fng_offline *policy,
 	if (policy->result && !fng_output_json)
 		fng_offline_print(policy->result, REMARKS, 2);
 	return FNG_EXIT_DONE;
+}
+
+bool fng_load_is_file(const char *policy)
+{
+	const char *suffix = strrchr(policy, '.');
+
+	return !strcmp(policy, "-") || strchr(policy, '/') ||
+	       (suffix && !strcmp(suffix, ".yaml")) || !access(policy, F_OK);
+}
+
+int fng_load_unknown(const char *name)
+{
+	fng_output_error("there is no file and no loaded policy \"%s\"", name);
+	return FNG_EXIT_FAILED;
+}
+
+static int fetch(struct fng_offline *policy, struct fng_client *client,
+		 const char *name)
+{
+	void *image;
+	size_t size;
+	int err;
+
+	if (policy->nr_params) {
+		fng_output_error("--set is for policy files; %s is a loaded policy",
+				 name);
+		return FNG_EXIT_USAGE;
+	}
+	err = fng_client_policy_image(client, name, &image, &size);
+	if (err == -ENOENT)
+		return fng_load_unknown(name);
+	if (err)
+		return fng_session_failed(client, err);
+	return fng_offline_take(policy, name, image, size);
+}
+
+int fng_load_find(struct fng_offline *policy, const char *what)
+{
+	struct fng_client client;
+	int result;
+
+	if (fng_load_is_file(what))
+		return fng_offline_read(policy, what);
+	result = fng_session_open(&client);
+	if (!result)
+		result = fetch(policy, &client, what);
+	fng_client_close(&client);
+	return result;
 }
 
 static int current_generation(struct fng_client *client, u64 *generation)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Policies on their way from a file to the kernel.
+ * Policies on their way from a file to the kernel, and back.
  */
 #ifndef CLI_LOAD_H
 #define CLI_LOAD_H
@@ -18,6 +18,21 @@
  */
 int fng_load_read(struct fng_offline *policy,
 		  const struct fng_offline *options, const char *path);
+
+/* What looks like a path, or is a file, is one; everything else is a name. */
+bool fng_load_is_file(const char *policy);
+
+/**
+ * fng_load_find() - read a file, or fetch a policy that the kernel holds
+ * @policy: options; gets the result, to be freed in every case
+ * @what: file, or name of a loaded policy
+ *
+ * Return: an enum fng_exit; what is wrong has been said.
+ */
+int fng_load_find(struct fng_offline *policy, const char *what);
+
+/* The kernel knows no policy of that name; returns an enum fng_exit. */
+int fng_load_unknown(const char *name);
 
 /**
  * fng_load() - load policies, all or none

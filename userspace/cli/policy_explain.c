@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "load.h"
 #include "output.h"
-#include "policy_offline.h"
 
 static const struct option options[] = {
 	FNG_OFFLINE_OPTIONS,
@@ -93,7 +93,7 @@ int fng_cmd_policy_explain(int argc, char **argv)
 			     argc - optind > 3 ? argv[optind + 3] : NULL,
 			     &query, reason, sizeof(reason)))
 		return fng_cli_usage(argv, "%s", reason);
-	status = fng_offline_read(&offline, argv[optind]);
+	status = fng_load_find(&offline, argv[optind]);
 	if (!status)
 		fng_output_record(answer(&offline, &query), columns);
 	fng_offline_free(&offline);

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <client/names.h>
 #include "output.h"
@@ -74,38 +73,22 @@ static int keep(const struct fng_client_policy *policy, void *data)
 	return 0;
 }
 
-static int show_loaded(int argc, char **argv)
+int fng_policy_show_loaded(const char *name)
 {
 	struct fng_client client;
 	json_t *object = NULL;
 	int result;
 
-	while (fng_cli_getopt(argc, argv, NULL) != -1)
-		;
-	fng_cli_args(argc, argv, 1, 1);
 	result = fng_session_open(&client);
 	if (!result)
 		result = fng_session_failed(&client,
-					    fng_client_policy_get(&client,
-								  argv[optind],
+					    fng_client_policy_get(&client, name,
 								  keep,
 								  &object));
 	if (!result)
 		fng_output_record(object, columns);
 	fng_client_close(&client);
 	return result;
-}
-
-/* A policy's name has no slash in it, so a path never reads as a name. */
-int fng_cmd_policy_show(int argc, char **argv)
-{
-	int i;
-
-	for (i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "-") || strchr(argv[i], '/') ||
-		    !access(argv[i], F_OK))
-			return fng_cmd_policy_show_file(argc, argv);
-	return show_loaded(argc, argv);
 }
 
 static int unload(struct fng_client *client, const char *name,

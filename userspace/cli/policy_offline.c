@@ -78,11 +78,12 @@ static void *read_image(const char *path, size_t *size)
 	return blob;
 }
 
-static int verify_image(struct fng_offline *offline, const char *path,
-			size_t size)
+int fng_offline_take(struct fng_offline *offline, const char *path, void *blob,
+		     size_t size)
 {
 	struct fng_image_error error;
 
+	offline->blob = blob;
 	if (!fng_image_verify(offline->blob, size, &offline->image, &error))
 		return FNG_EXIT_DONE;
 	fng_output_error("%s: the image is not valid: %s, at byte %u", path,
@@ -106,11 +107,11 @@ static void complain(const struct fngc_result *result)
 int fng_offline_read(struct fng_offline *offline, const char *path)
 {
 	size_t size;
+	void *blob = read_image(path, &size);
 	int status;
 
-	offline->blob = read_image(path, &size);
-	if (offline->blob)
-		return verify_image(offline, path, size);
+	if (blob)
+		return fng_offline_take(offline, path, blob, size);
 	status = fng_offline_compile(offline, path);
 	if (status)
 		complain(offline->result);

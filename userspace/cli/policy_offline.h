@@ -60,6 +60,10 @@ void fng_offline_option(struct fng_offline *offline, int option, char **argv);
  */
 int fng_offline_read(struct fng_offline *offline, const char *path);
 
+/* Uses an image, which is freed with @offline; returns an exit status. */
+int fng_offline_take(struct fng_offline *offline, const char *path, void *blob,
+		     size_t size);
+
 /* Compiles only; prints nothing. Returns an exit status. */
 int fng_offline_compile(struct fng_offline *offline, const char *path);
 

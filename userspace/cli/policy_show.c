@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * fnguard policy show FILE: every effective rule with where it came from.
+ * fnguard policy show: every effective rule with where it came from, or what the
+ * kernel holds under a name.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "load.h"
 #include "output.h"
-#include "policy_offline.h"
 
 static const struct option options[] = {
 	FNG_OFFLINE_OPTIONS,
-	/* How a file is shown anyway; so that one may say it. */
+	/* A file is shown like this anyway. */
 	{ "flat", no_argument, NULL, FNG_OFFLINE_OWN },
 	{ NULL, 0, NULL, 0 },
 };
@@ -58,24 +59,37 @@ static json_t *row(const struct fng_offline *offline, u32 id)
 	return object;
 }
 
-int fng_cmd_policy_show_file(int argc, char **argv)
+static int show_rules(struct fng_offline *offline, const char *policy)
 {
-	struct fng_offline offline = { 0 };
-	int option, status;
+	int status = fng_load_find(offline, policy);
 	json_t *rows;
 
+	if (status)
+		return status;
+	rows = json_array();
+	for (u32 i = 0; i < offline->image.nr_rules; i++)
+		json_array_append_new(rows, row(offline, i));
+	fng_output_table(rows, columns);
+	return FNG_EXIT_DONE;
+}
+
+int fng_cmd_policy_show(int argc, char **argv)
+{
+	struct fng_offline offline = { 0 };
+	bool flat = false;
+	int option, status;
+
 	while ((option = fng_cli_getopt(argc, argv, options)) != -1) {
-		if (option != FNG_OFFLINE_OWN)
+		if (option == FNG_OFFLINE_OWN)
+			flat = true;
+		else
 			fng_offline_option(&offline, option, argv);
 	}
 	fng_cli_args(argc, argv, 1, 1);
-	status = fng_offline_read(&offline, argv[optind]);
-	if (!status) {
-		rows = json_array();
-		for (u32 i = 0; i < offline.image.nr_rules; i++)
-			json_array_append_new(rows, row(&offline, i));
-		fng_output_table(rows, columns);
-	}
+	if (flat || fng_load_is_file(argv[optind]))
+		status = show_rules(&offline, argv[optind]);
+	else
+		status = fng_policy_show_loaded(argv[optind]);
 	fng_offline_free(&offline);
 	return status;
 }

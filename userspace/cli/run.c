@@ -74,12 +74,11 @@ static int seen(const struct fng_client_policy *policy, void *data)
 	return 0;
 }
 
-/* What looks like a path, or is a file, is one; everything else is a name. */
 static int find_policy(struct job *job, const char *policy)
 {
 	int err;
 
-	if (strchr(policy, '/') || !access(policy, F_OK))
+	if (fng_load_is_file(policy))
 		return load_file(job, policy);
 	if (job->options.nr_params) {
 		fng_output_error("--set is for policy files; %s is a loaded policy",
@@ -87,11 +86,8 @@ static int find_policy(struct job *job, const char *policy)
 		return FNG_EXIT_USAGE;
 	}
 	err = fng_client_policy_get(&job->client, policy, seen, NULL);
-	if (err == -ENOENT) {
-		fng_output_error("there is no file and no loaded policy \"%s\"",
-				 policy);
-		return FNG_EXIT_FAILED;
-	}
+	if (err == -ENOENT)
+		return fng_load_unknown(policy);
 	snprintf(job->policy, sizeof(job->policy), "%s", policy);
 	return fng_session_failed(&job->client, err);
 }

@@ -178,6 +178,13 @@ int fng_client_policy_list(struct fng_client *client, fng_client_policy_fn fn,
 int fng_client_policy_get(struct fng_client *client, const char *name,
 			  fng_client_policy_fn fn, void *data);
 
+/*
+ * Gives the image that a loaded policy came as, to be freed; -ENOENT if there is
+ * none of that name.
+ */
+int fng_client_policy_image(struct fng_client *client, const char *name,
+			    void **data, size_t *size);
+
 /**
  * struct fng_client_binding - a binding
  * @cgroup_fd: cgroup directory, when binding and unbinding; or -1

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "exchange.h"
 
@@ -31,17 +32,23 @@ static int write_all(int fd, const char *data, size_t size)
 	return 0;
 }
 
+static int create_memfd(void)
+{
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create("fnguard-image", flags | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("fnguard-image", flags);
+	return fd < 0 ? -errno : fd;
+}
+
 /* A memfd that nobody can change any more: what is verified is what is used. */
 static int seal_image(const struct fng_client_image *image)
 {
-	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	int fd, err;
+	int fd = create_memfd(), err;
 
-	fd = memfd_create("fnguard-image", flags | MFD_NOEXEC_SEAL);
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("fnguard-image", flags);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	err = write_all(fd, image->data, image->size);
 	if (!err && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW |
 					   F_SEAL_SHRINK | F_SEAL_SEAL))
@@ -180,4 +187,54 @@ int fng_client_policy_get(struct fng_client *client, const char *name,
 	if (msg)
 		nla_put_string(msg, FNG_A_POLICY_NAME, name);
 	return fng_exchange(client, msg, visit_reply, &visitor);
+}
+
+static int read_memfd(int fd, void **data, size_t *size)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	*size = st.st_size;
+	*data = malloc(*size);
+	if (!*data)
+		return -ENOMEM;
+	if (pread(fd, *data, *size, 0) == (ssize_t)*size)
+		return 0;
+	free(*data);
+	return -EIO;
+}
+
+static int accept_reply(const struct nlmsghdr *header, void *data)
+{
+	(void)header;
+	(void)data;
+	return 0;
+}
+
+int fng_client_policy_image(struct fng_client *client, const char *name,
+			    void **data, size_t *size)
+{
+	struct nl_msg *msg;
+	int fd = create_memfd(), err;
+
+	if (fd < 0)
+		return fng_client_fail(client, fd,
+				       "cannot make room for the image: %s",
+				       strerror(-fd));
+	msg = fng_request(client, FNG_CMD_POLICY_GET, 0);
+	if (msg) {
+		nla_put_string(msg, FNG_A_POLICY_NAME, name);
+		nla_put_s32(msg, FNG_A_IMAGE_FD, fd);
+	}
+	err = fng_exchange(client, msg, accept_reply, NULL);
+	if (!err) {
+		err = read_memfd(fd, data, size);
+		if (err)
+			fng_client_fail(client, err,
+					"cannot read the image: %s",
+					strerror(-err));
+	}
+	close(fd);
+	return err;
 }
