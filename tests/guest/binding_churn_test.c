@@ -70,7 +70,7 @@ static pid_t start_inside(const struct group *group)
 
 static void live_and_die(const struct group *parent)
 {
-	struct group group = { .fd = -1 };
+	struct group group;
 	int status;
 	pid_t pid;
 

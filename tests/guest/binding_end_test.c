@@ -203,7 +203,7 @@ TEST(cgroup_is_removed)
 	char line[EVENT_LINE_SIZE];
 	struct fng_client_status before, after;
 	struct events events;
-	struct group group = { .fd = -1 };
+	struct group group;
 
 	bound_setup();
 	bound_load(POLICY, "", "a");
@@ -250,7 +250,7 @@ static int send_from(int fd)
 TEST(socket_outlives_its_cgroup)
 {
 	struct fng_client_status status;
-	struct group group = { .fd = -1 };
+	struct group group;
 	int fd;
 
 	net_listen(8000);

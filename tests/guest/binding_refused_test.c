@@ -118,7 +118,7 @@ static int above_agent(FIXTURE_DATA(refused) *self)
 
 static int removed(FIXTURE_DATA(refused) *self)
 {
-	struct group gone = { .fd = -1 };
+	struct group gone;
 	int fd;
 
 	(void)self;

@@ -119,6 +119,7 @@ void group_make(struct group *group, const struct group *parent)
 {
 	static unsigned int count;
 
+	memset(group, 0, sizeof(*group));
 	snprintf(group->path, sizeof(group->path), "%.100s/%d-%u",
 		 parent ? parent->path : "/fnguard.test", getpid(), count++);
 	group->fd = fng_cgroup_create(group->path);
