@@ -89,10 +89,7 @@ static int attach(struct fng_attachment *hook)
 			break;
 		usleep_range(1000, 2000);
 	}
-	if (err)
-		ftrace_free_filter(&hook->ops);
-	else
-		hook->attached = true;
+	hook->attached = !err;
 	return err;
 }
 
@@ -107,7 +104,6 @@ static int detach(struct fng_attachment *hook)
 		pr_err("cannot detach from %s: %d\n", hook->function, err);
 		return err;
 	}
-	ftrace_free_filter(&hook->ops);
 	hook->attached = false;
 	return 0;
 }
@@ -178,6 +174,24 @@ int fng_detach_all(void)
 		}
 	}
 	return first;
+}
+
+/**
+ * fng_attach_exit() - free what attaching left behind
+ *
+ * Filters are kept while the module is loaded: until Linux 6.12 at least,
+ * ftrace_free_filter() leaves the freed hashes in the ops, and setting a filter
+ * again would free them again.
+ *
+ * Context: nothing is attached, and nothing will be.
+ */
+void fng_attach_exit(void)
+{
+	unsigned int g, i;
+
+	for (g = 0; g < ARRAY_SIZE(groups); g++)
+		for (i = 0; i < groups[g]->nr; i++)
+			ftrace_free_filter(&groups[g]->hooks[i].ops);
 }
 
 /* Is any hook attached? */

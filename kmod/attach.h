@@ -56,6 +56,7 @@ bool fng_attach_errno_known(int err);
 /* Under fng_control_mutex; may sleep. */
 int fng_attach_all(struct netlink_ext_ack *extack);
 int fng_detach_all(void);
+void fng_attach_exit(void);
 bool fng_attached(void);
 bool fng_attach_has(u8 hook);
 void fng_attach_activate(bool active);

@@ -383,4 +383,5 @@ int fng_guard_init(void)
 void fng_guard_exit(void)
 {
 	cancel_delayed_work_sync(&watch_work);
+	fng_attach_exit();
 }

@@ -65,8 +65,10 @@ reload() {
 	fnguard policy unload churn && load
 }
 
+# The hooks are attached again by the module that detached them, and by a new one.
 rearm() {
-	fnguard disarm --reason "churn" && rmmod fnguard &&
+	fnguard disarm --reason "churn" && load &&
+		fnguard disarm --reason "churn" && rmmod fnguard &&
 		insmod /usr/lib/fnguard/fnguard.ko && load && ! rmmod fnguard 2>/dev/null
 }
 
