@@ -30,14 +30,13 @@
 /**
  * struct entry - one marked task
  * @node: in the table or in the list of free entries
- * @task: compared only, never followed
- * @start: when it was started: tells it from one whose memory was reused
+ * @task: compared only, never followed; its exit removes the entry before its
+ *	memory can be another task's
  * @barred: may never enter; otherwise it is entering
  */
 struct entry {
 	struct hlist_node node;
 	const struct task_struct *task;
-	u64 start;
 	bool barred;
 };
 
@@ -61,7 +60,7 @@ static struct entry *find(const struct task_struct *task)
 
 	lockdep_assert_held(&table_lock);
 	hlist_for_each_entry(entry, bucket_of(task), node)
-		if (entry->task == task && entry->start == task->start_boottime)
+		if (entry->task == task)
 			return entry;
 	return NULL;
 }
@@ -82,7 +81,6 @@ static bool mark(const struct task_struct *task, bool barred)
 		return false;
 	hlist_del(&entry->node);
 	entry->task = task;
-	entry->start = task->start_boottime;
 	entry->barred = barred;
 	hlist_add_head(&entry->node, bucket_of(task));
 	WRITE_ONCE(nr_entries, nr_entries + 1);
@@ -127,26 +125,46 @@ u32 fng_entering_count(void)
 }
 
 /* One that has passed its exit's tracepoint would never be forgotten. */
-static bool mark_living(const struct task_struct *task, bool barred)
+static bool is_living(const struct task_struct *task)
 {
-	return task->flags & PF_EXITING || mark(task, barred);
+	return !(task->flags & PF_EXITING);
+}
+
+static u32 entries_needed(struct task_struct *leader)
+{
+	struct task_struct *thread;
+	u32 nr = 0;
+
+	for_each_thread(leader, thread)
+		nr += is_living(thread) && !find(thread);
+	return nr;
+}
+
+/* All threads or none: marks that are left behind by half would fill the table. */
+static bool mark_group(struct task_struct *leader, bool barred)
+{
+	struct task_struct *thread;
+
+	if (entries_needed(leader) > FNG_MAX_ENTERING - nr_entries)
+		return false;
+	for_each_thread(leader, thread)
+		if (is_living(thread))
+			mark(thread, barred);
+	return true;
 }
 
 static bool mark_threads(struct task_struct *leader, bool threadgroup,
 			 bool barred)
 {
-	struct task_struct *thread;
 	unsigned long flags;
-	bool marked = true;
+	bool marked;
 
 	rcu_read_lock();
 	spin_lock_irqsave(&table_lock, flags);
-	if (threadgroup) {
-		for_each_thread(leader, thread)
-			marked &= mark_living(thread, barred);
-	} else {
-		marked = mark_living(leader, barred);
-	}
+	if (threadgroup)
+		marked = mark_group(leader, barred);
+	else
+		marked = !is_living(leader) || mark(leader, barred);
 	spin_unlock_irqrestore(&table_lock, flags);
 	rcu_read_unlock();
 	return marked;
