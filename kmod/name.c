@@ -19,6 +19,7 @@
 #include <linux/pid.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seqlock.h>
 
 #include <fnguard/limits.h>
@@ -136,12 +137,20 @@ static const struct dentry *top_component(const struct path *path, u32 *depth)
 	return NULL;
 }
 
+/* Threads are not listed in /proc, but found there by their number. */
 static bool is_own_pid(const char *digits, struct super_block *sb)
 {
+	struct task_struct *task;
 	unsigned int pid;
+	bool own;
 
-	return !kstrtouint(digits, 10, &pid) &&
-	       pid == task_tgid_nr_ns(current, proc_pid_ns(sb));
+	if (kstrtouint(digits, 10, &pid))
+		return false;
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(pid, proc_pid_ns(sb)), PIDTYPE_PID);
+	own = task && same_thread_group(task, current);
+	rcu_read_unlock();
+	return own;
 }
 
 /*
@@ -190,18 +199,25 @@ static char *buffer_text(enum fng_name_buffer buffer)
 	return this_cpu_ptr(buffers)->text[buffer];
 }
 
-static void name_parent(const struct path *dir, enum fng_name_buffer buffer,
+/* If it is unlinked meanwhile, d_path() may have marked it: hence asked again. */
+static bool name_linked(const struct path *path, enum fng_name_buffer buffer,
 			struct fng_name *name)
 {
 	char *text = buffer_text(buffer);
 
-	if (d_unlinked(dir->dentry) || fng_name_is_pseudo(dir) ||
-	    !fng_name_reachable(dir) || !print(dir, text, name)) {
-		undecidable(name);
-		return;
-	}
+	if (d_unlinked(path->dentry) || !fng_name_reachable(path) ||
+	    !print(path, text, name) || d_unlinked(path->dentry))
+		return false;
 	name->kind = FNG_NAME_PATH;
-	replace_own_pid(dir, text, name);
+	replace_own_pid(path, text, name);
+	return true;
+}
+
+static void name_parent(const struct path *dir, enum fng_name_buffer buffer,
+			struct fng_name *name)
+{
+	if (fng_name_is_pseudo(dir) || !name_linked(dir, buffer, name))
+		undecidable(name);
 }
 
 static void append(struct fng_name *name, const struct qstr *component)
@@ -268,6 +284,13 @@ static void print_for_report(const struct path *path,
 	name->len = strlen(name->text);
 }
 
+static u8 kind_of_unnamed(const struct path *path)
+{
+	if (!d_unlinked(path->dentry))
+		return FNG_NAME_UNDECIDABLE;
+	return is_tmpfile(path->dentry) ? FNG_NAME_TMPFILE : FNG_NAME_DELETED;
+}
+
 /**
  * fng_name_of_path() - name an opened or looked-up file
  * @path: of the file
@@ -279,23 +302,16 @@ static void print_for_report(const struct path *path,
 void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
 		      struct fng_name *name)
 {
-	if (fng_name_is_pseudo(path)) {
+	if (fng_name_is_pseudo(path))
 		name->kind = FNG_NAME_PSEUDO;
-	} else if (d_unlinked(path->dentry)) {
-		if (is_tmpfile(path->dentry)) {
-			fng_name_of_tmpfile(path, buffer, name);
-			return;
-		}
-		name->kind = FNG_NAME_DELETED;
-	} else if (!fng_name_reachable(path) ||
-		   !print(path, buffer_text(buffer), name)) {
-		name->kind = FNG_NAME_UNDECIDABLE;
-	} else {
-		name->kind = FNG_NAME_PATH;
-		replace_own_pid(path, buffer_text(buffer), name);
+	else if (name_linked(path, buffer, name))
 		return;
-	}
-	print_for_report(path, buffer, name);
+	else
+		name->kind = kind_of_unnamed(path);
+	if (name->kind == FNG_NAME_TMPFILE)
+		fng_name_of_tmpfile(path, buffer, name);
+	else
+		print_for_report(path, buffer, name);
 }
 
 int fng_name_init(void)
