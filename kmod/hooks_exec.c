@@ -17,6 +17,7 @@
 
 #include "entering.h"
 #include "hooks.h"
+#include "judge_memory.h"
 #include "judge_path.h"
 
 /* Two functions of the kernel that make mappings, one name for those who look. */
@@ -55,18 +56,6 @@ static int judge_bprm_check(const struct fng_subject *subject,
 	if (!err)
 		fng_entering_leave(current);
 	return err;
-}
-
-static void judge_write_exec(struct fng_judgement *judgement)
-{
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++) {
-		fng_write_exec_decide(&subject->policies[i]->image, &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
 }
 
 /*
@@ -110,20 +99,33 @@ static bool becomes_executable(const struct file *file, unsigned long prot)
 	return !file || !on_noexec_mount(file);
 }
 
+/*
+ * What was written to a shared mapping is the file's, and was judged as that.
+ * Private pages that were written are no file's, whatever they were copied from.
+ */
+static void judge_written(struct fng_judgement *judgement, bool shared)
+{
+	if (shared)
+		fng_judge_write_exec(judgement);
+	else
+		judge_anonymous(judgement);
+}
+
 static int judge_mmap_file(const struct fng_subject *subject,
-			   struct file *file, unsigned long prot)
+			   struct file *file, unsigned long prot,
+			   unsigned long flags)
 {
 	struct fng_judgement judgement;
 
 	if (!becomes_executable(file, prot))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_MMAP_FILE);
-	if (prot & PROT_WRITE)
-		judge_write_exec(&judgement);
 	if (!file) {
 		judge_anonymous(&judgement);
 		return fng_judge_end(&judgement, &anonymous);
 	}
+	if (prot & PROT_WRITE)
+		judge_written(&judgement, flags & MAP_SHARED);
 	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
 		return fng_judge_end(&judgement, &anonymous);
 	return judge_code(&judgement, fng_file_path(file), FNG_ACCESS_MAP);
@@ -142,7 +144,6 @@ static int judge_mmap_addr(const struct fng_subject *subject,
 	    addr != PAGE_ALIGN(READ_ONCE(current->mm->brk)))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_MMAP_ADDR);
-	judge_write_exec(&judgement);
 	judge_anonymous(&judgement);
 	return fng_judge_end(&judgement, &anonymous);
 }
@@ -169,12 +170,12 @@ static int judge_file_mprotect(const struct fng_subject *subject,
 	if (vma->vm_flags & VM_EXEC && !(prot & PROT_WRITE))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_MPROTECT);
-	if (prot & PROT_WRITE || was_written(vma))
-		judge_write_exec(&judgement);
 	if (!vma->vm_file) {
 		judge_anonymous(&judgement);
 		return fng_judge_end(&judgement, &anonymous);
 	}
+	if (prot & PROT_WRITE || was_written(vma))
+		judge_written(&judgement, vma->vm_flags & VM_SHARED);
 	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
 		return fng_judge_end(&judgement, &anonymous);
 	return judge_code(&judgement, fng_file_path(vma->vm_file),
@@ -186,7 +187,7 @@ FNG_HOOK(BPRM_CHECK, security_bprm_check,
 	 struct linux_binprm *)
 FNG_HOOK(MMAP_FILE, security_mmap_file,
 	 judge_mmap_file(subject, FNG_ARG(struct file *, 0),
-			 FNG_ARG(unsigned long, 1)),
+			 FNG_ARG(unsigned long, 1), FNG_ARG(unsigned long, 2)),
 	 struct file *, unsigned long, unsigned long)
 FNG_HOOK(MMAP_ADDR, security_mmap_addr,
 	 judge_mmap_addr(subject, FNG_ARG(unsigned long, 0)),

@@ -13,6 +13,7 @@
 
 #include "hooks.h"
 #include "judge_floor.h"
+#include "judge_memory.h"
 #include "judge_path.h"
 
 /* Minors of the memory devices that reach the kernel's memory and ports. */
@@ -39,6 +40,46 @@ static bool is_tracing(const struct inode *inode)
 	return magic == TRACEFS_MAGIC || magic == DEBUGFS_MAGIC;
 }
 
+static bool is_named(const struct dentry *dentry, const char *const *names,
+		     size_t nr)
+{
+	while (nr--)
+		if (!strcmp(dentry->d_name.name, names[nr]))
+			return true;
+	return false;
+}
+
+/* Names in these file systems are the kernel's: nobody makes or moves files. */
+static bool is_helper(const struct dentry *dentry)
+{
+	static const char *const in_proc[] = {
+		"core_pattern", "hotplug", "modprobe", "poweroff_cmd",
+		"sysrq-trigger",
+	};
+	static const char *const in_sysfs[] = { "uevent_helper" };
+	static const char *const in_cgroup[] = { "release_agent" };
+
+	switch (dentry->d_sb->s_magic) {
+	case PROC_SUPER_MAGIC:
+		return is_named(dentry, in_proc, ARRAY_SIZE(in_proc));
+	case SYSFS_MAGIC:
+		return is_named(dentry, in_sysfs, ARRAY_SIZE(in_sysfs));
+	case CGROUP_SUPER_MAGIC:
+		return is_named(dentry, in_cgroup, ARRAY_SIZE(in_cgroup));
+	case BINFMTFS_MAGIC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Writing there changes any memory of a task, also what may not be written. */
+static bool is_task_memory(const struct dentry *dentry)
+{
+	return dentry->d_sb->s_magic == PROC_SUPER_MAGIC &&
+	       !strcmp(dentry->d_name.name, "mem");
+}
+
 static void judge_open_floor(struct fng_judgement *judgement,
 			     const struct file *file)
 {
@@ -46,8 +87,14 @@ static void judge_open_floor(struct fng_judgement *judgement,
 
 	if (is_kernel_memory(inode))
 		fng_judge_floor(judgement, FNG_FLOOR_KMEM);
-	if (file->f_mode & FMODE_WRITE && is_tracing(inode))
+	if (!(file->f_mode & FMODE_WRITE))
+		return;
+	if (is_tracing(inode))
 		fng_judge_floor(judgement, FNG_FLOOR_TRACING);
+	if (is_helper(file->f_path.dentry))
+		fng_judge_floor(judgement, FNG_FLOOR_HELPER);
+	if (is_task_memory(file->f_path.dentry))
+		fng_judge_write_exec(judgement);
 }
 
 /* Access mode 3 grants ioctl() alone, which may read and write. */
@@ -81,7 +128,7 @@ static bool is_layer(const struct path *path, const struct fng_name *name)
 static int judge_named(struct fng_judgement *judgement, const struct path *path,
 		       const struct fng_name *name, u32 access)
 {
-	if (!is_layer(path, name))
+	if (access && !is_layer(path, name))
 		fng_judge_name(judgement, name, access);
 	return fng_judge_end_named(judgement, name);
 }

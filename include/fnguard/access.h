@@ -115,6 +115,8 @@ enum fng_proto {
  * @FNG_FLOOR_NAMESPACE: user and mount namespaces; with path rules only
  * @FNG_FLOOR_SOCKET: socket families that egress rules cannot judge; with
  *	egress rules only
+ * @FNG_FLOOR_HELPER: files that name a program which the kernel then runs as
+ *	root, outside of every cgroup, or that give it commands
  * @FNG_NR_FLOORS: number of parts
  */
 enum fng_floor {
@@ -130,12 +132,13 @@ enum fng_floor {
 	FNG_FLOOR_CHROOT,
 	FNG_FLOOR_NAMESPACE,
 	FNG_FLOOR_SOCKET,
+	FNG_FLOOR_HELPER,
 	FNG_NR_FLOORS
 };
 
 #define FNG_FLOOR_NAMES { "module", "kexec", "bpf", "kmem", "tracing", \
 			  "io_uring", "cgroup", "control", "mount", "chroot", \
-			  "namespace", "socket" }
+			  "namespace", "socket", "helper" }
 
 /**
  * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT

@@ -145,6 +145,15 @@ static int run_in_heap(const void *arg)
 	return 0;
 }
 
+/* Through /proc, even memory that may not be written is. */
+static int open_own_memory(const void *arg)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), arg, getpid());
+	return errno_of_fd(open(path, O_RDWR));
+}
+
 static int attach_shared_memory(const void *arg)
 {
 	int id = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | 0700);
@@ -208,6 +217,12 @@ MAP(file_denied_shared, "memory-code", "other/file", MAP_SHARED, THEN(RX),
 MAP(file_denied_later, "memory-code", "other/file", MAP_PRIVATE, THEN(R, RX),
 	NO_CODE(FILE_MPROTECT));
 MAP(file_denied_read, "memory-code", "other/file", MAP_PRIVATE, THEN(R, RW),
+	ALLOWED);
+MAP(file_written, "memory-code", "map/file", MAP_PRIVATE, THEN(RWX),
+	NO_CODE(MMAP_FILE));
+MAP(file_written_later, "memory-code", "map/file", MAP_PRIVATE, THEN(RW, RX),
+	NO_CODE(FILE_MPROTECT));
+MAP(file_written_shared, "memory-code", "map/file", MAP_SHARED, THEN(RW, RX),
 	ALLOWED);
 MAP(memfd, "memory-code", "memfd", MAP_PRIVATE, THEN(RX), NO_CODE(MMAP_FILE));
 MAP(memfd_later, "memory-code", "memfd", MAP_SHARED, THEN(RW, RX),
@@ -276,8 +291,19 @@ MAP(private_file_read, "memory-written", "other/file", MAP_PRIVATE,
 MAP(private_file, "memory-written", "other/file", MAP_PRIVATE, THEN(RX),
 	ALLOWED);
 
+ACT(own_memory, "memory-written", open_own_memory, "/proc/self/mem",
+	NO_WRITTEN(FILE_OPEN));
+ACT(own_memory_by_number, "memory-written", open_own_memory, "/proc/%d/mem",
+	NO_WRITTEN(FILE_OPEN));
+ACT(own_memory_of_thread, "memory-written", open_own_memory,
+	"/proc/self/task/%d/mem", NO_WRITTEN(FILE_OPEN));
+ACT(own_memory_of_jit, "memory-jit", open_own_memory, "/proc/self/mem",
+	ALLOWED);
+
 MAP(jit_write_and_exec, "memory-jit", NULL, MAP_PRIVATE, THEN(RWX), ALLOWED);
 MAP(jit_write_then_exec, "memory-jit", NULL, MAP_PRIVATE, THEN(RW, RX),
+	ALLOWED);
+MAP(jit_file_written, "memory-jit", "map/file", MAP_PRIVATE, THEN(RW, RX),
 	ALLOWED);
 MAP(jit_memfd, "memory-jit", "memfd", MAP_PRIVATE, THEN(RX),
 	NO_CODE(MMAP_FILE));

@@ -132,7 +132,8 @@ static u32 make_floor(const struct fngc_model *model)
 	u32 floor = 1u << FNG_FLOOR_MODULE | 1u << FNG_FLOOR_KEXEC |
 		    1u << FNG_FLOOR_BPF | 1u << FNG_FLOOR_KMEM |
 		    1u << FNG_FLOOR_TRACING | 1u << FNG_FLOOR_IO_URING |
-		    1u << FNG_FLOOR_CGROUP | 1u << FNG_FLOOR_CONTROL;
+		    1u << FNG_FLOOR_CGROUP | 1u << FNG_FLOOR_CONTROL |
+		    1u << FNG_FLOOR_HELPER;
 
 	if (model->section[FNG_CLASS_EXEC].set ||
 	    model->section[FNG_CLASS_FILES].set)
