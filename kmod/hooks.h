@@ -32,11 +32,42 @@ fng_hook_subject(struct fng_subject *scratch)
 	return fng_subject_find(task_dfl_cgroup(current), scratch);
 }
 
+/**
+ * fng_hook_cached() - the same if this CPU has just met it, or NULL
+ *
+ * Context: preemption disabled, which keeps the result valid as well.
+ */
+static __always_inline const struct fng_subject *fng_hook_cached(void)
+{
+	return fng_subject_cached(task_dfl_cgroup(current),
+				  rcu_dereference_sched(fng_ruleset));
+}
+
+typedef int fng_hook_judge(struct pt_regs *regs,
+			   const struct fng_subject *subject);
+
+int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge);
+
 /*
+ * Most calls are made by tasks that no policy applies to and that were met just
+ * before. They get no further than the callback, which is kept free of what only
+ * others need: a frame for their locals costs as much as all the rest, and so
+ * does rcu_read_lock(), a function, beside a counter.
+ *
  * In softirq context current is whoever was interrupted, so it is not judged;
  * packets that leave from there are judged by their socket, in egress.c.
  */
 #define FNG_HOOK_CALLBACK(ID, wanted, call)				\
+static noinline int notrace						\
+judge_##ID(struct pt_regs *regs, const struct fng_subject *subject)	\
+{									\
+	if (unlikely(fng_subject_canary(subject)))			\
+		return fng_canary_judge(subject, FNG_HOOK_##ID);	\
+	if (!(wanted))							\
+		return 0;						\
+	return fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\
+}									\
+									\
 static void notrace callback_##ID(unsigned long ip,			\
 				  unsigned long parent_ip,		\
 				  struct ftrace_ops *ops,		\
@@ -44,18 +75,19 @@ static void notrace callback_##ID(unsigned long ip,			\
 {									\
 	struct pt_regs *regs = fng_regs(fregs);				\
 	const struct fng_subject *subject;				\
-	struct fng_subject scratch;					\
 	int err = 0;							\
 									\
 	if (!fng_attach_active() || !in_task())				\
 		return;							\
-	rcu_read_lock();						\
-	subject = fng_hook_subject(&scratch);				\
-	if (unlikely(fng_subject_canary(subject)))					\
-		err = fng_canary_judge(subject, FNG_HOOK_##ID);		\
-	else if (wanted)						\
-		err = fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\
-	rcu_read_unlock();						\
+	rcu_read_lock_sched_notrace();					\
+	subject = fng_hook_cached();					\
+	if (unlikely(!subject || subject->canary || (wanted))) {	\
+		rcu_read_lock();					\
+		err = subject ? judge_##ID(regs, subject) :		\
+				fng_hook_meet(regs, judge_##ID);	\
+		rcu_read_unlock();					\
+	}								\
+	rcu_read_unlock_sched_notrace();				\
 	if (unlikely(err))						\
 		fng_attach_refuse(regs, err);				\
 }

@@ -151,3 +151,18 @@ int fng_hook_excess(const struct fng_subject *subject, u8 hook)
 						      FNG_GUARD_NO_STATE);
 	return fng_judge_end(&judgement, &nothing);
 }
+
+/**
+ * fng_hook_meet() - judge for a subject that this CPU has not just met
+ * @regs: registers of the hooked call
+ * @judge: the hook's
+ *
+ * Context: inside rcu_read_lock().
+ * Return: what @judge does.
+ */
+int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge)
+{
+	struct fng_subject scratch;
+
+	return judge(regs, fng_hook_subject(&scratch));
+}

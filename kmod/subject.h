@@ -66,6 +66,29 @@ fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 		   struct fng_subject *scratch);
 
 /**
+ * fng_subject_cached() - what applies to a cgroup that this CPU has just met
+ * @cgroup: on the v2 hierarchy; the caller keeps it alive
+ * @ruleset: the current ruleset
+ *
+ * Context: any, inside rcu_read_lock(); the result is valid until it ends.
+ * Return: NULL if it is not known here, and must be found.
+ */
+static __always_inline const struct fng_subject *
+fng_subject_cached(const struct cgroup *cgroup,
+		   const struct fng_ruleset *ruleset)
+{
+	u64 id = cgroup_id(cgroup);
+	u32 slot = hash_64(id, FNG_SUBJECT_CACHE_BITS);
+	const struct fng_subject *subject;
+
+	subject = this_cpu_read(fng_subject_cache.slot[slot]);
+	if (likely(subject && subject->cgroup_id == id &&
+		   subject->gen == ruleset->gen))
+		return subject;
+	return NULL;
+}
+
+/**
  * fng_subject_find() - what applies to a cgroup
  * @cgroup: on the v2 hierarchy; the caller keeps it alive
  * @scratch: used where the result cannot be cached
@@ -77,15 +100,9 @@ static __always_inline const struct fng_subject *
 fng_subject_find(struct cgroup *cgroup, struct fng_subject *scratch)
 {
 	const struct fng_ruleset *ruleset = fng_ruleset_current();
-	u64 id = cgroup_id(cgroup);
-	u32 slot = hash_64(id, FNG_SUBJECT_CACHE_BITS);
-	const struct fng_subject *subject;
 
-	subject = this_cpu_read(fng_subject_cache.slot[slot]);
-	if (likely(subject && subject->cgroup_id == id &&
-		   subject->gen == ruleset->gen))
-		return subject;
-	return fng_subject_lookup(cgroup, ruleset, scratch);
+	return fng_subject_cached(cgroup, ruleset) ?:
+	       fng_subject_lookup(cgroup, ruleset, scratch);
 }
 
 int fng_subject_init(void);
