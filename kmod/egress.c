@@ -203,8 +203,9 @@ static unsigned int drop(const struct sock *sk)
 	return NF_DROP_ERR(-EPERM);
 }
 
-static int judge_packet(const struct fng_subject *subject,
-			const struct sock *sk, const struct packet *packet)
+static noinline int
+report_packet(struct fng_judgement *judgement, const struct sock *sk,
+	      const struct packet *packet)
 {
 	struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
@@ -212,6 +213,13 @@ static int judge_packet(const struct fng_subject *subject,
 		.cookie = atomic64_read(&sk->sk_cookie),
 		.no_task = true,
 	};
+
+	return fng_judge_end(judgement, &object);
+}
+
+static int judge_packet(const struct fng_subject *subject,
+			const struct sock *sk, const struct packet *packet)
+{
 	struct fng_judgement judgement;
 	int err;
 
@@ -224,45 +232,91 @@ static int judge_packet(const struct fng_subject *subject,
 	if (packet->hidden)
 		judge_hidden(&judgement);
 	fng_judge_endpoint(&judgement, &packet->endpoint);
-	return fng_judge_end(&judgement, &object);
+	if (likely(!fng_judge_refuses(&judgement)))
+		return 0;
+	return report_packet(&judgement, sk, packet);
 }
 
-static unsigned int judge_skb(struct sk_buff *skb,
-			      bool (*parse)(struct sk_buff *, struct packet *))
+typedef bool packet_parse(struct sk_buff *skb, struct packet *packet);
+
+static __always_inline unsigned int
+judge_guarded(struct sk_buff *skb, const struct sock *sk,
+	      const struct fng_subject *subject, packet_parse *parse)
+{
+	struct packet packet = {};
+
+	if (!parse(skb, &packet))
+		packet.hidden = true;
+	return judge_packet(subject, sk, &packet) ? drop(sk) : NF_ACCEPT;
+}
+
+static noinline unsigned int
+judge_guarded_v4(struct sk_buff *skb, const struct sock *sk,
+		 const struct fng_subject *subject)
+{
+	return judge_guarded(skb, sk, subject, parse_v4);
+}
+
+static noinline unsigned int
+judge_guarded_v6(struct sk_buff *skb, const struct sock *sk,
+		 const struct fng_subject *subject)
+{
+	return judge_guarded(skb, sk, subject, parse_v6);
+}
+
+typedef unsigned int packet_judge(struct sk_buff *skb, const struct sock *sk,
+				  const struct fng_subject *subject);
+
+/* The subject is not in this CPU's cache, and may not be anywhere. */
+static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
+				  packet_judge *judge)
+{
+	struct fng_subject scratch;
+	const struct fng_subject *subject;
+
+	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
+				   &scratch);
+	if (fng_subject_guarded(subject) || fng_subject_canary(subject))
+		return judge(skb, sk, subject);
+	return NF_ACCEPT;
+}
+
+/*
+ * Every packet of the host comes here, and most of them need no more than this:
+ * their connection was judged, or their cgroup is unguarded. What others need is
+ * kept apart, frames for locals above all.
+ *
+ * Netfilter calls its hooks inside rcu_read_lock().
+ */
+static __always_inline unsigned int judge_skb(struct sk_buff *skb,
+					      packet_judge *judge)
 {
 	const struct sock *sk = skb_to_full_sk(skb);
 	const struct fng_subject *subject;
-	struct fng_subject scratch;
-	struct packet packet = {};
-	unsigned int verdict = NF_ACCEPT;
 
 	/* A time-wait or request socket is too small to have a cgroup. */
 	if (!fng_attach_active() || !sk || !sk_fullsock(sk) ||
 	    is_established(sk))
 		return NF_ACCEPT;
-	rcu_read_lock();
-	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
-				   &scratch);
-	if (fng_subject_guarded(subject) || fng_subject_canary(subject)) {
-		if (!parse(skb, &packet))
-			packet.hidden = true;
-		if (judge_packet(subject, sk, &packet))
-			verdict = drop(sk);
-	}
-	rcu_read_unlock();
-	return verdict;
+	subject = fng_subject_cached(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
+				     fng_ruleset_current());
+	if (unlikely(!subject))
+		return meet(skb, sk, judge);
+	if (unlikely(fng_subject_guarded(subject) || subject->canary))
+		return judge(skb, sk, subject);
+	return NF_ACCEPT;
 }
 
 static unsigned int hook_v4(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	return judge_skb(skb, parse_v4);
+	return judge_skb(skb, judge_guarded_v4);
 }
 
 static unsigned int hook_v6(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	return judge_skb(skb, parse_v6);
+	return judge_skb(skb, judge_guarded_v6);
 }
 
 static const struct nf_hook_ops hooks[] = {

@@ -131,7 +131,7 @@ static noinline int conclude(struct fng_judgement *judgement,
 int fng_judge_end(struct fng_judgement *judgement,
 		  const struct fng_object *object)
 {
-	if (likely(!(judgement->refused_mask | judgement->audit_mask)))
+	if (likely(!fng_judge_refuses(judgement)))
 		return 0;
 	return conclude(judgement, object);
 }

@@ -78,6 +78,12 @@ static inline void fng_judge_begin(struct fng_judgement *judgement,
 	judgement->audit_mask = 0;
 }
 
+/* Is there a refusal, or a would-be one, to conclude from? */
+static inline bool fng_judge_refuses(const struct fng_judgement *judgement)
+{
+	return judgement->refused_mask | judgement->audit_mask;
+}
+
 /**
  * fng_judge_first() - the root-most policy that refuses, or would
  * @judgement: with one of its masks set
