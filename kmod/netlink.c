@@ -9,6 +9,7 @@
 #include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/module.h>
+#include <linux/nsproxy.h>
 
 #include <fnguard/hooks.h>
 #include <fnguard/limits.h>
@@ -167,6 +168,14 @@ struct genl_family fng_genl_family = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+/* In a cgroup namespace, the kernel finds and names only what is inside. */
+static bool sees_every_cgroup(void)
+{
+	const struct css_set *root = current->nsproxy->cgroup_ns->root_cset;
+
+	return !root->dfl_cgrp->level;
+}
+
 /**
  * fng_netlink_admit() - may the sender control the guard?
  * @skb: the request
@@ -189,6 +198,11 @@ int fng_netlink_admit(struct sk_buff *skb, struct netlink_ext_ack *extack)
 	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
 		NL_SET_ERR_MSG(extack,
 			       "CAP_SYS_ADMIN in the initial user namespace is needed");
+		return -EPERM;
+	}
+	if (!sees_every_cgroup()) {
+		NL_SET_ERR_MSG(extack,
+			       "The caller's cgroup namespace hides cgroups; use the host's");
 		return -EPERM;
 	}
 	return 0;

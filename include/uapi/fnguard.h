@@ -5,7 +5,8 @@
  *
  * Every command needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the initial user
  * namespace and is refused to a guarded task, whatever it holds. The family
- * exists in the initial network namespace only. Every refusal carries an
+ * exists in the initial network namespace only, and answers to none whose cgroup
+ * namespace hides a part of the hierarchy. Every refusal carries an
  * extended acknowledgment that says what was wrong.
  *
  * Commands, with [required], (optional) and {repeated} attributes:
@@ -87,7 +88,8 @@
  *	summary (FNG_A_REPEAT n, with neither). An event counts as told once it
  *	was delivered to anybody; what nobody was there to hear is told later, to
  *	who listens first: refusals as summaries, the rest as it was. So
- *	FNG_A_REPEAT adds up to FNG_A_COUNT, row by row.
+ *	FNG_A_REPEAT adds up to FNG_A_COUNT, row by row. A listener that asks for
+ *	NETLINK_BROADCAST_ERROR and is overrun has events told to others again.
  */
 #ifndef _UAPI_FNGUARD_H
 #define _UAPI_FNGUARD_H
