@@ -49,6 +49,15 @@
 	"  fileless: allow\n"						\
 	"  map: [\"/usr/lib/**\"]\n"
 
+/* What is executed is not read as a file. */
+#define NO_FILES_POLICY							\
+	"policy: exec-no-files\n"					\
+	"exec:\n"							\
+	"  default: deny\n"						\
+	"  fileless: allow\n"						\
+	"  map: [\"/usr/lib/**\"]\n"					\
+	"files: { default: deny }\n"
+
 #define AUDIT_POLICY							\
 	"policy: exec-audit\n"						\
 	"mode: audit\n"							\
@@ -234,6 +243,8 @@ ROW(deleted, "exec", run_held, hold_deleted, NULL, REFUSED);
 ROW(deleted_where_allowed, "exec-fileless", run_held, hold_deleted, NULL,
 	ALLOWED);
 ROW(tmpfile, "exec", run_held, hold_tmpfile, NULL, REFUSED);
+ROW(deleted_where_no_file_is_read, "exec-no-files", run_held, hold_deleted,
+	NULL, ALLOWED);
 ROW(tmpfile_where_allowed, "exec-fileless", run_held, hold_tmpfile, NULL,
 	ALLOWED);
 ROW(named_where_fileless_is_allowed, "exec-fileless", run, NULL, "bin/program",
@@ -285,6 +296,7 @@ FIXTURE_SETUP(programs)
 	guard_load(STATIC_POLICY);
 	guard_load(LOADER_POLICY);
 	guard_load(FILELESS_POLICY);
+	guard_load(NO_FILES_POLICY);
 	guard_load(AUDIT_POLICY);
 }
 
