@@ -7,7 +7,8 @@
  * Current is not asked: a retransmission runs in whatever context there is.
  *
  * Of TCP only the opening of a connection is judged here. Other segments belong
- * to a connection whose opening was, or to one that a peer opened.
+ * to a connection whose opening was, or to one that a peer opened, and go to its
+ * other end; but a segment can be told to go elsewhere first.
  */
 #include <linux/in.h>
 #include <linux/ip.h>
@@ -195,6 +196,20 @@ static bool is_established(const struct sock *sk)
 	       READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
 }
 
+/*
+ * A route takes room in the header; without it, the segment goes where it is
+ * addressed to. The kernel has just filled the header in: it is there.
+ */
+static bool is_plain_v4(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->ihl == 5;
+}
+
+static bool is_plain_v6(const struct sk_buff *skb)
+{
+	return ipv6_hdr(skb)->nexthdr == IPPROTO_TCP;
+}
+
 static unsigned int drop(const struct sock *sk)
 {
 	/* No other error makes connect() return before its retries are over. */
@@ -247,6 +262,8 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 
 	if (!parse(skb, &packet))
 		packet.hidden = true;
+	if (is_established(sk) && !packet.hidden)
+		return NF_ACCEPT;
 	return judge_packet(subject, sk, &packet) ? drop(sk) : NF_ACCEPT;
 }
 
@@ -288,15 +305,16 @@ static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
  *
  * Netfilter calls its hooks inside rcu_read_lock().
  */
-static __always_inline unsigned int judge_skb(struct sk_buff *skb,
-					      packet_judge *judge)
+static __always_inline unsigned int
+judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
+	  packet_judge *judge)
 {
 	const struct sock *sk = skb_to_full_sk(skb);
 	const struct fng_subject *subject;
 
 	/* A time-wait or request socket is too small to have a cgroup. */
 	if (!fng_attach_active() || !sk || !sk_fullsock(sk) ||
-	    is_established(sk))
+	    (is_established(sk) && is_plain(skb)))
 		return NF_ACCEPT;
 	subject = fng_subject_cached(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
 				     fng_ruleset_current());
@@ -310,13 +328,13 @@ static __always_inline unsigned int judge_skb(struct sk_buff *skb,
 static unsigned int hook_v4(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	return judge_skb(skb, judge_guarded_v4);
+	return judge_skb(skb, is_plain_v4, judge_guarded_v4);
 }
 
 static unsigned int hook_v6(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	return judge_skb(skb, judge_guarded_v6);
+	return judge_skb(skb, is_plain_v6, judge_guarded_v6);
 }
 
 static const struct nf_hook_ops hooks[] = {
