@@ -67,13 +67,18 @@ void fng_judge_endpoint(struct fng_judgement *judgement,
 	}
 }
 
-/* The destination is hidden behind a first hop: a policy cannot allow it. */
-static void judge_hidden(struct fng_judgement *judgement)
+/**
+ * fng_judge_traffic() - refuse traffic for a reason of the guard's own
+ * @judgement: being made; policies without egress rules have nothing against it
+ * @reason: why
+ */
+void fng_judge_traffic(struct fng_judgement *judgement,
+		       enum fng_guard_rule reason)
 {
 	const struct fng_subject *subject = judgement->subject;
 	struct fng_decision decision = {
 		.class = FNG_CLASS_EGRESS,
-		.rule = FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE,
+		.rule = FNG_RULE_GUARD | reason,
 	};
 	u8 i;
 
@@ -244,8 +249,9 @@ static int judge_packet(const struct fng_subject *subject,
 	if (err)
 		return err;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	/* Behind a first hop, it is nowhere that a policy could allow. */
 	if (packet->hidden)
-		judge_hidden(&judgement);
+		fng_judge_traffic(&judgement, FNG_GUARD_UNDECIDABLE);
 	fng_judge_endpoint(&judgement, &packet->endpoint);
 	if (likely(!fng_judge_refuses(&judgement)))
 		return 0;

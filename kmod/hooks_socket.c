@@ -138,7 +138,7 @@ static int judge_destination(const struct fng_subject *subject, u8 hook,
 		return 0;
 	fng_judge_begin(&judgement, subject, hook);
 	if (fng_entering(current))
-		fng_judge_guard(&judgement, FNG_GUARD_ENTERING);
+		fng_judge_traffic(&judgement, FNG_GUARD_ENTERING);
 	else
 		fng_judge_endpoint(&judgement, &object.endpoint);
 	return fng_judge_end(&judgement, &object);

@@ -32,6 +32,11 @@
 	"mode: audit\n"							\
 	"egress: { default: deny }\n"
 
+/* Where traffic goes is no concern of it. */
+#define BARE_POLICY							\
+	"policy: egress-bare\n"						\
+	"files: { default: allow }\n"
+
 #define ERRNO_POLICY							\
 	"policy: egress-errno\n"					\
 	"egress: { default: deny }\n"					\
@@ -381,28 +386,71 @@ TEST(audit_counts_and_allows)
 		  hooks);
 }
 
+static void run_entering(const char *policy, const struct attempt *attempt,
+			 struct outcome *outcome)
+{
+	struct group group;
+
+	group_make(&group, NULL);
+	group_bind(&group, policy);
+	run_in(&group, NULL, attempt, outcome);
+	group_remove(&group);
+}
+
 /* A launcher has no business in the network, wherever it wants to go. */
 TEST(entering_task)
 {
-	const struct target target = { .address = "127.1.0.1", .port = 8000,
-				       .type = TCP };
-	const struct attempt attempt = { .act = net_connect, .arg = &target };
-	const struct expected expected = {
-		.err = EPERM,
+	const struct target target = { .address = "127.1.0.1", .port = 53,
+				       .type = UDP };
+	struct attempt attempt = { .act = net_connect, .arg = &target };
+	struct expected expected = {
+		.err = ECONNREFUSED,
 		.hook = FNG_HOOK_SOCKET_CONNECT,
-		.class = FNG_CLASS_SUBJECT,
+		.class = FNG_CLASS_EGRESS,
 		.rule = FNG_RULE_GUARD | FNG_GUARD_ENTERING,
 	};
 	struct outcome outcome;
-	struct group group;
 
 	prepare_network();
 	guard_load(EGRESS_POLICY);
-	group_make(&group, NULL);
-	group_bind(&group, "egress");
-	run_in(&group, NULL, &attempt, &outcome);
+	run_entering("egress", &attempt, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
-	group_remove(&group);
+	attempt.act = net_send;
+	expected.hook = FNG_HOOK_SOCKET_SENDMSG;
+	run_entering("egress", &attempt, &outcome);
+	expect_refused(_metadata, &outcome, &expected);
+}
+
+TEST(entering_task_in_audit_mode)
+{
+	const struct target target = { .address = "127.1.0.1", .port = 53,
+				       .type = UDP };
+	const struct attempt attempt = { .act = net_connect, .arg = &target };
+	const struct expected expected = {
+		.hook = FNG_HOOK_SOCKET_CONNECT,
+		.class = FNG_CLASS_EGRESS,
+		.rule = FNG_RULE_GUARD | FNG_GUARD_ENTERING,
+		.audit = true,
+	};
+	struct outcome outcome;
+
+	prepare_network();
+	guard_load(AUDIT_POLICY);
+	run_entering("egress-audit", &attempt, &outcome);
+	expect_refused(_metadata, &outcome, &expected);
+}
+
+TEST(entering_task_without_egress_rules)
+{
+	const struct target target = { .address = "127.9.0.1", .port = 53,
+				       .type = UDP };
+	const struct attempt attempt = { .act = net_send, .arg = &target };
+	struct outcome outcome;
+
+	prepare_network();
+	guard_load(BARE_POLICY);
+	run_entering("egress-bare", &attempt, &outcome);
+	expect_allowed(_metadata, &outcome);
 }
 
 TEST_HARNESS_MAIN
