@@ -29,7 +29,7 @@ const char *fng_event_kind_name(u32 kind)
 
 const char *fng_hook_name(u32 hook)
 {
-#define NAME(id, nr, name) [nr] = name,
+#define NAME(id, nr, name) [nr] = (name),
 	static const char *const names[] = { FNG_HOOKS(NAME) };
 #undef NAME
 
