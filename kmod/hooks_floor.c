@@ -45,7 +45,11 @@ struct guarded_cap {
 	const char *name;
 };
 
-/* CAP_SYS_ADMIN is the only check that the new mount API makes. */
+/*
+ * CAP_SYS_ADMIN is the only check that the new mount API makes. Who has
+ * CAP_NET_ADMIN over a network namespace can have its packets rewritten, routed
+ * and wrapped after LOCAL_OUT: by traffic control, by routes and by tunnels.
+ */
 static const struct guarded_cap guarded_caps[] = {
 	{ CAP_SYS_ADMIN, FNG_FLOOR_MOUNT, "CAP_SYS_ADMIN" },
 	{ CAP_SYS_MODULE, FNG_FLOOR_MODULE, "CAP_SYS_MODULE" },
@@ -53,6 +57,7 @@ static const struct guarded_cap guarded_caps[] = {
 	{ CAP_SYS_RAWIO, FNG_FLOOR_KMEM, "CAP_SYS_RAWIO" },
 	{ CAP_SYS_CHROOT, FNG_FLOOR_CHROOT, "CAP_SYS_CHROOT" },
 	{ CAP_BPF, FNG_FLOOR_BPF, "CAP_BPF" },
+	{ CAP_NET_ADMIN, FNG_FLOOR_SOCKET, "CAP_NET_ADMIN" },
 };
 
 static const struct guarded_cap *guarded_cap(int cap)

@@ -113,7 +113,8 @@ enum fng_proto {
  * @FNG_FLOOR_MOUNT: the mount API and pivot_root; with path rules only
  * @FNG_FLOOR_CHROOT: chroot; with path rules only
  * @FNG_FLOOR_NAMESPACE: user and mount namespaces; with path rules only
- * @FNG_FLOOR_SOCKET: socket families that egress rules cannot judge; with
+ * @FNG_FLOOR_SOCKET: socket families that egress rules cannot judge, and
+ *	changes of the network that send elsewhere what they have judged; with
  *	egress rules only
  * @FNG_FLOOR_HELPER: files that name a program which the kernel then runs as
  *	root, outside of every cgroup, or that give it commands
