@@ -58,12 +58,18 @@ int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge);
  * packets that leave from there are judged by their socket, in egress.c.
  */
 #define FNG_HOOK_CALLBACK(ID, wanted, call)				\
+static __always_inline bool						\
+wants_##ID(const struct fng_subject *subject)				\
+{									\
+	return wanted;							\
+}									\
+									\
 static noinline int notrace						\
 judge_##ID(struct pt_regs *regs, const struct fng_subject *subject)	\
 {									\
 	if (unlikely(fng_subject_canary(subject)))			\
 		return fng_canary_judge(subject, FNG_HOOK_##ID);	\
-	if (!(wanted))							\
+	if (!wants_##ID(subject))					\
 		return 0;						\
 	return fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\
 }									\
@@ -81,7 +87,8 @@ static void notrace callback_##ID(unsigned long ip,			\
 		return;							\
 	rcu_read_lock_sched_notrace();					\
 	subject = fng_hook_cached();					\
-	if (unlikely(!subject || subject->canary || (wanted))) {	\
+	if (unlikely(!subject || subject->canary ||			\
+		     wants_##ID(subject))) {				\
 		rcu_read_lock();					\
 		err = subject ? judge_##ID(regs, subject) :		\
 				fng_hook_meet(regs, judge_##ID);	\
