@@ -4,9 +4,9 @@
  *
  * d_path() prints something for every file, whether the task can reach it there
  * or not: a directory of the host that leaked into a sandbox looks like one of
- * the sandbox, a detached mount like the root. So it is only asked after it was
- * proven that the file can be reached from the task's root, and its textual
- * marks, which a file name can imitate, are not used.
+ * the sandbox, a detached mount like the root. So a name is only believed where
+ * it is proven that the file can be reached from the task's root, and the textual
+ * marks of d_path(), which a file name can imitate, are not used.
  *
  * Buffers belong to the CPU. Hooks on paths run in task context only and do not
  * nest, so with preemption disabled nobody else can use them.
@@ -106,17 +106,106 @@ static void undecidable(struct fng_name *name)
 	name->len = 0;
 }
 
-/* Writes the path to the end of @text[0..FNG_MAX_PATH). */
-static bool print(const struct path *path, char *text, struct fng_name *name)
+/* Does the task see the mount that the path is on from its root, whole? */
+static bool on_root_mount(const struct path *path)
+{
+	struct path root;
+
+	if (!current->fs)
+		return false;
+	fng_fs_lock(current->fs);
+	root = current->fs->root;
+	fng_fs_unlock(current->fs);
+	return path->mnt == root.mnt && root.dentry == root.mnt->mnt_root;
+}
+
+/*
+ * Puts the name of a dentry and the '/' before it ahead of @start. A rename may
+ * have torn the name from its length, so that neither is used before it is known
+ * that there was none.
+ */
+static char *prepend_component(const struct dentry *dentry, unsigned int seq,
+			       const char *text, char *start)
+{
+	const unsigned char *component = READ_ONCE(dentry->d_name.name);
+	u32 len = READ_ONCE(dentry->d_name.len);
+
+	if (read_seqretry(&rename_lock, seq) || start - text <= len)
+		return NULL;
+	start -= len;
+	memcpy(start, component, len);
+	*--start = '/';
+	return start;
+}
+
+/*
+ * What d_path() would print for a file below the root of its mount, and NULL for
+ * any other. d_path() has to copy names as if reading them could fault. Those
+ * that no rename has touched cannot, and are freed after a grace period only.
+ */
+static char *print_below(const struct path *path, char *text, char *end)
+{
+	const struct dentry *root = path->mnt->mnt_root;
+	const struct dentry *dentry = path->dentry;
+	unsigned int seq = read_seqbegin(&rename_lock);
+	char *start = end;
+
+	while (start && dentry != root) {
+		start = IS_ROOT(dentry) ? NULL :
+			prepend_component(dentry, seq, text, start);
+		dentry = READ_ONCE(dentry->d_parent);
+	}
+	if (start == end)
+		*--start = '/';
+	return read_seqretry(&rename_lock, seq) ? NULL : start;
+}
+
+/*
+ * Most files lie on the mount that is the task's root. The walk that prints such
+ * a name is the proof that it can be reached. False for any other file, and if
+ * there was a rename meanwhile.
+ */
+static bool print_plain(const struct path *path, char *text,
+			struct fng_name *name)
+{
+	char *end = text + FNG_MAX_PATH - 1;
+	char *start;
+
+	if (!on_root_mount(path))
+		return false;
+	rcu_read_lock();
+	start = print_below(path, text, end);
+	rcu_read_unlock();
+	if (!start)
+		return false;
+	*end = '\0';
+	name->text = start;
+	name->len = end - start;
+	return true;
+}
+
+static bool print_any(const struct path *path, char *text,
+		      struct fng_name *name)
 {
 	char *start;
 
+	if (!fng_name_reachable(path))
+		return false;
 	start = d_path(path, text, FNG_MAX_PATH);
 	if (IS_ERR(start) || *start != '/')
 		return false;
 	name->text = start;
 	name->len = text + FNG_MAX_PATH - 1 - start;
 	return true;
+}
+
+/*
+ * Writes the path to the end of @text[0..FNG_MAX_PATH), if the task can reach the
+ * file there.
+ */
+static bool print(const struct path *path, char *text, struct fng_name *name)
+{
+	return print_plain(path, text, name) || print_any(path, text, name);
 }
 
 /* The component of @path below the root of its file system, or NULL. */
@@ -205,8 +294,8 @@ static bool name_linked(const struct path *path, enum fng_name_buffer buffer,
 {
 	char *text = buffer_text(buffer);
 
-	if (d_unlinked(path->dentry) || !fng_name_reachable(path) ||
-	    !print(path, text, name) || d_unlinked(path->dentry))
+	if (d_unlinked(path->dentry) || !print(path, text, name) ||
+	    d_unlinked(path->dentry))
 		return false;
 	name->kind = FNG_NAME_PATH;
 	replace_own_pid(path, text, name);
