@@ -13,6 +13,14 @@
 #include <linux/mm.h>
 #include <linux/netlink.h>
 
+/*
+ * Kernels are built so that locals are zeroed. For a large one that is set before
+ * it is read, that can cost as much as what it is there for.
+ */
+#ifndef __uninitialized
+#define __uninitialized	__attribute__((__uninitialized__))
+#endif
+
 /**
  * fng_regs() - the registers that an ftrace callback may read and redirect
  * @fregs: as given to the callback

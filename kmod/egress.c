@@ -240,7 +240,7 @@ report_packet(struct fng_judgement *judgement, const struct sock *sk,
 static int judge_packet(const struct fng_subject *subject,
 			const struct sock *sk, const struct packet *packet)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 	int err;
 
 	if (fng_subject_canary(subject))

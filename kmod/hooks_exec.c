@@ -46,7 +46,7 @@ static int judge_code(struct fng_judgement *judgement, const struct path *path,
 static int judge_bprm_check(const struct fng_subject *subject,
 			    struct linux_binprm *bprm)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 	int err;
 
 	if (fng_entering(current) && fng_launcher(bprm->file))
@@ -115,7 +115,7 @@ static int judge_mmap_file(const struct fng_subject *subject,
 			   struct file *file, unsigned long prot,
 			   unsigned long flags)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 
 	if (!becomes_executable(file, prot))
 		return 0;
@@ -138,7 +138,7 @@ static int judge_mmap_file(const struct fng_subject *subject,
 static int judge_mmap_addr(const struct fng_subject *subject,
 			   unsigned long addr)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 
 	if (!(current->personality & READ_IMPLIES_EXEC) || !current->mm ||
 	    addr != PAGE_ALIGN(READ_ONCE(current->mm->brk)))
@@ -162,7 +162,7 @@ static bool was_written(const struct vm_area_struct *vma)
 static int judge_file_mprotect(const struct fng_subject *subject,
 			       struct vm_area_struct *vma, unsigned long prot)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 
 	if (!(prot & PROT_EXEC))
 		return 0;

@@ -163,7 +163,7 @@ static int judge_tmpfile(struct fng_judgement *judgement,
 static int judge_file_open(const struct fng_subject *subject,
 			   struct file *file)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 	u32 access;
 
 	if (unlikely(fng_canary_is_worker()))
@@ -185,7 +185,7 @@ static int judge_file_open(const struct fng_subject *subject,
 static int judge_path_access(const struct fng_subject *subject, u8 hook,
 			     const struct path *path, u32 access)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 
 	if (IS_PRIVATE(d_backing_inode(path->dentry)) ||
 	    !fng_path_rules_apply(subject, access))

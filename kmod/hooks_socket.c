@@ -44,7 +44,7 @@ static bool family_is_judged(int family, int protocol)
 static int judge_socket_create(const struct fng_subject *subject, int family,
 			       int type, int protocol, int kern)
 {
-	struct fng_judgement judgement;
+	struct fng_judgement judgement __uninitialized;
 	struct fng_decision decision;
 	struct fng_object object;
 	char text[48];
@@ -60,7 +60,7 @@ static int judge_socket_create(const struct fng_subject *subject, int family,
 	}
 	if (!family_is_judged(family, protocol))
 		fng_judge_floor(&judgement, FNG_FLOOR_SOCKET);
-	if (likely(!judgement.refused_mask && !judgement.audit_mask))
+	if (likely(!fng_judge_refuses(&judgement)))
 		return 0;
 	object = (struct fng_object) { .kind = FNG_OBJECT_NAME, .name = text };
 	object.name_len = scnprintf(text, sizeof(text),
@@ -126,22 +126,35 @@ static bool is_inet(const struct sock *sk)
 	return family == AF_INET || family == AF_INET6;
 }
 
+static noinline int report_destination(struct fng_judgement *judgement,
+				       const struct fng_endpoint *endpoint)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = *endpoint,
+	};
+
+	return fng_judge_end(judgement, &object);
+}
+
 static int judge_destination(const struct fng_subject *subject, u8 hook,
 			     const struct sock *sk,
 			     const struct sockaddr *address, int len)
 {
-	struct fng_object object = { .kind = FNG_OBJECT_ENDPOINT };
-	struct fng_judgement judgement;
+	struct fng_endpoint endpoint;
+	struct fng_judgement judgement __uninitialized;
 
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
-			 &object.endpoint))
+			 &endpoint))
 		return 0;
 	fng_judge_begin(&judgement, subject, hook);
 	if (fng_entering(current))
 		fng_judge_traffic(&judgement, FNG_GUARD_ENTERING);
 	else
-		fng_judge_endpoint(&judgement, &object.endpoint);
-	return fng_judge_end(&judgement, &object);
+		fng_judge_endpoint(&judgement, &endpoint);
+	if (likely(!fng_judge_refuses(&judgement)))
+		return 0;
+	return report_destination(&judgement, &endpoint);
 }
 
 static int judge_socket_connect(const struct fng_subject *subject,

@@ -64,7 +64,8 @@ struct fng_judgement {
 
 /**
  * fng_judge_begin() - start judging one access
- * @judgement: on the caller's stack
+ * @judgement: on the caller's stack, and may be __uninitialized there: only what
+ *	is set here, or by a refusal, is read
  * @subject: who
  * @hook: enum fng_hook
  */

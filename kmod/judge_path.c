@@ -202,14 +202,14 @@ void fng_judge_subtree(struct fng_judgement *judgement,
 }
 
 /**
- * fng_judge_end_named() - the verdict on a named file
- * @judgement: with every decision added
+ * fng_judge_report_named() - the slow part of fng_judge_end_named()
+ * @judgement: with a refusal
  * @name: for the event
  *
  * Return: as fng_judge_end().
  */
-int fng_judge_end_named(struct fng_judgement *judgement,
-			const struct fng_name *name)
+int fng_judge_report_named(struct fng_judgement *judgement,
+			   const struct fng_name *name)
 {
 	struct fng_object object = {
 		.kind = FNG_OBJECT_NAME,

@@ -18,7 +18,22 @@ void fng_judge_tree_move(struct fng_judgement *judgement,
 			 const struct fng_name *to);
 void fng_judge_subtree(struct fng_judgement *judgement,
 		       const struct fng_name *dir);
-int fng_judge_end_named(struct fng_judgement *judgement,
-			const struct fng_name *name);
+int fng_judge_report_named(struct fng_judgement *judgement,
+			   const struct fng_name *name);
+
+/**
+ * fng_judge_end_named() - the verdict on a named file
+ * @judgement: with every decision added
+ * @name: for the event
+ *
+ * Return: as fng_judge_end().
+ */
+static inline int fng_judge_end_named(struct fng_judgement *judgement,
+				      const struct fng_name *name)
+{
+	if (likely(!fng_judge_refuses(judgement)))
+		return 0;
+	return fng_judge_report_named(judgement, name);
+}
 
 #endif /* FNGUARD_KMOD_JUDGE_PATH_H */
