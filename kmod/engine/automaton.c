@@ -16,10 +16,25 @@
 u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
 		 size_t len)
 {
+	const struct fng_image_state *states = dfa->states;
+	const struct fng_image_trans *trans = dfa->trans;
 	const char *end = name + len;
+	const u8 *map = dfa->map;
 
-	while (name < end && state != FNG_STATE_DEAD)
-		state = fng_dfa_step(dfa, state, (u8)*name++);
+	while (name < end) {
+		const struct fng_image_state *s = &states[state];
+		const struct fng_image_trans *t;
+
+		t = &trans[s->base + map[(u8)*name++]];
+		if (t->check == state) {
+			state = t->next;
+			continue;
+		}
+		state = s->dflt;
+		/* Leads to itself only: to look for it here is enough. */
+		if (state == FNG_STATE_DEAD)
+			break;
+	}
 	return state;
 }
 
