@@ -15,28 +15,13 @@
 #include "hooks.h"
 #include "judge_floor.h"
 
-static int judge_leaving(const struct fng_subject *subject, u8 hook,
-			 const char *what)
-{
-	const struct fng_object object = {
-		.kind = FNG_OBJECT_NAME,
-		.name = what,
-		.name_len = strlen(what),
-	};
-	struct fng_judgement judgement;
-
-	fng_judge_begin(&judgement, subject, hook);
-	fng_judge_floor(&judgement, FNG_FLOOR_CGROUP);
-	return fng_judge_end(&judgement, &object);
-}
-
 static int judge_can_fork(const struct fng_subject *subject,
 			  const struct kernel_clone_args *args)
 {
 	if (!(args->flags & CLONE_INTO_CGROUP))
 		return 0;
-	return judge_leaving(subject, FNG_HOOK_CGROUP_CAN_FORK,
-			     "clone3(CLONE_INTO_CGROUP)");
+	return fng_floor_verdict(subject, FNG_HOOK_CGROUP_CAN_FORK,
+				 FNG_FLOOR_CGROUP, "clone3(CLONE_INTO_CGROUP)");
 }
 
 static bool cgroup_guarded(struct cgroup *cgroup)
@@ -67,8 +52,8 @@ static int judge_attach_task(const struct fng_subject *subject,
 	if (destination->root != &cgrp_dfl_root)
 		return 0;
 	if (fng_subject_guarded(subject))
-		return judge_leaving(subject, FNG_HOOK_CGROUP_ATTACH_TASK,
-				     "cgroup.procs");
+		return fng_floor_verdict(subject, FNG_HOOK_CGROUP_ATTACH_TASK,
+					 FNG_FLOOR_CGROUP, "cgroup.procs");
 	return note_move(destination, leader, threadgroup);
 }
 

@@ -18,21 +18,6 @@
 #include "hooks.h"
 #include "judge_floor.h"
 
-static int refuse_floor(const struct fng_subject *subject, u8 hook, u32 part,
-			const char *what)
-{
-	const struct fng_object object = {
-		.kind = FNG_OBJECT_NAME,
-		.name = what,
-		.name_len = strlen(what),
-	};
-	struct fng_judgement judgement;
-
-	fng_judge_begin(&judgement, subject, hook);
-	fng_judge_floor(&judgement, part);
-	return fng_judge_end(&judgement, &object);
-}
-
 /**
  * struct guarded_cap - a capability that the floor withholds
  * @cap: CAP_*
@@ -102,8 +87,8 @@ static int judge_capable(const struct fng_subject *subject,
 	if (opts & CAP_OPT_NOAUDIT)
 		return floor_has(subject, guarded->part) &&
 		       !fng_entering(current) ? -EPERM : 0;
-	return refuse_floor(subject, FNG_HOOK_CAPABLE, guarded->part,
-			    guarded->name);
+	return fng_floor_verdict(subject, FNG_HOOK_CAPABLE, guarded->part,
+				 guarded->name);
 }
 
 static int judge_load_data(const struct fng_subject *subject,
@@ -111,12 +96,12 @@ static int judge_load_data(const struct fng_subject *subject,
 {
 	switch (id) {
 	case LOADING_MODULE:
-		return refuse_floor(subject, FNG_HOOK_KERNEL_LOAD_DATA,
-				    FNG_FLOOR_MODULE, "init_module");
+		return fng_floor_verdict(subject, FNG_HOOK_KERNEL_LOAD_DATA,
+					 FNG_FLOOR_MODULE, "init_module");
 	case LOADING_KEXEC_IMAGE:
 	case LOADING_KEXEC_INITRAMFS:
-		return refuse_floor(subject, FNG_HOOK_KERNEL_LOAD_DATA,
-				    FNG_FLOOR_KEXEC, "kexec_load");
+		return fng_floor_verdict(subject, FNG_HOOK_KERNEL_LOAD_DATA,
+					 FNG_FLOOR_KEXEC, "kexec_load");
 	default:
 		return 0;
 	}
@@ -127,12 +112,12 @@ static int judge_read_file(const struct fng_subject *subject,
 {
 	switch (id) {
 	case READING_MODULE:
-		return refuse_floor(subject, FNG_HOOK_KERNEL_READ_FILE,
-				    FNG_FLOOR_MODULE, "finit_module");
+		return fng_floor_verdict(subject, FNG_HOOK_KERNEL_READ_FILE,
+					 FNG_FLOOR_MODULE, "finit_module");
 	case READING_KEXEC_IMAGE:
 	case READING_KEXEC_INITRAMFS:
-		return refuse_floor(subject, FNG_HOOK_KERNEL_READ_FILE,
-				    FNG_FLOOR_KEXEC, "kexec_file_load");
+		return fng_floor_verdict(subject, FNG_HOOK_KERNEL_READ_FILE,
+					 FNG_FLOOR_KEXEC, "kexec_file_load");
 	default:
 		return 0;
 	}
@@ -147,8 +132,8 @@ static int judge_anon_inode(const struct fng_subject *subject,
 	if (!name || name->len != io_uring.len ||
 	    memcmp(name->name, io_uring.name, io_uring.len))
 		return 0;
-	return refuse_floor(subject, FNG_HOOK_INIT_SECURITY_ANON,
-			    FNG_FLOOR_IO_URING, "io_uring_setup");
+	return fng_floor_verdict(subject, FNG_HOOK_INIT_SECURITY_ANON,
+				 FNG_FLOOR_IO_URING, "io_uring_setup");
 }
 
 FNG_HOOK(CAPABLE, security_capable,
@@ -156,23 +141,23 @@ FNG_HOOK(CAPABLE, security_capable,
 		       FNG_ARG(int, 2), FNG_ARG(unsigned int, 3)),
 	 const struct cred *, struct user_namespace *, int, unsigned int)
 FNG_HOOK(CREATE_USER_NS, security_create_user_ns,
-	 refuse_floor(subject, FNG_HOOK_CREATE_USER_NS, FNG_FLOOR_NAMESPACE,
-		      "user namespace"),
+	 fng_floor_verdict(subject, FNG_HOOK_CREATE_USER_NS,
+			   FNG_FLOOR_NAMESPACE, "user namespace"),
 	 const struct cred *)
 FNG_HOOK(SB_MOUNT, security_sb_mount,
-	 refuse_floor(subject, FNG_HOOK_SB_MOUNT, FNG_FLOOR_MOUNT, "mount"),
+	 fng_floor_verdict(subject, FNG_HOOK_SB_MOUNT, FNG_FLOOR_MOUNT, "mount"),
 	 const char *, const struct path *, const char *, unsigned long, void *)
 FNG_HOOK(MOVE_MOUNT, security_move_mount,
-	 refuse_floor(subject, FNG_HOOK_MOVE_MOUNT, FNG_FLOOR_MOUNT,
-		      "move_mount"),
+	 fng_floor_verdict(subject, FNG_HOOK_MOVE_MOUNT, FNG_FLOOR_MOUNT,
+			   "move_mount"),
 	 const struct path *, const struct path *)
 FNG_HOOK(SB_PIVOTROOT, security_sb_pivotroot,
-	 refuse_floor(subject, FNG_HOOK_SB_PIVOTROOT, FNG_FLOOR_MOUNT,
-		      "pivot_root"),
+	 fng_floor_verdict(subject, FNG_HOOK_SB_PIVOTROOT, FNG_FLOOR_MOUNT,
+			   "pivot_root"),
 	 const struct path *, const struct path *)
 FNG_HOOK(PATH_CHROOT, security_path_chroot,
-	 refuse_floor(subject, FNG_HOOK_PATH_CHROOT, FNG_FLOOR_CHROOT,
-		      "chroot"),
+	 fng_floor_verdict(subject, FNG_HOOK_PATH_CHROOT, FNG_FLOOR_CHROOT,
+			   "chroot"),
 	 const struct path *)
 FNG_HOOK(KERNEL_LOAD_DATA, security_kernel_load_data,
 	 judge_load_data(subject, FNG_ARG(enum kernel_load_data_id, 0)),
@@ -193,7 +178,7 @@ static_assert(__builtin_types_compatible_p(typeof(security_bpf),
 						unsigned int, bool)),
 	      "the prototype of security_bpf has changed");
 FNG_HOOK_CALLBACK(BPF, fng_subject_guarded(subject),
-		  refuse_floor(subject, FNG_HOOK_BPF, FNG_FLOOR_BPF, "bpf"))
+		  fng_floor_verdict(subject, FNG_HOOK_BPF, FNG_FLOOR_BPF, "bpf"))
 
 /**
  * fng_hook_control() - judge that current talks to our netlink family
@@ -215,8 +200,8 @@ int fng_hook_control(void)
 		err = fng_canary_judge(subject, FNG_HOOK_CONTROL);
 	else if (fng_subject_guarded(subject))
 		err = fng_hook_ready(subject, FNG_HOOK_CONTROL) ?:
-		      refuse_floor(subject, FNG_HOOK_CONTROL,
-				   FNG_FLOOR_CONTROL, FNG_FAMILY_NAME);
+		      fng_floor_verdict(subject, FNG_HOOK_CONTROL,
+					FNG_FLOOR_CONTROL, FNG_FAMILY_NAME);
 	rcu_read_unlock();
 	return err;
 }

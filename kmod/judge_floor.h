@@ -5,6 +5,8 @@
 #ifndef FNGUARD_KMOD_JUDGE_FLOOR_H
 #define FNGUARD_KMOD_JUDGE_FLOOR_H
 
+#include <linux/string.h>
+
 #include "judge.h"
 
 /**
@@ -22,6 +24,30 @@ static inline void fng_judge_floor(struct fng_judgement *judgement, u32 part)
 		fng_floor_decide(&subject->policies[i]->image, part, &decision);
 		fng_judge_add(judgement, i, &decision);
 	}
+}
+
+/**
+ * fng_floor_verdict() - the verdict on an act that only the floor knows
+ * @subject: who
+ * @hook: enum fng_hook
+ * @part: enum fng_floor
+ * @what: for the event
+ *
+ * Return: as fng_judge_end().
+ */
+static inline int fng_floor_verdict(const struct fng_subject *subject, u8 hook,
+				    u32 part, const char *what)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_NAME,
+		.name = what,
+		.name_len = strlen(what),
+	};
+	struct fng_judgement judgement;
+
+	fng_judge_begin(&judgement, subject, hook);
+	fng_judge_floor(&judgement, part);
+	return fng_judge_end(&judgement, &object);
 }
 
 #endif /* FNGUARD_KMOD_JUDGE_FLOOR_H */

@@ -266,6 +266,44 @@ int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err)
 	return genlmsg_reply(reply->skb, info);
 }
 
+/**
+ * fng_dump_begin() - start one message of a dump
+ * @skb: the buffer being filled
+ * @cb: the dump
+ * @command: enum fng_cmd
+ *
+ * Return: NULL if the buffer is full.
+ */
+void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
+		     u8 command)
+{
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
+			     command);
+	if (header)
+		genl_dump_check_consistent(cb, header);
+	return header;
+}
+
+/**
+ * fng_dump_end() - end a message of a dump, or take it back
+ * @skb: the buffer
+ * @header: of the message
+ * @err: 0, or why it could not be completed
+ *
+ * Return: @err.
+ */
+int fng_dump_end(struct sk_buff *skb, void *header, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, header);
+	else
+		genlmsg_end(skb, header);
+	return err;
+}
+
 int fng_netlink_init(void)
 {
 	int err;

@@ -42,6 +42,10 @@ struct fng_reply {
 int fng_reply_begin(struct fng_reply *reply, struct genl_info *info);
 int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err);
 
+void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
+		     u8 command);
+int fng_dump_end(struct sk_buff *skb, void *header, int err);
+
 /* The smallest buffer of a dump: one entry with the longest path must fit. */
 #define FNG_DUMP_ALLOC	8192
 

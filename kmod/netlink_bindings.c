@@ -126,27 +126,6 @@ int fng_netlink_bindings_done(struct netlink_callback *cb)
 	return 0;
 }
 
-static void *begin(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	void *header;
-
-	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
-			     FNG_CMD_BIND_GET);
-	if (header)
-		genl_dump_check_consistent(cb, header);
-	return header;
-}
-
-static int end(struct sk_buff *skb, void *header, int err)
-{
-	if (err)
-		genlmsg_cancel(skb, header);
-	else
-		genlmsg_end(skb, header);
-	return err;
-}
-
 static int put_common(struct sk_buff *skb, u64 cgroup_id, const char *path,
 		      const char *policy)
 {
@@ -189,7 +168,7 @@ static int dump_binding(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (fng_place_path(entry->cgroup_id, path, PATH_MAX))
 		path[0] = 0;
-	header = begin(skb, cb);
+	header = fng_dump_begin(skb, cb, FNG_CMD_BIND_GET);
 	if (!header)
 		return -EMSGSIZE;
 	rcu_read_lock();
@@ -201,7 +180,7 @@ static int dump_binding(struct sk_buff *skb, struct netlink_callback *cb,
 		genlmsg_cancel(skb, header);
 		return 0;
 	}
-	return end(skb, header, err);
+	return fng_dump_end(skb, header, err);
 }
 
 /* Does the template match the cgroup, or one that it is in? */
@@ -224,14 +203,14 @@ static int dump_template(struct sk_buff *skb, struct netlink_callback *cb,
 			 struct cgroup *cgroup, const char *path,
 			 const char *policy)
 {
-	void *header = begin(skb, cb);
+	void *header = fng_dump_begin(skb, cb, FNG_CMD_BIND_GET);
 	int err;
 
 	if (!header)
 		return -EMSGSIZE;
 	err = put_common(skb, cgroup_id(cgroup), path, policy) ?:
 	      nla_put_flag(skb, FNG_A_TEMPLATE);
-	return end(skb, header, err);
+	return fng_dump_end(skb, header, err);
 }
 
 static int dump_templates_of(struct sk_buff *skb, struct netlink_callback *cb,

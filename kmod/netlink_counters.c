@@ -80,27 +80,6 @@ static bool is_wanted(const struct cursor *cursor,
 	return policy && !strcmp(fng_policy_name(policy), cursor->name);
 }
 
-static void *begin(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	void *header;
-
-	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
-			     FNG_CMD_COUNTERS_GET);
-	if (header)
-		genl_dump_check_consistent(cb, header);
-	return header;
-}
-
-static int end(struct sk_buff *skb, void *header, int err)
-{
-	if (err)
-		genlmsg_cancel(skb, header);
-	else
-		genlmsg_end(skb, header);
-	return err;
-}
-
 static int put_counts(struct sk_buff *skb, bool audit, u64 count, u64 reported)
 {
 	if ((audit && nla_put_flag(skb, FNG_A_AUDIT)) ||
@@ -144,10 +123,10 @@ static int emit_row(struct sk_buff *skb, struct netlink_callback *cb,
 		policy = fng_policy_find(row->key.policy_id);
 	if (!is_wanted(cursor, policy))
 		return 0;
-	header = begin(skb, cb);
+	header = fng_dump_begin(skb, cb, FNG_CMD_COUNTERS_GET);
 	if (!header)
 		return -EMSGSIZE;
-	return end(skb, header, put_row(skb, row, policy, cursor->path));
+	return fng_dump_end(skb, header, put_row(skb, row, policy, cursor->path));
 }
 
 static int dump_row(struct sk_buff *skb, struct netlink_callback *cb,
@@ -202,11 +181,12 @@ static int dump_other(struct sk_buff *skb, struct netlink_callback *cb,
 	for (; cursor->index < 2; cursor->index++) {
 		if (!atomic64_read(&other[cursor->index].count))
 			continue;
-		header = begin(skb, cb);
+		header = fng_dump_begin(skb, cb, FNG_CMD_COUNTERS_GET);
 		if (!header)
 			return -EMSGSIZE;
-		err = end(skb, header, put_other(skb, policy, cursor->index,
-						 &other[cursor->index]));
+		err = fng_dump_end(skb, header,
+				   put_other(skb, policy, cursor->index,
+					     &other[cursor->index]));
 		if (err)
 			return err;
 	}
@@ -225,13 +205,13 @@ static int dump_totals(struct sk_buff *skb, struct netlink_callback *cb,
 		count = atomic64_read(&policy->counters[cursor->index]);
 		if (!count)
 			continue;
-		header = begin(skb, cb);
+		header = fng_dump_begin(skb, cb, FNG_CMD_COUNTERS_GET);
 		if (!header)
 			return -EMSGSIZE;
 		fng_policy_counter_key(policy, cursor->index, &key);
 		err = put_rule(skb, policy, key.rule, key.hook, key.class) ?:
 		      fng_attr_put_u64(skb, FNG_A_COUNT, count);
-		if (end(skb, header, err))
+		if (fng_dump_end(skb, header, err))
 			return err;
 	}
 	return 0;

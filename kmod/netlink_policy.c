@@ -351,20 +351,11 @@ int fng_netlink_policy_start(struct netlink_callback *cb)
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 		    const struct fng_policy *policy)
 {
-	void *header;
+	void *header = fng_dump_begin(skb, cb, FNG_CMD_POLICY_GET);
 
-	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
-			     FNG_CMD_POLICY_GET);
 	if (!header)
 		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, header);
-	if (put_policy(skb, policy)) {
-		genlmsg_cancel(skb, header);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, header);
-	return 0;
+	return fng_dump_end(skb, header, put_policy(skb, policy));
 }
 
 /* cb->args[0] is the index to go on with, in a ruleset of the same generation. */
