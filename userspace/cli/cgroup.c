@@ -64,26 +64,14 @@ static int append(const struct fng_client_binding *binding, void *data)
 	return 0;
 }
 
+static int list(struct fng_client *client, json_t *rows)
+{
+	return fng_client_binding_list(client, append, rows);
+}
+
 int fng_cmd_cgroup_list(int argc, char **argv)
 {
-	json_t *rows = json_array();
-	struct fng_client client;
-	int result;
-
-	while (fng_cli_getopt(argc, argv, NULL) != -1)
-		;
-	fng_cli_args(argc, argv, 0, 0);
-	result = fng_session_open(&client);
-	if (!result)
-		result = fng_session_failed(&client,
-					    fng_client_binding_list(&client,
-								    append,
-								    rows));
-	if (!result)
-		fng_output_table(json_incref(rows), columns);
-	json_decref(rows);
-	fng_client_close(&client);
-	return result;
+	return fng_session_list(argc, argv, list, columns);
 }
 
 static int bind_cgroup(struct fng_client *client, const char *path,

@@ -33,6 +33,27 @@ int fng_session_failed(const struct fng_client *client, int err)
 	return err == -EPERM ? FNG_EXIT_ABSENT : FNG_EXIT_FAILED;
 }
 
+int fng_session_list(int argc, char **argv,
+		     int (*list)(struct fng_client *client, json_t *rows),
+		     const struct fng_column *columns)
+{
+	json_t *rows = json_array();
+	struct fng_client client;
+	int result;
+
+	while (fng_cli_getopt(argc, argv, NULL) != -1)
+		;
+	fng_cli_args(argc, argv, 0, 0);
+	result = fng_session_open(&client);
+	if (!result)
+		result = fng_session_failed(&client, list(&client, rows));
+	if (!result)
+		fng_output_table(json_incref(rows), columns);
+	json_decref(rows);
+	fng_client_close(&client);
+	return result;
+}
+
 int fng_session_cgroup(const char *path)
 {
 	int fd = fng_cgroup_open(path);

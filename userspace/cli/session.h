@@ -9,6 +9,7 @@
 
 #include <client/client.h>
 #include "cli.h"
+#include "output.h"
 
 /* Connects, or says why not; returns an enum fng_exit. Close it in every case. */
 int fng_session_open(struct fng_client *client);
@@ -48,6 +49,19 @@ int fng_session_cgroup(const char *path);
  * Return: NULL, or what is wrong with it.
  */
 const char *fng_label_add(char *labels, const char *label);
+
+/**
+ * fng_session_list() - a verb without arguments that prints a table
+ * @argc: of the verb
+ * @argv: the same
+ * @list: appends an object for each row; 0 or a negative errno
+ * @columns: of the table
+ *
+ * Return: an enum fng_exit.
+ */
+int fng_session_list(int argc, char **argv,
+		     int (*list)(struct fng_client *client, json_t *rows),
+		     const struct fng_column *columns);
 
 /* A string that may hold anything, as JSON; what is no UTF-8 is replaced. */
 json_t *fng_text(const char *text);
