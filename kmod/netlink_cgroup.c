@@ -32,20 +32,20 @@ static void tell(u32 kind, u64 cgroup_id, const char *policy,
 	fng_event_notice(&notice);
 }
 
-static int reply_bound(struct genl_info *info, u64 gen, u64 cgroup_id,
-		       bool partial)
+/*
+ * The reply is begun before anything is changed: who is told that there was no
+ * memory must find everything as it was.
+ */
+static int reply_bound(struct fng_reply *reply, struct genl_info *info,
+		       u64 gen, u64 cgroup_id, bool partial)
 {
-	struct fng_reply reply;
 	int err;
 
-	err = fng_reply_begin(&reply, info);
-	if (err)
-		return err;
-	err = fng_attr_put_u64(reply.skb, FNG_A_BINDING_GEN, gen) ?:
-	      fng_attr_put_u64(reply.skb, FNG_A_CGROUP_ID, cgroup_id);
+	err = fng_attr_put_u64(reply->skb, FNG_A_BINDING_GEN, gen) ?:
+	      fng_attr_put_u64(reply->skb, FNG_A_CGROUP_ID, cgroup_id);
 	if (!err && partial)
-		err = nla_put_flag(reply.skb, FNG_A_PARTIAL);
-	return fng_reply_end(&reply, info, err);
+		err = nla_put_flag(reply->skb, FNG_A_PARTIAL);
+	return fng_reply_end(reply, info, err);
 }
 
 static int bind(struct genl_info *info, struct cgroup *cgroup)
@@ -53,10 +53,14 @@ static int bind(struct genl_info *info, struct cgroup *cgroup)
 	struct nlattr *labels = info->attrs[FNG_A_LABELS];
 	const char *policy = nla_data(info->attrs[FNG_A_POLICY_NAME]);
 	const char *text = labels ? nla_data(labels) : "";
+	struct fng_reply reply;
 	bool partial;
 	u64 gen;
 	int err;
 
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
 	mutex_lock(&fng_control_mutex);
 	err = fng_binding_add(cgroup, policy, text, wanted_gen(info), &partial,
 			      info->extack);
@@ -64,7 +68,9 @@ static int bind(struct genl_info *info, struct cgroup *cgroup)
 		tell(FNG_EVENT_BOUND, cgroup_id(cgroup), policy, text);
 	gen = fng_binding_gen();
 	mutex_unlock(&fng_control_mutex);
-	return err ?: reply_bound(info, gen, cgroup_id(cgroup), partial);
+	if (err)
+		return fng_reply_end(&reply, info, err);
+	return reply_bound(&reply, info, gen, cgroup_id(cgroup), partial);
 }
 
 int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info)
@@ -115,13 +121,14 @@ int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[FNG_A_POLICY_NAME];
 	const char *policy = name ? nla_data(name) : NULL;
+	struct fng_reply reply;
 	u64 id, gen;
 	int err;
 
 	err = fng_netlink_admit(skb, info->extack);
 	if (err)
 		return err;
-	err = named_cgroup(info, &id);
+	err = named_cgroup(info, &id) ?: fng_reply_begin(&reply, info);
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);
@@ -130,5 +137,7 @@ int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
 		tell(FNG_EVENT_UNBOUND, id, policy, NULL);
 	gen = fng_binding_gen();
 	mutex_unlock(&fng_control_mutex);
-	return err ?: reply_bound(info, gen, id, false);
+	if (err)
+		return fng_reply_end(&reply, info, err);
+	return reply_bound(&reply, info, gen, id, false);
 }

@@ -154,20 +154,20 @@ static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static int reply_gen(struct genl_info *info, u64 gen)
+/*
+ * The reply is begun before anything is changed: who is told that there was no
+ * memory must find everything as it was.
+ */
+static int reply_gen(struct fng_reply *reply, struct genl_info *info, u64 gen,
+		     int err)
 {
-	struct fng_reply reply;
-	int err;
-
-	err = fng_reply_begin(&reply, info);
-	if (err)
-		return err;
-	err = fng_attr_put_u64(reply.skb, FNG_A_POLICY_GEN, gen);
-	return fng_reply_end(&reply, info, err);
+	err = err ?: fng_attr_put_u64(reply->skb, FNG_A_POLICY_GEN, gen);
+	return fng_reply_end(reply, info, err);
 }
 
 int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 {
+	struct fng_reply reply;
 	struct batch *batch;
 	u64 gen;
 	int err;
@@ -181,7 +181,7 @@ int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 	batch = kzalloc(sizeof(*batch), GFP_KERNEL);
 	if (!batch)
 		return -ENOMEM;
-	err = read_all(batch, info);
+	err = read_all(batch, info) ?: fng_reply_begin(&reply, info);
 	if (err)
 		goto out;
 	mutex_lock(&fng_control_mutex);
@@ -189,9 +189,10 @@ int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 		   info->extack);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
+	err = reply_gen(&reply, info, gen, err);
 out:
 	put_all(batch);
-	return err ?: reply_gen(info, gen);
+	return err;
 }
 
 /* Live bindings are handed over, or the unload is refused. */
@@ -248,6 +249,7 @@ static int unload(const char *name, const char *heir, u64 gen,
 int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *heir = info->attrs[FNG_A_REPLACE_WITH];
+	struct fng_reply reply;
 	u64 gen;
 	int err;
 
@@ -257,13 +259,16 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_GEN) ||
 	    GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
 		return -EINVAL;
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
 	mutex_lock(&fng_control_mutex);
 	err = unload(nla_data(info->attrs[FNG_A_POLICY_NAME]),
 		     heir ? nla_data(heir) : NULL,
 		     nla_get_u64(info->attrs[FNG_A_POLICY_GEN]), info->extack);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
-	return err ?: reply_gen(info, gen);
+	return reply_gen(&reply, info, gen, err);
 }
 
 static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
