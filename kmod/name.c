@@ -13,8 +13,10 @@
  */
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/ipc_namespace.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <linux/nsproxy.h>
 #include <linux/percpu.h>
 #include <linux/pid.h>
 #include <linux/proc_fs.h>
@@ -373,8 +375,24 @@ static void print_for_report(const struct path *path,
 	name->len = strlen(name->text);
 }
 
+/*
+ * mq_open() looks for a queue on a mount that belongs to the IPC namespace and is
+ * in nobody's root. What a queue is called is not a path, and means something in
+ * that namespace only, as the key of a System V queue does: that the task is in
+ * it is what lets it in. A queue of another namespace is not let in by this, nor
+ * is one that is found by a path, on a mount of the same file system elsewhere.
+ */
+static bool is_own_queue(const struct path *path)
+{
+	const struct nsproxy *namespaces = current->nsproxy;
+
+	return namespaces && path->mnt == namespaces->ipc_ns->mq_mnt;
+}
+
 static u8 kind_of_unnamed(const struct path *path)
 {
+	if (is_own_queue(path))
+		return FNG_NAME_PSEUDO;
 	if (!d_unlinked(path->dentry))
 		return FNG_NAME_UNDECIDABLE;
 	return is_tmpfile(path->dentry) ? FNG_NAME_TMPFILE : FNG_NAME_DELETED;

@@ -14,7 +14,8 @@
  * @FNG_NAME_PATH: it has one, and the task can reach it there
  * @FNG_NAME_TMPFILE: made by O_TMPFILE: the name it would have, "#<inode>" in
  *	the directory it was made in
- * @FNG_NAME_PSEUDO: no directory ever held it: pipe, socket, memfd, anon inode
+ * @FNG_NAME_PSEUDO: no directory ever held it: pipe, socket, memfd, anon inode,
+ *	message queue
  * @FNG_NAME_DELETED: it was unlinked
  * @FNG_NAME_UNDECIDABLE: too long, or not reachable from the task's root
  */

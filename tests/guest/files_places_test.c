@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,6 +142,39 @@ static void hold_pipe(const void *arg)
 	if (pipe(fds))
 		die("no pipe");
 	hold_as(fds[0]);
+}
+
+static int make_queue(const void *arg)
+{
+	mqd_t queue = mq_open(arg, O_RDWR | O_CREAT, 0600, NULL);
+
+	return errno_of_fd(queue);
+}
+
+static void make_queue_there(const char *where)
+{
+	if (make_queue("/queue") || mount("queues", where, "mqueue", 0, NULL))
+		die("no message queues");
+}
+
+static void queue_at_open(const void *arg)
+{
+	(void)arg;
+	make_queue_there("open");
+}
+
+static void queue_at_closed(const void *arg)
+{
+	(void)arg;
+	make_queue_there("closed");
+}
+
+/* It was opened in the namespace that the task was in before. */
+static void hold_foreign_queue(const void *arg)
+{
+	hold_as(mq_open(arg, O_RDWR | O_CREAT, 0600, NULL));
+	if (unshare(CLONE_NEWIPC))
+		die("no IPC namespace");
 }
 
 /* The kernel prints its name with "(deleted)" behind, as of this one. */
@@ -316,6 +350,13 @@ ROW(reopen_deleted_with_a_denied, "lenient", REFUSED, hold_deleted, reopen);
 ROW(reopen_deleted_with_none_denied, "trusting", ALLOWED, hold_deleted, reopen);
 ROW(reopen_pipe, "places", ALLOWED, hold_pipe, reopen);
 ROW(reopen_memfd, "places", ALLOWED, hold_memfd, reopen);
+ROW(queue, "places", ALLOWED, NULL, make_queue, "/queue");
+ROW(queue_of_other_namespace, "places", REFUSED_BY(UNDECIDABLE),
+	hold_foreign_queue, reopen, "/queue");
+ROW(queue_where_it_may, "places", ALLOWED, queue_at_open, open_name,
+	"open/queue");
+ROW(queue_where_it_may_not, "places", REFUSED, queue_at_closed, open_name,
+	"closed/queue");
 ROW(name_that_looks_deleted, "places", ALLOWED, make_imitation, open_name,
 	"open/key (deleted)");
 ROW(below_a_directory, "places", ALLOWED, hold_dir, open_in_held, "file");
