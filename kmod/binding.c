@@ -327,37 +327,17 @@ static void free_list(struct fng_binding *binding)
 	}
 }
 
-/* One new binding for each that names @from, unless its cgroup has @to. */
-static int prepare_rename(const char *from, const char *to,
-			  struct fng_binding **list)
+/* Nobody can tell one from the other, so that no subject has to be retired. */
+static void replace(struct fng_binding *old, struct fng_binding *fresh)
 {
-	struct fng_binding *binding, *fresh;
-	int bucket;
-
-	hash_for_each(bindings, bucket, binding, node) {
-		if (strcmp(binding->policy, from) ||
-		    find(binding->cgroup_id, to))
-			continue;
-		fresh = allocate(binding->cgroup, to, binding->labels);
-		if (!fresh)
-			return -ENOMEM;
-		fresh->partial = binding->partial;
-		fresh->dead = binding->dead;
-		fresh->next = *list;
-		*list = fresh;
-	}
-	return 0;
-}
-
-static void add_list(struct fng_binding *fresh)
-{
-	for (; fresh; fresh = fresh->next) {
-		if (fresh->dead)
-			bury(fresh);
-		else
-			count_live(fresh, 1);
-		hash_add_rcu(bindings, &fresh->node, fresh->cgroup_id);
-	}
+	uncount(old);
+	if (fresh->dead)
+		bury(fresh);
+	else
+		count_live(fresh, 1);
+	hlist_replace_rcu(&old->node, &fresh->node);
+	bump();
+	call_rcu(&old->rcu, release_rcu);
 }
 
 static void drop_named(const char *policy, bool dead_only)
@@ -373,28 +353,49 @@ static void drop_named(const char *policy, bool dead_only)
 }
 
 /**
- * fng_binding_rename() - let another policy take over all bindings of one
- * @from: name of the policy whose bindings are taken
+ * fng_binding_prepare_rename() - make what fng_binding_rename() needs
+ * @from: name of the policy whose bindings are to be taken
  * @to: name of a loaded policy
+ * @list: to an empty one, a new binding is added for each, unless its cgroup has @to
  *
- * Where both are seen for a moment, both apply.
- * Context: under fng_control_mutex.
- * Return: 0, or -ENOMEM and nothing has changed.
+ * Return: 0, or -ENOMEM and there is nothing to be freed.
  */
-int fng_binding_rename(const char *from, const char *to)
+int fng_binding_prepare_rename(const char *from, const char *to,
+			       struct fng_binding **list)
 {
-	struct fng_binding *list = NULL;
-	int err;
+	struct fng_binding *old, *fresh;
+	int bucket;
 
-	err = prepare_rename(from, to, &list);
-	if (err) {
-		free_list(list);
-		return err;
+	hash_for_each(bindings, bucket, old, node) {
+		if (strcmp(old->policy, from) || find(old->cgroup_id, to))
+			continue;
+		fresh = allocate(old->cgroup, to, old->labels);
+		if (!fresh) {
+			free_list(*list);
+			return -ENOMEM;
+		}
+		fresh->partial = old->partial;
+		fresh->dead = old->dead;
+		fresh->next = *list;
+		*list = fresh;
 	}
-	wait_for_readers(to);
-	add_list(list);
-	drop_named(from, false);
 	return 0;
+}
+
+/**
+ * fng_binding_rename() - let bindings name the policy that they mean
+ * @from: name of the policy whose heir is in the published ruleset
+ * @list: from fng_binding_prepare_rename(), with the mutex held since
+ */
+void fng_binding_rename(const char *from, struct fng_binding *list)
+{
+	struct fng_binding *fresh;
+
+	/* Those who judge by the ruleset before, where the two are not the same. */
+	synchronize_rcu();
+	for (fresh = list; fresh; fresh = fresh->next)
+		replace(find(fresh->cgroup_id, from), fresh);
+	drop_named(from, false);
 }
 
 /**

@@ -56,7 +56,9 @@ int fng_binding_remove(u64 cgroup_id, const char *policy, u64 gen,
 		       struct netlink_ext_ack *extack);
 void fng_binding_clear(void);
 u32 fng_binding_count(const char *policy);
-int fng_binding_rename(const char *from, const char *to);
+int fng_binding_prepare_rename(const char *from, const char *to,
+			       struct fng_binding **list);
+void fng_binding_rename(const char *from, struct fng_binding *list);
 void fng_binding_forget(const char *policy);
 void fng_binding_collect(void);
 

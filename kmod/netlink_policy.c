@@ -196,23 +196,21 @@ out:
 }
 
 /* Live bindings are handed over, or the unload is refused. */
-static int hand_over(const char *name, const char *heir,
-		     struct netlink_ext_ack *extack)
+static int prepare_heir(struct fng_ruleset *set, const char *name,
+			const char *heir, struct fng_binding **bindings,
+			struct netlink_ext_ack *extack)
 {
-	if (!heir) {
-		if (!fng_binding_count(name))
-			return 0;
-		NL_SET_ERR_MSG(extack,
-			       "The policy is bound; unbind its cgroups, or name a policy that takes over");
-		return -EBUSY;
+	int err;
+
+	if (heir) {
+		err = fng_ruleset_bequeath(set, name, heir, extack);
+		return err ?: fng_binding_prepare_rename(name, heir, bindings);
 	}
-	if (!strcmp(name, heir) ||
-	    !fng_ruleset_find(fng_ruleset_locked(), heir)) {
-		NL_SET_ERR_MSG(extack,
-			       "The policy that takes over must be another one that is loaded");
-		return -ENOENT;
-	}
-	return fng_binding_rename(name, heir);
+	if (!fng_binding_count(name))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "The policy is bound; unbind its cgroups, or name a policy that takes over");
+	return -EBUSY;
 }
 
 static void tell_unloaded(const char *name, const char *heir)
@@ -228,20 +226,24 @@ static void tell_unloaded(const char *name, const char *heir)
 static int unload(const char *name, const char *heir, u64 gen,
 		  struct netlink_ext_ack *extack)
 {
+	struct fng_binding *bindings = NULL;
 	struct fng_ruleset *set;
 	int err;
 
 	set = fng_ruleset_prepare_unload(name, gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
-	err = hand_over(name, heir, extack);
+	err = prepare_heir(set, name, heir, &bindings, extack);
 	if (err) {
 		fng_ruleset_discard(set);
 		return err;
 	}
-	fng_binding_forget(name);
+	if (!heir)
+		fng_binding_forget(name);
 	tell_unloaded(name, heir);
 	fng_ruleset_publish(set);
+	if (heir)
+		fng_binding_rename(name, bindings);
 	fng_guard_refresh();
 	return 0;
 }

@@ -98,6 +98,24 @@ struct fng_policy *fng_ruleset_find(const struct fng_ruleset *ruleset,
 }
 
 /**
+ * fng_ruleset_bound() - the policy that a binding means
+ * @ruleset: where to look
+ * @name: what the binding names
+ *
+ * Context: as fng_ruleset_find().
+ * Return: the policy, or NULL.
+ */
+struct fng_policy *fng_ruleset_bound(const struct fng_ruleset *ruleset,
+				     const char *name)
+{
+	struct fng_policy *policy = fng_ruleset_find(ruleset, name);
+
+	if (policy || !ruleset->heir || strcmp(name, ruleset->gone))
+		return policy;
+	return ruleset->heir;
+}
+
+/**
  * fng_ruleset_version() - the author's version number of a loaded policy
  * @name: its name
  *
@@ -248,6 +266,30 @@ struct fng_ruleset *fng_ruleset_prepare_unload(const char *name, u64 gen,
 		if (i != gone)
 			append(set, old->policies[i]);
 	return set;
+}
+
+/**
+ * fng_ruleset_bequeath() - let another policy take over the bindings of one
+ * @ruleset: from fng_ruleset_prepare_unload()
+ * @name: of the policy that it is without
+ * @heir: of the other
+ * @extack: told why not
+ *
+ * A cgroup may be bound to either on several levels, and to as many others as can
+ * apply. So that both are never met, all bindings change their meaning at once,
+ * when the set is published. Their names are changed afterwards.
+ */
+int fng_ruleset_bequeath(struct fng_ruleset *ruleset, const char *name,
+			 const char *heir, struct netlink_ext_ack *extack)
+{
+	ruleset->heir = fng_ruleset_find(ruleset, heir);
+	if (!ruleset->heir) {
+		NL_SET_ERR_MSG(extack,
+			       "The policy that takes over must be another one that is loaded");
+		return -ENOENT;
+	}
+	strscpy(ruleset->gone, name, sizeof(ruleset->gone));
+	return 0;
 }
 
 /* Bindings name policies, so that a new version inherits those of the old. */

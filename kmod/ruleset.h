@@ -18,6 +18,8 @@
  * @nr_templates: number of @templates
  * @templates: those of @policies that have attach templates, as indices; in the
  *	same allocation
+ * @gone: name of a policy that is not in this set any more; empty if @heir is NULL
+ * @heir: one of @policies, which bindings that name @gone mean now, or NULL
  * @rcu: for freeing after the last reader
  * @policies: sorted by name; the ruleset holds a reference on each
  */
@@ -26,6 +28,8 @@ struct fng_ruleset {
 	u32 nr;
 	u32 nr_templates;
 	u32 *templates;
+	char gone[FNG_MAX_POLICY_NAME + 1];
+	struct fng_policy *heir;
 	struct rcu_work rcu;
 	struct fng_policy *policies[];
 };
@@ -63,6 +67,8 @@ static inline const struct fng_ruleset *fng_ruleset_locked(void)
 
 struct fng_policy *fng_ruleset_find(const struct fng_ruleset *ruleset,
 				    const char *name);
+struct fng_policy *fng_ruleset_bound(const struct fng_ruleset *ruleset,
+				     const char *name);
 
 /*
  * A change is prepared, and refused or found impossible here, and published
@@ -73,6 +79,8 @@ struct fng_ruleset *fng_ruleset_prepare_load(struct fng_policy **policies,
 					     struct netlink_ext_ack *extack);
 struct fng_ruleset *fng_ruleset_prepare_unload(const char *name, u64 gen,
 					       struct netlink_ext_ack *extack);
+int fng_ruleset_bequeath(struct fng_ruleset *ruleset, const char *name,
+			 const char *heir, struct netlink_ext_ack *extack);
 void fng_ruleset_publish(struct fng_ruleset *ruleset);
 void fng_ruleset_discard(struct fng_ruleset *ruleset);
 int fng_ruleset_clear(void);

@@ -74,7 +74,7 @@ static void add_bindings(struct tally *tally, struct cgroup *cgroup, u32 level,
 	struct fng_policy *policy;
 
 	while ((binding = fng_binding_next(id, binding))) {
-		policy = fng_ruleset_find(ruleset, binding->policy);
+		policy = fng_ruleset_bound(ruleset, binding->policy);
 		if (policy)
 			tally_add(tally, policy, level);
 		else
