@@ -393,6 +393,8 @@ static u8 kind_of_unnamed(const struct path *path)
 {
 	if (is_own_queue(path))
 		return FNG_NAME_PSEUDO;
+	if (fng_name_is_pseudo(path))
+		return FNG_NAME_PSEUDO;
 	if (!d_unlinked(path->dentry))
 		return FNG_NAME_UNDECIDABLE;
 	return is_tmpfile(path->dentry) ? FNG_NAME_TMPFILE : FNG_NAME_DELETED;
@@ -409,12 +411,9 @@ static u8 kind_of_unnamed(const struct path *path)
 void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
 		      struct fng_name *name)
 {
-	if (fng_name_is_pseudo(path))
-		name->kind = FNG_NAME_PSEUDO;
-	else if (name_linked(path, buffer, name))
+	if (!fng_name_is_pseudo(path) && name_linked(path, buffer, name))
 		return;
-	else
-		name->kind = kind_of_unnamed(path);
+	name->kind = kind_of_unnamed(path);
 	if (name->kind == FNG_NAME_TMPFILE)
 		fng_name_of_tmpfile(path, buffer, name);
 	else

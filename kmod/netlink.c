@@ -182,8 +182,9 @@ static bool sees_every_cgroup(void)
  * @extack: told why not
  *
  * CAP_NET_ADMIN was checked by generic netlink. Both capabilities are demanded
- * of the sender and of whoever opened the socket, so that none can be tricked
- * into lending his authority.
+ * of the sender, and, of a message without an address, as write() sends it, also
+ * of whoever opened the socket: who is made to write to a descriptor must not
+ * lend his authority.
  */
 int fng_netlink_admit(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {

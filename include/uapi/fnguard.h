@@ -141,7 +141,7 @@ enum fng_state {
  * @FNG_EVENT_STATE: the guard's state changed: FNG_A_STATE, FNG_A_REASON
  * @FNG_EVENT_LOADED: a policy was loaded or replaced
  * @FNG_EVENT_UNLOADED: a policy was unloaded
- * @FNG_EVENT_BOUND: a cgroup was bound, explicitly or by template
+ * @FNG_EVENT_BOUND: a cgroup was bound explicitly; templates are not told of
  * @FNG_EVENT_UNBOUND: a binding was removed
  * @FNG_EVENT_CGROUP_DIED: an explicitly bound cgroup was removed
  * @FNG_EVENT_SKIPPED: a template matched a cgroup that is never bound

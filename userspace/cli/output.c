@@ -277,8 +277,6 @@ void fng_output_note(const char *format, ...)
 {
 	va_list args;
 
-	if (fng_output_json)
-		return;
 	fputs("fnguard: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);

@@ -96,7 +96,7 @@ void fng_output_value(json_t *value);
 void fng_output_error(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* A remark on standard error; nothing in JSON mode. */
+/* A remark on standard error, in JSON mode as well: there it is in nobody's way. */
 void fng_output_note(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
