@@ -391,7 +391,7 @@ static bool is_own_queue(const struct path *path)
 
 static u8 kind_of_unnamed(const struct path *path)
 {
-	if (is_own_queue(path))
+	if (fng_name_is_pseudo(path) || is_own_queue(path))
 		return FNG_NAME_PSEUDO;
 	if (fng_name_is_pseudo(path))
 		return FNG_NAME_PSEUDO;
