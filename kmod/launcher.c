@@ -59,8 +59,8 @@ static struct identity identify(const struct inode *inode)
 
 static void find_host_root(void)
 {
+	struct path root = { };
 	struct task_struct *init;
-	struct path root;
 
 	rcu_read_lock();
 	init = pid_task(find_pid_ns(1, &init_pid_ns), PIDTYPE_PID);
@@ -70,13 +70,15 @@ static void find_host_root(void)
 	if (!init)
 		return;
 	task_lock(init);
-	if (init->fs) {
+	if (init->fs)
 		get_fs_root(init->fs, &root);
-		WRITE_ONCE(host_root, root.dentry);
-		path_put(&root);
-	}
 	task_unlock(init);
 	put_task_struct(init);
+	if (!root.dentry)
+		return;
+	WRITE_ONCE(host_root, root.dentry);
+	/* Sleeps, so not under task_lock(). */
+	path_put(&root);
 }
 
 /**
