@@ -9,8 +9,8 @@ set -uo pipefail
 
 TESTS=$(cd "$(dirname "$0")" && pwd)
 STEPS=/run/entering
-INSIDE=/sys/fs/cgroup/fn/one
-OUTSIDE=/sys/fs/cgroup/free
+INSIDE=/sys/fs/cgroup/entering/one
+OUTSIDE=/sys/fs/cgroup/entering.out
 SAID=$(mktemp)
 
 # ask STEP: has the function do it, and waits until it has.
