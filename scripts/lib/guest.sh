@@ -12,8 +12,12 @@ SYSTEMD_ARGUMENTS="fnguard.systemd systemd.unit=fnguard-vm.service systemd.show_
 
 # guest_prepare COMMAND...
 guest_prepare() {
-	local module
+	local module patience
 	KERNEL_DIR=$(resolve_kernel "$KERNEL")
+	patience=$(kernel_patience "$KERNEL_DIR")
+	TIMEOUT=$((TIMEOUT * patience))
+	MEMORY=${MEMORY:-$(kernel_memory "$KERNEL_DIR")}
+	((patience == 1)) || set -- env "PATIENCE=$patience" "$@"
 	ROOT_IMAGE=$(rootfs_image)
 	QEMU=$(qemu_program)
 	module=$(fresh_module)

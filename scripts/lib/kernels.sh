@@ -4,19 +4,19 @@
 
 # kernel_source NAME: sets KERNEL_RELEASE, the Debian release whose archive has the kernel, and KERNEL_SERIES, a regular
 # expression of the versions that NAME may stand for; the newest of them is taken. KERNEL_COMPILER is the version of gcc to get
-# where the release's own is not what bookworm has.
+# where the release's own is not what bookworm has. A debug kernel is built from the release's source, which takes a while.
 kernel_source() {
 	KERNEL_COMPILER=""
 	case $1 in
 	debian-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.1\.0-[0-9]+' ;;
 	debian-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.12\.[0-9]+\+deb12' ;;
 	debian-7) KERNEL_RELEASE=trixie KERNEL_SERIES='7\.[0-9]+\.[0-9]+\+deb13' KERNEL_COMPILER=14 ;;
-	debug-6.1 | debug-6.12) die "kernel $1 is not available yet" ;;
+	debug-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES=6.1 ;;
 	*) die "unknown kernel $1; known are: $(kernel_names)" ;;
 	esac
 }
 
-kernel_names() { echo debian-6.1 debian-6.12 debian-7; }
+kernel_names() { echo debian-6.1 debian-6.12 debian-7 debug-6.1; }
 
 # kernel_dir NAME: the cache directory of a kernel, made if need be:
 #   release   what uname -r says         vmlinuz   the kernel
@@ -26,6 +26,12 @@ kernel_names() { echo debian-6.1 debian-6.12 debian-7; }
 kernel_dir() {
 	local key
 	kernel_source "$1"
+	if [[ $1 = debug-* ]]; then
+		key=$(recipe_key kernel-debug "$SCRIPTS/recipes/debug.config" "$SCRIPTS/recipes/linux-source" \
+			"$SCRIPTS/lib/image.sh" "$KERNEL_SERIES")
+		cached "kernels/$1-$key" kernel-debug "$KERNEL_SERIES"
+		return
+	fi
 	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" \
 		"$KERNEL_RELEASE $KERNEL_SERIES $KERNEL_COMPILER")
 	cached "kernels/$1-$key" kernel "$1"
@@ -41,3 +47,17 @@ resolve_kernel() {
 	*) kernel_dir "$1" ;;
 	esac
 }
+
+# kernel_patience DIR: how many times longer than a stock kernel this one may take for everything. Who waits in or for a guest
+# multiplies by it; in the guest it is the variable PATIENCE.
+kernel_patience() {
+	if is_debug_kernel "$1"; then echo 10; else echo 1; fi
+}
+
+# kernel_memory DIR: what a guest with this kernel gets that nobody asks for more. The shadow of KASAN and the freed memory that it
+# holds back to find uses of it take a quarter.
+kernel_memory() {
+	if is_debug_kernel "$1"; then echo 2G; else echo 1G; fi
+}
+
+is_debug_kernel() { grep -qs '^CONFIG_KASAN=y' "$1/config"; }
