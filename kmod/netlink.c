@@ -237,6 +237,9 @@ struct cgroup *fng_netlink_cgroup(const struct nlattr *attr,
  * fng_reply_begin() - start the reply to a command
  * @reply: filled
  * @info: the command
+ *
+ * A command that changes something begins its reply before: who is told that
+ * there was no memory must find everything as it was.
  */
 int fng_reply_begin(struct fng_reply *reply, struct genl_info *info)
 {

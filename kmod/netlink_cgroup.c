@@ -32,16 +32,11 @@ static void tell(u32 kind, u64 cgroup_id, const char *policy,
 	fng_event_notice(&notice);
 }
 
-/*
- * The reply is begun before anything is changed: who is told that there was no
- * memory must find everything as it was.
- */
 static int reply_bound(struct fng_reply *reply, struct genl_info *info,
-		       u64 gen, u64 cgroup_id, bool partial)
+		       u64 gen, u64 cgroup_id, bool partial, int err)
 {
-	int err;
-
-	err = fng_attr_put_u64(reply->skb, FNG_A_BINDING_GEN, gen) ?:
+	err = err ?:
+	      fng_attr_put_u64(reply->skb, FNG_A_BINDING_GEN, gen) ?:
 	      fng_attr_put_u64(reply->skb, FNG_A_CGROUP_ID, cgroup_id);
 	if (!err && partial)
 		err = nla_put_flag(reply->skb, FNG_A_PARTIAL);
@@ -54,7 +49,7 @@ static int bind(struct genl_info *info, struct cgroup *cgroup)
 	const char *policy = nla_data(info->attrs[FNG_A_POLICY_NAME]);
 	const char *text = labels ? nla_data(labels) : "";
 	struct fng_reply reply;
-	bool partial;
+	bool partial = false;
 	u64 gen;
 	int err;
 
@@ -68,9 +63,7 @@ static int bind(struct genl_info *info, struct cgroup *cgroup)
 		tell(FNG_EVENT_BOUND, cgroup_id(cgroup), policy, text);
 	gen = fng_binding_gen();
 	mutex_unlock(&fng_control_mutex);
-	if (err)
-		return fng_reply_end(&reply, info, err);
-	return reply_bound(&reply, info, gen, cgroup_id(cgroup), partial);
+	return reply_bound(&reply, info, gen, cgroup_id(cgroup), partial, err);
 }
 
 int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info)
@@ -137,7 +130,5 @@ int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
 		tell(FNG_EVENT_UNBOUND, id, policy, NULL);
 	gen = fng_binding_gen();
 	mutex_unlock(&fng_control_mutex);
-	if (err)
-		return fng_reply_end(&reply, info, err);
-	return reply_bound(&reply, info, gen, id, false);
+	return reply_bound(&reply, info, gen, id, false, err);
 }

@@ -89,14 +89,14 @@ int fng_netlink_status(struct sk_buff *skb, struct genl_info *info)
 	err = fng_netlink_admit(skb, info->extack);
 	if (err)
 		return err;
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
 	if (info->attrs[FNG_A_AGENT]) {
 		mutex_lock(&fng_control_mutex);
 		fng_agent_set(task_tgid(current));
 		mutex_unlock(&fng_control_mutex);
 	}
-	err = fng_reply_begin(&reply, info);
-	if (err)
-		return err;
 	return fng_reply_end(&reply, info, put_status(reply.skb));
 }
 
@@ -131,15 +131,13 @@ int fng_netlink_prove(struct sk_buff *skb, struct genl_info *info)
 	err = fng_netlink_admit(skb, info->extack);
 	if (err)
 		return err;
-	mutex_lock(&fng_control_mutex);
-	err = fng_guard_prove(info->extack);
-	mutex_unlock(&fng_control_mutex);
-	if (err)
-		return err;
 	err = fng_reply_begin(&reply, info);
 	if (err)
 		return err;
-	return fng_reply_end(&reply, info, put_hooks(reply.skb));
+	mutex_lock(&fng_control_mutex);
+	err = fng_guard_prove(info->extack);
+	mutex_unlock(&fng_control_mutex);
+	return fng_reply_end(&reply, info, err ?: put_hooks(reply.skb));
 }
 
 int fng_netlink_disarm(struct sk_buff *skb, struct genl_info *info)

@@ -154,10 +154,6 @@ static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-/*
- * The reply is begun before anything is changed: who is told that there was no
- * memory must find everything as it was.
- */
 static int reply_gen(struct fng_reply *reply, struct genl_info *info, u64 gen,
 		     int err)
 {

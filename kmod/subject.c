@@ -262,15 +262,20 @@ fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 	return subject;
 }
 
+static void retire_if_cached(u64 id)
+{
+	struct fng_subject *subject = hash_find(id);
+
+	if (subject)
+		retire(subject);
+}
+
 static void invalidate_one(u64 id)
 {
-	struct fng_subject *subject;
 	unsigned long flags;
 
 	spin_lock_irqsave(&subjects_lock, flags);
-	subject = hash_find(id);
-	if (subject)
-		retire(subject);
+	retire_if_cached(id);
 	spin_unlock_irqrestore(&subjects_lock, flags);
 }
 
@@ -312,13 +317,10 @@ static u32 gather(u32 *bucket, u64 *ids, u32 max)
 
 static void forget(u64 id)
 {
-	struct fng_subject *subject;
 	unsigned long flags;
 
 	spin_lock_irqsave(&subjects_lock, flags);
-	subject = hash_find(id);
-	if (subject)
-		retire(subject);
+	retire_if_cached(id);
 	fng_cgroup_state_drop(id);
 	spin_unlock_irqrestore(&subjects_lock, flags);
 }
