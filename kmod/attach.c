@@ -20,6 +20,8 @@
 #include <linux/string.h>
 
 #include "attach.h"
+#include "dispatch.h"
+#include "hook_table.h"
 #include "ruleset.h"
 #include "stubs.h"
 
@@ -31,15 +33,6 @@
 #define ATTACH_TRIES	100
 
 DEFINE_STATIC_KEY_FALSE(fng_attach_key);
-
-static const struct fng_hook_group *const groups[] = {
-	&fng_hooks_exec,
-	&fng_hooks_file,
-	&fng_hooks_tree,
-	&fng_hooks_socket,
-	&fng_hooks_floor,
-	&fng_hooks_cgroup,
-};
 
 /* Address of the stub for a negative errno, 0 if there is none. */
 static unsigned long stub_of(int err)
@@ -74,41 +67,39 @@ void notrace fng_attach_refuse(struct pt_regs *regs, int err)
 	regs->ip = stub_of(err) ?: stub_of(-EPERM);
 }
 
-static int attach(struct fng_attachment *hook)
+static struct ftrace_ops *ops_of(const struct fng_hook_entry *hook)
+{
+	return hook->ops ?: &fng_dispatch_ops;
+}
+
+static int filter(const struct fng_hook_entry *hook, struct ftrace_ops *ops,
+		  bool reset)
 {
 	char name[KSYM_NAME_LEN];
-	int tries, err;
 
 	strscpy(name, hook->function, sizeof(name));
-	err = ftrace_set_filter(&hook->ops, name, strlen(name), 1);
-	if (err)
-		return err;
+	return ftrace_set_filter(ops, name, strlen(name), reset);
+}
+
+static bool registered(const struct ftrace_ops *ops)
+{
+	return ops->flags & FTRACE_OPS_FL_ENABLED;
+}
+
+static int attach(struct ftrace_ops *ops)
+{
+	int tries, err;
+
 	for (tries = 0; tries < ATTACH_TRIES; tries++) {
-		err = register_ftrace_function(&hook->ops);
+		err = register_ftrace_function(ops);
 		if (err != -EAGAIN)
 			break;
 		usleep_range(1000, 2000);
 	}
-	hook->attached = !err;
 	return err;
 }
 
-static int detach(struct fng_attachment *hook)
-{
-	int err;
-
-	if (!hook->attached)
-		return 0;
-	err = unregister_ftrace_function(&hook->ops);
-	if (err) {
-		pr_err("cannot detach from %s: %d\n", hook->function, err);
-		return err;
-	}
-	hook->attached = false;
-	return 0;
-}
-
-static void explain(const struct fng_attachment *hook, int err,
+static void explain(const struct fng_hook_entry *hook, int err,
 		    struct netlink_ext_ack *extack)
 {
 	switch (err) {
@@ -130,6 +121,66 @@ static void explain(const struct fng_attachment *hook, int err,
 	}
 }
 
+static void probe_callback(unsigned long ip, unsigned long parent_ip,
+			   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+}
+
+/* Attached to one function after the other to see which of them is the one. */
+static FNG_ATTACH_OPS(probe, probe_callback);
+
+static bool obstructed(const struct fng_hook_entry *hook)
+{
+	int err;
+
+	err = filter(hook, &probe, true) ?: attach(&probe);
+	if (registered(&probe))
+		unregister_ftrace_function(&probe);
+	return err;
+}
+
+/* Of several functions that are registered together, ftrace does not say. */
+static const struct fng_hook_entry *
+obstacle_among(const struct ftrace_ops *ops, const struct fng_hook_entry *hook)
+{
+	const struct fng_hook_entry *other;
+	unsigned int i;
+
+	if (ops != &fng_dispatch_ops)
+		return hook;
+	fng_for_each_hook(other, i)
+		if (!other->ops && obstructed(other))
+			return other;
+	return hook;
+}
+
+/*
+ * Filters are set once: it takes a walk over all functions of the kernel each.
+ * Until Linux 6.12 at least, ftrace_free_filter() leaves the freed hashes in the
+ * ops, so that setting a filter again would free them again.
+ */
+static int set_filters(struct netlink_ext_ack *extack)
+{
+	static bool done;
+	const struct fng_hook_entry *hook;
+	bool shared = false;
+	unsigned int i;
+	int err;
+
+	if (done)
+		return 0;
+	fng_for_each_hook(hook, i) {
+		err = filter(hook, ops_of(hook), hook->ops || !shared);
+		if (err) {
+			explain(hook, err, extack);
+			return err;
+		}
+		shared |= !hook->ops;
+	}
+	done = true;
+	return 0;
+}
+
 /**
  * fng_attach_all() - attach every hook, or none
  * @extack: told which kind of obstacle there was
@@ -138,17 +189,21 @@ static void explain(const struct fng_attachment *hook, int err,
  */
 int fng_attach_all(struct netlink_ext_ack *extack)
 {
-	unsigned int g, i;
+	const struct fng_hook_entry *hook;
+	unsigned int i;
 	int err;
 
-	for (g = 0; g < ARRAY_SIZE(groups); g++) {
-		for (i = 0; i < groups[g]->nr; i++) {
-			err = attach(&groups[g]->hooks[i]);
-			if (err) {
-				explain(&groups[g]->hooks[i], err, extack);
-				fng_detach_all();
-				return err;
-			}
+	err = set_filters(extack);
+	if (err)
+		return err;
+	fng_for_each_hook(hook, i) {
+		if (registered(ops_of(hook)))
+			continue;
+		err = attach(ops_of(hook));
+		if (err) {
+			fng_detach_all();
+			explain(obstacle_among(ops_of(hook), hook), err, extack);
+			return err;
 		}
 	}
 	return 0;
@@ -162,16 +217,19 @@ int fng_attach_all(struct netlink_ext_ack *extack)
  */
 int fng_detach_all(void)
 {
-	unsigned int g, i;
+	const struct fng_hook_entry *hook;
+	unsigned int i;
 	int first = 0;
 	int err;
 
-	for (g = 0; g < ARRAY_SIZE(groups); g++) {
-		for (i = 0; i < groups[g]->nr; i++) {
-			err = detach(&groups[g]->hooks[i]);
-			if (err && !first)
-				first = err;
-		}
+	fng_for_each_hook(hook, i) {
+		if (!registered(ops_of(hook)))
+			continue;
+		err = unregister_ftrace_function(ops_of(hook));
+		if (err)
+			pr_err("cannot detach from %s: %d\n", hook->function,
+			       err);
+		first = first ?: err;
 	}
 	return first;
 }
@@ -179,45 +237,46 @@ int fng_detach_all(void)
 /**
  * fng_attach_exit() - free what attaching left behind
  *
- * Filters are kept while the module is loaded: until Linux 6.12 at least,
- * ftrace_free_filter() leaves the freed hashes in the ops, and setting a filter
- * again would free them again.
- *
  * Context: nothing is attached, and nothing will be.
  */
 void fng_attach_exit(void)
 {
-	unsigned int g, i;
+	const struct fng_hook_entry *hook;
+	unsigned int i;
 
-	for (g = 0; g < ARRAY_SIZE(groups); g++)
-		for (i = 0; i < groups[g]->nr; i++)
-			ftrace_free_filter(&groups[g]->hooks[i].ops);
+	fng_for_each_hook(hook, i)
+		if (hook->ops)
+			ftrace_free_filter(hook->ops);
+	ftrace_free_filter(&fng_dispatch_ops);
+	ftrace_free_filter(&probe);
 }
 
 /* Is any hook attached? */
 bool fng_attached(void)
 {
-	unsigned int g, i;
+	const struct fng_hook_entry *hook;
+	unsigned int i;
 
-	for (g = 0; g < ARRAY_SIZE(groups); g++)
-		for (i = 0; i < groups[g]->nr; i++)
-			if (groups[g]->hooks[i].attached)
-				return true;
+	if (registered(&probe))
+		return true;
+	fng_for_each_hook(hook, i)
+		if (registered(ops_of(hook)))
+			return true;
 	return false;
 }
 
 /**
  * fng_attach_has() - does this build hook that function at all?
- * @hook: enum fng_hook
+ * @id: enum fng_hook
  */
-bool fng_attach_has(u8 hook)
+bool fng_attach_has(u8 id)
 {
-	unsigned int g, i;
+	const struct fng_hook_entry *hook;
+	unsigned int i;
 
-	for (g = 0; g < ARRAY_SIZE(groups); g++)
-		for (i = 0; i < groups[g]->nr; i++)
-			if (groups[g]->hooks[i].id == hook)
-				return true;
+	fng_for_each_hook(hook, i)
+		if (hook->id == id)
+			return true;
 	return false;
 }
 

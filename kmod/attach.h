@@ -11,36 +11,15 @@
 
 struct netlink_ext_ack;
 
-/**
- * struct fng_attachment - one kernel function that is hooked
- * @ops: the ftrace registration
- * @function: name of the kernel function
- * @id: enum fng_hook
- * @attached: @ops is registered; under fng_control_mutex
+/*
+ * A registration, see attach.c for the flags. Without RECURSION, the callback is
+ * called straight from the trampoline where nobody else traces the function.
  */
-struct fng_attachment {
-	struct ftrace_ops ops;
-	const char *function;
-	u8 id;
-	bool attached;
-};
-
-/**
- * struct fng_hook_group - the hooks of one source file
- * @hooks: array
- * @nr: its length
- */
-struct fng_hook_group {
-	struct fng_attachment *hooks;
-	unsigned int nr;
-};
-
-extern const struct fng_hook_group fng_hooks_exec;
-extern const struct fng_hook_group fng_hooks_file;
-extern const struct fng_hook_group fng_hooks_tree;
-extern const struct fng_hook_group fng_hooks_socket;
-extern const struct fng_hook_group fng_hooks_floor;
-extern const struct fng_hook_group fng_hooks_cgroup;
+#define FNG_ATTACH_OPS(ops, callback)					\
+struct ftrace_ops ops = {						\
+	.func = callback,						\
+	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,	\
+}
 
 DECLARE_STATIC_KEY_FALSE(fng_attach_key);
 
@@ -58,7 +37,7 @@ int fng_attach_all(struct netlink_ext_ack *extack);
 int fng_detach_all(void);
 void fng_attach_exit(void);
 bool fng_attached(void);
-bool fng_attach_has(u8 hook);
+bool fng_attach_has(u8 id);
 void fng_attach_activate(bool active);
 
 #endif /* FNGUARD_KMOD_ATTACH_H */

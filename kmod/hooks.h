@@ -18,6 +18,7 @@
 #include "attach.h"
 #include "canary.h"
 #include "compat.h"
+#include "hook_table.h"
 #include "judge.h"
 
 /**
@@ -43,9 +44,6 @@ static __always_inline const struct fng_subject *fng_hook_cached(void)
 				  rcu_dereference_sched(fng_ruleset));
 }
 
-typedef int fng_hook_judge(struct pt_regs *regs,
-			   const struct fng_subject *subject);
-
 int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge);
 
 /*
@@ -57,27 +55,10 @@ int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge);
  * In softirq context current is whoever was interrupted, so it is not judged;
  * packets that leave from there are judged by their socket, in egress.c.
  */
-#define FNG_HOOK_CALLBACK(ID, wanted, call)				\
-static __always_inline bool						\
-wants_##ID(const struct fng_subject *subject)				\
-{									\
-	return wanted;							\
-}									\
-									\
-static noinline int notrace						\
-judge_##ID(struct pt_regs *regs, const struct fng_subject *subject)	\
-{									\
-	if (unlikely(fng_subject_canary(subject)))			\
-		return fng_canary_judge(subject, FNG_HOOK_##ID);	\
-	if (!wants_##ID(subject))					\
-		return 0;						\
-	return fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\
-}									\
-									\
-static void notrace callback_##ID(unsigned long ip,			\
-				  unsigned long parent_ip,		\
-				  struct ftrace_ops *ops,		\
-				  struct ftrace_regs *fregs)		\
+#define FNG_HOOK_CALLBACK(callback, wanted, judged_by)			\
+static void notrace callback(unsigned long ip, unsigned long parent_ip,	\
+			     struct ftrace_ops *ops,			\
+			     struct ftrace_regs *fregs)			\
 {									\
 	struct pt_regs *regs = fng_regs(fregs);				\
 	const struct fng_subject *subject;				\
@@ -87,16 +68,28 @@ static void notrace callback_##ID(unsigned long ip,			\
 		return;							\
 	rcu_read_lock_sched_notrace();					\
 	subject = fng_hook_cached();					\
-	if (unlikely(!subject || subject->canary ||			\
-		     wants_##ID(subject))) {				\
+	if (unlikely(!subject || subject->canary || (wanted))) {	\
+		fng_hook_judge *judge = judged_by;			\
+									\
 		rcu_read_lock();					\
-		err = subject ? judge_##ID(regs, subject) :		\
-				fng_hook_meet(regs, judge_##ID);	\
+		err = subject ? judge(regs, subject) :			\
+				fng_hook_meet(regs, judge);		\
 		rcu_read_unlock();					\
 	}								\
 	rcu_read_unlock_sched_notrace();				\
 	if (unlikely(err))						\
 		fng_attach_refuse(regs, err);				\
+}
+
+#define FNG_HOOK_JUDGE(ID, wanted, call)				\
+static noinline int notrace						\
+judge_##ID(struct pt_regs *regs, const struct fng_subject *subject)	\
+{									\
+	if (unlikely(fng_subject_canary(subject)))			\
+		return fng_canary_judge(subject, FNG_HOOK_##ID);	\
+	if (!(wanted))							\
+		return 0;						\
+	return fng_hook_ready(subject, FNG_HOOK_##ID) ?: (call);	\
 }
 
 /* Argument @n of the hooked function, from 0. */
@@ -108,18 +101,22 @@ static void notrace callback_##ID(unsigned long ip,			\
 						   int (__VA_ARGS__)),	\
 		      "the prototype of " #function " has changed")
 
+/* A hook that shares the registration of dispatch.c. */
 #define FNG_HOOK(ID, function, call, ...)				\
 	FNG_HOOK_PROTOTYPE(function, __VA_ARGS__);			\
-	FNG_HOOK_CALLBACK(ID, fng_subject_guarded(subject), call)
+	FNG_HOOK_JUDGE(ID, fng_subject_guarded(subject), call)
 
-#define FNG_HOOK_ENTRY(ID, name) {					\
-	.ops = {							\
-		.func = callback_##ID,					\
-		.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,\
-	},								\
-	.function = name,						\
-	.id = FNG_HOOK_##ID,						\
-}
+#define FNG_HOOK_ENTRY(ID, name) \
+	{ .function = name, .judge = judge_##ID, .id = FNG_HOOK_##ID }
+
+/* A hook with a registration of its own: see dispatch.c for when. */
+#define FNG_HOOK_OWN(ID, wanted, call)					\
+	FNG_HOOK_JUDGE(ID, wanted, call)				\
+	FNG_HOOK_CALLBACK(callback_##ID, wanted, judge_##ID)		\
+	static FNG_ATTACH_OPS(ops_##ID, callback_##ID)
+
+#define FNG_HOOK_ENTRY_OWN(ID, name) \
+	{ .function = name, .ops = &ops_##ID, .id = FNG_HOOK_##ID }
 
 int fng_hook_excess(const struct fng_subject *subject, u8 hook);
 

@@ -60,14 +60,14 @@ static int judge_attach_task(const struct fng_subject *subject,
 FNG_HOOK(CGROUP_CAN_FORK, cgroup_can_fork,
 	 judge_can_fork(subject, FNG_ARG(struct kernel_clone_args *, 1)),
 	 struct task_struct *, struct kernel_clone_args *)
-FNG_HOOK_CALLBACK(CGROUP_ATTACH_TASK, true,
-		  judge_attach_task(subject, FNG_ARG(struct cgroup *, 0),
-				    FNG_ARG(struct task_struct *, 1),
-				    FNG_ARG(unsigned long, 2) & 0xff))
+FNG_HOOK_OWN(CGROUP_ATTACH_TASK, true,
+	     judge_attach_task(subject, FNG_ARG(struct cgroup *, 0),
+			       FNG_ARG(struct task_struct *, 1),
+			       FNG_ARG(unsigned long, 2) & 0xff));
 
-static struct fng_attachment hooks[] = {
+static const struct fng_hook_entry hooks[] = {
 	FNG_HOOK_ENTRY(CGROUP_CAN_FORK, "cgroup_can_fork"),
-	FNG_HOOK_ENTRY(CGROUP_ATTACH_TASK, "cgroup_attach_task"),
+	FNG_HOOK_ENTRY_OWN(CGROUP_ATTACH_TASK, "cgroup_attach_task"),
 };
 
 const struct fng_hook_group fng_hooks_cgroup = { hooks, ARRAY_SIZE(hooks) };

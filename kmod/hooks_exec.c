@@ -197,7 +197,7 @@ FNG_HOOK(FILE_MPROTECT, security_file_mprotect,
 			     FNG_ARG(unsigned long, 2)),
 	 struct vm_area_struct *, unsigned long, unsigned long)
 
-static struct fng_attachment hooks[] = {
+static const struct fng_hook_entry hooks[] = {
 	FNG_HOOK_ENTRY(BPRM_CHECK, "security_bprm_check"),
 	FNG_HOOK_ENTRY(MMAP_FILE, "security_mmap_file"),
 	FNG_HOOK_ENTRY(MMAP_ADDR, "security_mmap_addr"),

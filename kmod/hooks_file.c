@@ -195,9 +195,8 @@ static int judge_path_access(const struct fng_subject *subject, u8 hook,
 }
 
 FNG_HOOK_PROTOTYPE(security_file_open, struct file *);
-FNG_HOOK_CALLBACK(FILE_OPEN,
-		  fng_subject_guarded(subject) || fng_canary_is_worker(),
-		  judge_file_open(subject, FNG_ARG(struct file *, 0)))
+FNG_HOOK_OWN(FILE_OPEN, fng_subject_guarded(subject) || fng_canary_is_worker(),
+	     judge_file_open(subject, FNG_ARG(struct file *, 0)));
 FNG_HOOK(PATH_TRUNCATE, security_path_truncate,
 	 judge_path_access(subject, FNG_HOOK_PATH_TRUNCATE,
 			   FNG_ARG(const struct path *, 0), FNG_ACCESS_WRITE),
@@ -218,8 +217,8 @@ FNG_HOOK(PATH_CHOWN, security_path_chown,
 			   FNG_ARG(const struct path *, 0), FNG_ACCESS_ATTR),
 	 const struct path *, kuid_t, kgid_t)
 
-static struct fng_attachment hooks[] = {
-	FNG_HOOK_ENTRY(FILE_OPEN, "security_file_open"),
+static const struct fng_hook_entry hooks[] = {
+	FNG_HOOK_ENTRY_OWN(FILE_OPEN, "security_file_open"),
 	FNG_HOOK_ENTRY(PATH_TRUNCATE, "security_path_truncate"),
 #ifdef FNG_HAVE_FILE_TRUNCATE
 	FNG_HOOK_ENTRY(FILE_TRUNCATE, "security_file_truncate"),

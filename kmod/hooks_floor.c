@@ -177,8 +177,8 @@ static_assert(__builtin_types_compatible_p(typeof(security_bpf),
 					   int (int, union bpf_attr *,
 						unsigned int, bool)),
 	      "the prototype of security_bpf has changed");
-FNG_HOOK_CALLBACK(BPF, fng_subject_guarded(subject),
-		  fng_floor_verdict(subject, FNG_HOOK_BPF, FNG_FLOOR_BPF, "bpf"))
+FNG_HOOK_JUDGE(BPF, fng_subject_guarded(subject),
+	       fng_floor_verdict(subject, FNG_HOOK_BPF, FNG_FLOOR_BPF, "bpf"))
 
 /**
  * fng_hook_control() - judge that current talks to our netlink family
@@ -206,7 +206,7 @@ int fng_hook_control(void)
 	return err;
 }
 
-static struct fng_attachment hooks[] = {
+static const struct fng_hook_entry hooks[] = {
 	FNG_HOOK_ENTRY(CAPABLE, "security_capable"),
 	FNG_HOOK_ENTRY(CREATE_USER_NS, "security_create_user_ns"),
 	FNG_HOOK_ENTRY(SB_MOUNT, "security_sb_mount"),

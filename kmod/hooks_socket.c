@@ -189,19 +189,22 @@ FNG_HOOK(SOCKET_CREATE, security_socket_create,
 	 judge_socket_create(subject, FNG_ARG(int, 0), FNG_ARG(int, 1),
 			     FNG_ARG(int, 2), FNG_ARG(int, 3)),
 	 int, int, int, int)
-FNG_HOOK(SOCKET_CONNECT, security_socket_connect,
-	 judge_socket_connect(subject, FNG_ARG(struct socket *, 0),
-			      FNG_ARG(struct sockaddr *, 1), FNG_ARG(int, 2)),
-	 struct socket *, struct sockaddr *, int)
-FNG_HOOK(SOCKET_SENDMSG, security_socket_sendmsg,
-	 judge_socket_sendmsg(subject, FNG_ARG(struct socket *, 0),
-			      FNG_ARG(struct msghdr *, 1)),
-	 struct socket *, struct msghdr *, int)
+FNG_HOOK_PROTOTYPE(security_socket_connect,
+		   struct socket *, struct sockaddr *, int);
+FNG_HOOK_OWN(SOCKET_CONNECT, fng_subject_guarded(subject),
+	     judge_socket_connect(subject, FNG_ARG(struct socket *, 0),
+				  FNG_ARG(struct sockaddr *, 1),
+				  FNG_ARG(int, 2)));
+FNG_HOOK_PROTOTYPE(security_socket_sendmsg,
+		   struct socket *, struct msghdr *, int);
+FNG_HOOK_OWN(SOCKET_SENDMSG, fng_subject_guarded(subject),
+	     judge_socket_sendmsg(subject, FNG_ARG(struct socket *, 0),
+				  FNG_ARG(struct msghdr *, 1)));
 
-static struct fng_attachment hooks[] = {
+static const struct fng_hook_entry hooks[] = {
 	FNG_HOOK_ENTRY(SOCKET_CREATE, "security_socket_create"),
-	FNG_HOOK_ENTRY(SOCKET_CONNECT, "security_socket_connect"),
-	FNG_HOOK_ENTRY(SOCKET_SENDMSG, "security_socket_sendmsg"),
+	FNG_HOOK_ENTRY_OWN(SOCKET_CONNECT, "security_socket_connect"),
+	FNG_HOOK_ENTRY_OWN(SOCKET_SENDMSG, "security_socket_sendmsg"),
 };
 
 const struct fng_hook_group fng_hooks_socket = { hooks, ARRAY_SIZE(hooks) };

@@ -153,7 +153,7 @@ FNG_HOOK(PATH_RENAME, security_path_rename,
 	 const struct path *, struct dentry *, const struct path *,
 	 struct dentry *, unsigned int)
 
-static struct fng_attachment hooks[] = {
+static const struct fng_hook_entry hooks[] = {
 	FNG_HOOK_ENTRY(PATH_UNLINK, "security_path_unlink"),
 	FNG_HOOK_ENTRY(PATH_RMDIR, "security_path_rmdir"),
 	FNG_HOOK_ENTRY(PATH_MKDIR, "security_path_mkdir"),
