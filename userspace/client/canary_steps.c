@@ -19,7 +19,6 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -213,8 +212,8 @@ int fng_canary_privilege(struct fng_canary *canary, int hook)
 	struct fng_client_status status;
 
 	switch (hook) {
-	case FNG_HOOK_CAPABLE: /* no such file: refused afterwards */
-		return fng_canary_call(swapoff(""));
+	case FNG_HOOK_CAPABLE: /* no such length: refused afterwards */
+		return fng_canary_call(syscall(SYS_sethostname, "", -1));
 	case FNG_HOOK_CREATE_USER_NS:
 		return fng_canary_apart(canary, new_user_namespace);
 	case FNG_HOOK_KERNEL_LOAD_DATA:
