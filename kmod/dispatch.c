@@ -96,7 +96,7 @@ static noinline fng_hook_judge *judge_elsewhere(unsigned long ip)
 {
 	struct site *site = site_of(ip);
 
-	if (unlikely(!READ_ONCE(site->ip)))
+	if (unlikely(smp_load_acquire(&site->ip) != ip))
 		site = learn(ip);
 	return site->judge;
 }
