@@ -22,7 +22,7 @@
 
 /* Several times the number of hooks, so that one look is mostly enough. */
 #define SITE_BITS	8
-#define NR_SITES	(1 << SITE_BITS)
+#define NR_SITES	BIT(SITE_BITS)
 
 /**
  * struct site - a place where a hook is entered
@@ -36,9 +36,9 @@ struct site {
 	fng_hook_judge *judge;
 };
 
-static_assert(FNG_NR_HOOKS < NR_SITES / 2);
-
 static struct site sites[NR_SITES];
+static_assert(ARRAY_SIZE(sites) > 2 * FNG_NR_HOOKS);
+
 static DEFINE_RAW_SPINLOCK(learning);
 
 static int judge_unknown(struct pt_regs *regs,
@@ -56,6 +56,7 @@ static struct site *site_of(unsigned long ip)
 	u32 slot = hash_long(ip, SITE_BITS);
 
 	for (;;) {
+		/* Pairs with the release in learn(), as all of these do. */
 		unsigned long there = smp_load_acquire(&sites[slot].ip);
 
 		if (there == ip || !there)
@@ -75,20 +76,25 @@ static fng_hook_judge *judge_named(const char *function)
 	return judge_unknown;
 }
 
-/* Another may have taken the slot that was seen empty, or learnt the same. */
+/*
+ * Another may have taken the slot that was seen empty, or learnt the same. Hooks
+ * are entered in interrupts too.
+ */
 static struct site *learn(unsigned long ip)
 {
 	static char name[KSYM_SYMBOL_LEN];
+	unsigned long flags;
 	struct site *site;
 
-	raw_spin_lock(&learning);
+	raw_spin_lock_irqsave(&learning, flags);
 	site = site_of(ip);
 	if (!site->ip) {
 		sprint_symbol_no_offset(name, ip);
 		site->judge = judge_named(name);
+		/* Who sees the address sees its judge. */
 		smp_store_release(&site->ip, ip);
 	}
-	raw_spin_unlock(&learning);
+	raw_spin_unlock_irqrestore(&learning, flags);
 	return site;
 }
 
@@ -96,6 +102,7 @@ static noinline fng_hook_judge *judge_elsewhere(unsigned long ip)
 {
 	struct site *site = site_of(ip);
 
+	/* As in site_of(). */
 	if (unlikely(smp_load_acquire(&site->ip) != ip))
 		site = learn(ip);
 	return site->judge;
@@ -105,6 +112,7 @@ static __always_inline fng_hook_judge *judge_at(unsigned long ip)
 {
 	const struct site *site = &sites[hash_long(ip, SITE_BITS)];
 
+	/* As in site_of(). */
 	if (likely(smp_load_acquire(&site->ip) == ip))
 		return site->judge;
 	return judge_elsewhere(ip);
