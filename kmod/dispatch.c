@@ -78,7 +78,7 @@ static fng_hook_judge *judge_named(const char *function)
 
 /*
  * Another may have taken the slot that was seen empty, or learnt the same. Hooks
- * are entered in interrupts too.
+ * are entered with locks held that interrupts take, so none may come in here.
  */
 static struct site *learn(unsigned long ip)
 {
