@@ -67,6 +67,9 @@ void notrace fng_attach_refuse(struct pt_regs *regs, int err)
 	regs->ip = stub_of(err) ?: stub_of(-EPERM);
 }
 
+/* In messages, where it is not known which of them. */
+static const char shared_functions[] = "one of the functions hooked together";
+
 static struct ftrace_ops *ops_of(const struct fng_hook_entry *hook)
 {
 	return hook->ops ?: &fng_dispatch_ops;
@@ -90,6 +93,8 @@ static int attach(struct ftrace_ops *ops)
 {
 	int tries, err;
 
+	if (registered(ops))
+		return 0;
 	for (tries = 0; tries < ATTACH_TRIES; tries++) {
 		err = register_ftrace_function(ops);
 		if (err != -EAGAIN)
@@ -99,23 +104,34 @@ static int attach(struct ftrace_ops *ops)
 	return err;
 }
 
-static void explain(const struct fng_hook_entry *hook, int err,
-		    struct netlink_ext_ack *extack)
+static int detach(struct ftrace_ops *ops, const char *what)
+{
+	int err;
+
+	if (!registered(ops))
+		return 0;
+	err = unregister_ftrace_function(ops);
+	if (err)
+		pr_err("still attached to %s: %d\n", what, err);
+	return err;
+}
+
+static void explain(const char *what, int err, struct netlink_ext_ack *extack)
 {
 	switch (err) {
 	case -EBUSY:
 		pr_err("%s is held by a live patch or another guard, or kernel.ftrace_enabled is 0\n",
-		       hook->function);
+		       what);
 		NL_SET_ERR_MSG(extack,
 			       "A hook is held by a live patch or another guard, or kernel.ftrace_enabled is 0; see the kernel log");
 		break;
 	case -EINVAL:
-		pr_err("%s cannot be traced on this kernel\n", hook->function);
+		pr_err("%s cannot be traced on this kernel\n", what);
 		NL_SET_ERR_MSG(extack,
 			       "This kernel lacks a function that must be hooked; see the kernel log");
 		break;
 	default:
-		pr_err("cannot attach to %s: %d\n", hook->function, err);
+		pr_err("cannot attach to %s: %d\n", what, err);
 		NL_SET_ERR_MSG(extack,
 			       "A hook could not be attached; see the kernel log");
 	}
@@ -134,24 +150,20 @@ static bool obstructed(const struct fng_hook_entry *hook)
 	int err;
 
 	err = filter(hook, &probe, true) ?: attach(&probe);
-	if (registered(&probe))
-		unregister_ftrace_function(&probe);
+	detach(&probe, hook->function);
 	return err;
 }
 
 /* Of several functions that are registered together, ftrace does not say. */
-static const struct fng_hook_entry *
-obstacle_among(const struct ftrace_ops *ops, const struct fng_hook_entry *hook)
+static const char *shared_obstacle(void)
 {
-	const struct fng_hook_entry *other;
+	const struct fng_hook_entry *hook;
 	unsigned int i;
 
-	if (ops != &fng_dispatch_ops)
-		return hook;
-	fng_for_each_hook(other, i)
-		if (!other->ops && obstructed(other))
-			return other;
-	return hook;
+	fng_for_each_hook(hook, i)
+		if (!hook->ops && obstructed(hook))
+			return hook->function;
+	return shared_functions;
 }
 
 /*
@@ -172,13 +184,32 @@ static int set_filters(struct netlink_ext_ack *extack)
 	fng_for_each_hook(hook, i) {
 		err = filter(hook, ops_of(hook), hook->ops || !shared);
 		if (err) {
-			explain(hook, err, extack);
+			explain(hook->function, err, extack);
 			return err;
 		}
 		shared |= !hook->ops;
 	}
 	done = true;
 	return 0;
+}
+
+static int attach_shared(struct netlink_ext_ack *extack)
+{
+	int err = attach(&fng_dispatch_ops);
+
+	if (err)
+		explain(shared_obstacle(), err, extack);
+	return err;
+}
+
+static int attach_own(const struct fng_hook_entry *hook,
+		      struct netlink_ext_ack *extack)
+{
+	int err = attach(hook->ops);
+
+	if (err)
+		explain(hook->function, err, extack);
+	return err;
 }
 
 /**
@@ -193,20 +224,13 @@ int fng_attach_all(struct netlink_ext_ack *extack)
 	unsigned int i;
 	int err;
 
-	err = set_filters(extack);
+	err = set_filters(extack) ?: attach_shared(extack);
+	fng_for_each_hook(hook, i)
+		if (!err && hook->ops)
+			err = attach_own(hook, extack);
 	if (err)
-		return err;
-	fng_for_each_hook(hook, i) {
-		if (registered(ops_of(hook)))
-			continue;
-		err = attach(ops_of(hook));
-		if (err) {
-			fng_detach_all();
-			explain(obstacle_among(ops_of(hook), hook), err, extack);
-			return err;
-		}
-	}
-	return 0;
+		fng_detach_all();
+	return err;
 }
 
 /**
@@ -217,18 +241,13 @@ int fng_attach_all(struct netlink_ext_ack *extack)
  */
 int fng_detach_all(void)
 {
+	int first = detach(&fng_dispatch_ops, shared_functions);
 	const struct fng_hook_entry *hook;
 	unsigned int i;
-	int first = 0;
 	int err;
 
 	fng_for_each_hook(hook, i) {
-		if (!registered(ops_of(hook)))
-			continue;
-		err = unregister_ftrace_function(ops_of(hook));
-		if (err)
-			pr_err("cannot detach from %s: %d\n", hook->function,
-			       err);
+		err = hook->ops ? detach(hook->ops, hook->function) : 0;
 		first = first ?: err;
 	}
 	return first;
@@ -257,10 +276,10 @@ bool fng_attached(void)
 	const struct fng_hook_entry *hook;
 	unsigned int i;
 
-	if (registered(&probe))
+	if (registered(&probe) || registered(&fng_dispatch_ops))
 		return true;
 	fng_for_each_hook(hook, i)
-		if (registered(ops_of(hook)))
+		if (hook->ops && registered(hook->ops))
 			return true;
 	return false;
 }

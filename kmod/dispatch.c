@@ -50,6 +50,13 @@ static int judge_unknown(struct pt_regs *regs,
 	return -EPERM;
 }
 
+/* A module's function, of the same name as a hook. */
+static int judge_foreign(struct pt_regs *regs,
+			 const struct fng_subject *subject)
+{
+	return 0;
+}
+
 /* Slot of an address, or the empty one where it belongs. */
 static struct site *site_of(unsigned long ip)
 {
@@ -73,7 +80,8 @@ static fng_hook_judge *judge_named(const char *function)
 	fng_for_each_hook(hook, i)
 		if (hook->judge && !strcmp(hook->function, function))
 			return hook->judge;
-	return judge_unknown;
+	/* What follows is the module's name, in brackets. */
+	return strchr(function, ' ') ? judge_foreign : judge_unknown;
 }
 
 /*
@@ -118,5 +126,5 @@ static __always_inline fng_hook_judge *judge_at(unsigned long ip)
 	return judge_elsewhere(ip);
 }
 
-FNG_HOOK_CALLBACK(callback, fng_subject_guarded(subject), judge_at(ip))
+FNG_HOOK_CALLBACK(callback, subject->matters, judge_at(ip))
 FNG_ATTACH_OPS(fng_dispatch_ops, callback);

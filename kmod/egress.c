@@ -25,73 +25,7 @@
 
 #include "egress.h"
 #include "hooks.h"
-
-/**
- * fng_egress_proto() - the protocol of an egress rule
- * @protocol: as in an IP header or a socket; MPTCP's is beyond a byte and shows
- *	as its low byte, that of TCP
- */
-u8 fng_egress_proto(u8 protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return FNG_PROTO_TCP;
-	case IPPROTO_UDP:
-		return FNG_PROTO_UDP;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return FNG_PROTO_ICMP;
-	case IPPROTO_SCTP:
-		return FNG_PROTO_SCTP;
-	default:
-		return FNG_PROTO_OTHER;
-	}
-}
-
-/**
- * fng_judge_endpoint() - judge a destination by every policy that applies
- * @judgement: being made
- * @endpoint: destination
- */
-void fng_judge_endpoint(struct fng_judgement *judgement,
-			const struct fng_endpoint *endpoint)
-{
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++) {
-		fng_egress_decide(&subject->policies[i]->image, endpoint,
-				  &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
-}
-
-/**
- * fng_judge_traffic() - refuse traffic for a reason of the guard's own
- * @judgement: being made; policies without egress rules have nothing against it
- * @reason: why
- */
-void fng_judge_traffic(struct fng_judgement *judgement,
-		       enum fng_guard_rule reason)
-{
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision = {
-		.class = FNG_CLASS_EGRESS,
-		.rule = FNG_RULE_GUARD | reason,
-	};
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++) {
-		const struct fng_image_class *settings =
-			&subject->policies[i]->image.classes[FNG_CLASS_EGRESS];
-
-		decision.refused = settings->present;
-		decision.audit = settings->mode == FNG_MODE_AUDIT;
-		decision.err = settings->err;
-		fng_judge_add(judgement, i, &decision);
-	}
-}
+#include "judge_egress.h"
 
 /**
  * struct packet - where a packet goes
@@ -104,17 +38,27 @@ struct packet {
 	bool hidden;
 };
 
-static void find_port(const struct sk_buff *skb, int transport,
-		      struct fng_endpoint *endpoint)
+static noinline bool port_behind(const struct sk_buff *skb, int transport,
+				 __be16 *port)
 {
-	__be16 ports[2], *p;
+	return !skb_copy_bits(skb, transport + sizeof(*port), port,
+			      sizeof(*port));
+}
+
+/* The transport header is nearly always where it can be read at once. */
+static __always_inline void find_port(const struct sk_buff *skb, int transport,
+				      struct fng_endpoint *endpoint)
+{
+	const __be16 *ports = (const void *)(skb->data + transport);
+	__be16 port;
 
 	if (endpoint->proto == FNG_PROTO_ICMP ||
 	    endpoint->proto == FNG_PROTO_OTHER)
 		return;
-	p = skb_header_pointer(skb, transport, sizeof(ports), ports);
-	if (p)
-		endpoint->port = ntohs(p[1]);
+	if (likely(transport + 2 * (int)sizeof(port) <= skb_headlen(skb)))
+		endpoint->port = ntohs(ports[1]);
+	else if (port_behind(skb, transport, &port))
+		endpoint->port = ntohs(port);
 	else
 		endpoint->proto = FNG_PROTO_OTHER;
 }
@@ -147,12 +91,16 @@ static bool parse_v4(struct sk_buff *skb, struct packet *packet)
 	if (!pskb_network_may_pull(skb, sizeof(*ip)))
 		return false;
 	ip = ip_hdr(skb);
-	if (ip->ihl < 5 || !pskb_network_may_pull(skb, ip->ihl * 4))
+	if (ip->ihl < 5)
 		return false;
-	ip = ip_hdr(skb);
+	if (ip->ihl > 5) {
+		if (!pskb_network_may_pull(skb, ip->ihl * 4))
+			return false;
+		ip = ip_hdr(skb);
+		packet->hidden = source_routed_v4(ip);
+	}
 	packet->endpoint.family = 4;
 	memcpy(packet->endpoint.addr, &ip->daddr, 4);
-	packet->hidden = source_routed_v4(ip);
 	/* Only the first fragment tells where it goes. */
 	packet->endpoint.proto = ip->frag_off & htons(IP_OFFSET) ?
 				 FNG_PROTO_OTHER :
@@ -223,24 +171,29 @@ static unsigned int drop(const struct sock *sk)
 	return NF_DROP_ERR(-EPERM);
 }
 
-static noinline int
-report_packet(struct fng_judgement *judgement, const struct sock *sk,
-	      const struct packet *packet)
+static noinline int judge_endpoint(const struct fng_subject *subject,
+				   const struct sock *sk,
+				   const struct packet *packet)
 {
-	struct fng_object object = {
+	const struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
 		.endpoint = packet->endpoint,
 		.cookie = atomic64_read(&sk->sk_cookie),
 		.no_task = true,
 	};
+	struct fng_judgement judgement __uninitialized;
 
-	return fng_judge_end(judgement, &object);
+	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	/* Behind a first hop, it is nowhere that a policy could allow. */
+	if (packet->hidden)
+		fng_judge_traffic(&judgement, FNG_GUARD_UNDECIDABLE);
+	fng_judge_endpoint(&judgement, &packet->endpoint);
+	return fng_judge_end(&judgement, &object);
 }
 
 static int judge_packet(const struct fng_subject *subject,
 			const struct sock *sk, const struct packet *packet)
 {
-	struct fng_judgement judgement __uninitialized;
 	int err;
 
 	if (fng_subject_canary(subject))
@@ -248,14 +201,10 @@ static int judge_packet(const struct fng_subject *subject,
 	err = fng_hook_ready(subject, FNG_HOOK_LOCAL_OUT);
 	if (err)
 		return err;
-	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
-	/* Behind a first hop, it is nowhere that a policy could allow. */
-	if (packet->hidden)
-		fng_judge_traffic(&judgement, FNG_GUARD_UNDECIDABLE);
-	fng_judge_endpoint(&judgement, &packet->endpoint);
-	if (likely(!fng_judge_refuses(&judgement)))
+	if (likely(!packet->hidden &&
+		   fng_endpoint_allowed(subject, &packet->endpoint)))
 		return 0;
-	return report_packet(&judgement, sk, packet);
+	return judge_endpoint(subject, sk, packet);
 }
 
 typedef bool packet_parse(struct sk_buff *skb, struct packet *packet);
@@ -299,9 +248,20 @@ static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
 
 	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
 				   &scratch);
-	if (fng_subject_guarded(subject) || fng_subject_canary(subject))
+	if (subject->matters)
 		return judge(skb, sk, subject);
 	return NF_ACCEPT;
+}
+
+/* A time-wait or request socket is too small to have a cgroup. */
+static __always_inline const struct sock *owner_of(const struct sk_buff *skb)
+{
+	const struct sock *sk = skb->sk;
+
+	if (likely(sk && sk_fullsock(sk)))
+		return sk;
+	sk = skb_to_full_sk(skb);
+	return sk && sk_fullsock(sk) ? sk : NULL;
 }
 
 /*
@@ -315,18 +275,19 @@ static __always_inline unsigned int
 judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	  packet_judge *judge)
 {
-	const struct sock *sk = skb_to_full_sk(skb);
 	const struct fng_subject *subject;
+	const struct sock *sk;
 
-	/* A time-wait or request socket is too small to have a cgroup. */
-	if (!fng_attach_active() || !sk || !sk_fullsock(sk) ||
-	    (is_established(sk) && is_plain(skb)))
+	if (!fng_attach_active())
+		return NF_ACCEPT;
+	sk = owner_of(skb);
+	if (!sk || (is_established(sk) && is_plain(skb)))
 		return NF_ACCEPT;
 	subject = fng_subject_cached(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
 				     fng_ruleset_current());
 	if (unlikely(!subject))
 		return meet(skb, sk, judge);
-	if (unlikely(fng_subject_guarded(subject) || subject->canary))
+	if (unlikely(subject->matters))
 		return judge(skb, sk, subject);
 	return NF_ACCEPT;
 }

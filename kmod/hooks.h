@@ -68,7 +68,7 @@ static void notrace callback(unsigned long ip, unsigned long parent_ip,	\
 		return;							\
 	rcu_read_lock_sched_notrace();					\
 	subject = fng_hook_cached();					\
-	if (unlikely(!subject || subject->canary || (wanted))) {	\
+	if (unlikely(!subject || (wanted))) {				\
 		fng_hook_judge *judge = judged_by;			\
 									\
 		rcu_read_lock();					\
@@ -124,7 +124,7 @@ int fng_hook_excess(const struct fng_subject *subject, u8 hook);
 static __always_inline int fng_hook_ready(const struct fng_subject *subject,
 					  u8 hook)
 {
-	if (likely(!subject->excess && (subject->state || !subject->nr)))
+	if (likely(fng_subject_ready(subject)))
 		return 0;
 	return fng_hook_excess(subject, hook);
 }

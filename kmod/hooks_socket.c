@@ -15,9 +15,9 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
-#include "egress.h"
 #include "entering.h"
 #include "hooks.h"
+#include "judge_egress.h"
 #include "judge_floor.h"
 
 /*
@@ -126,35 +126,40 @@ static bool is_inet(const struct sock *sk)
 	return family == AF_INET || family == AF_INET6;
 }
 
-static noinline int report_destination(struct fng_judgement *judgement,
-				       const struct fng_endpoint *endpoint)
+/* A launcher has no business in the network, whatever its policies allow. */
+static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
+				   const struct fng_endpoint *endpoint,
+				   bool entering)
 {
 	const struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
 		.endpoint = *endpoint,
 	};
+	struct fng_judgement judgement __uninitialized;
 
-	return fng_judge_end(judgement, &object);
+	fng_judge_begin(&judgement, subject, hook);
+	if (entering)
+		fng_judge_traffic(&judgement, FNG_GUARD_ENTERING);
+	else
+		fng_judge_endpoint(&judgement, endpoint);
+	return fng_judge_end(&judgement, &object);
 }
 
-static int judge_destination(const struct fng_subject *subject, u8 hook,
-			     const struct sock *sk,
-			     const struct sockaddr *address, int len)
+static __always_inline int
+judge_destination(const struct fng_subject *subject, u8 hook,
+		  const struct sock *sk, const struct sockaddr *address,
+		  int len)
 {
 	struct fng_endpoint endpoint;
-	struct fng_judgement judgement __uninitialized;
+	bool entering;
 
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
 			 &endpoint))
 		return 0;
-	fng_judge_begin(&judgement, subject, hook);
-	if (fng_entering(current))
-		fng_judge_traffic(&judgement, FNG_GUARD_ENTERING);
-	else
-		fng_judge_endpoint(&judgement, &endpoint);
-	if (likely(!fng_judge_refuses(&judgement)))
+	entering = fng_entering(current);
+	if (likely(!entering && fng_endpoint_allowed(subject, &endpoint)))
 		return 0;
-	return report_destination(&judgement, &endpoint);
+	return judge_endpoint(subject, hook, &endpoint, entering);
 }
 
 static int judge_socket_connect(const struct fng_subject *subject,
@@ -185,19 +190,28 @@ static int judge_socket_sendmsg(const struct fng_subject *subject,
 				 msg->msg_name, msg->msg_namelen);
 }
 
+/* Most of what is sent names no destination, and is turned back early. */
+static __always_inline bool sendmsg_matters(const struct fng_subject *subject,
+					    const struct msghdr *msg)
+{
+	return subject->matters && (msg->msg_name || subject->canary ||
+				    !fng_subject_ready(subject));
+}
+
 FNG_HOOK(SOCKET_CREATE, security_socket_create,
 	 judge_socket_create(subject, FNG_ARG(int, 0), FNG_ARG(int, 1),
 			     FNG_ARG(int, 2), FNG_ARG(int, 3)),
 	 int, int, int, int)
 FNG_HOOK_PROTOTYPE(security_socket_connect,
 		   struct socket *, struct sockaddr *, int);
-FNG_HOOK_OWN(SOCKET_CONNECT, fng_subject_guarded(subject),
+FNG_HOOK_OWN(SOCKET_CONNECT, subject->matters,
 	     judge_socket_connect(subject, FNG_ARG(struct socket *, 0),
 				  FNG_ARG(struct sockaddr *, 1),
 				  FNG_ARG(int, 2)));
 FNG_HOOK_PROTOTYPE(security_socket_sendmsg,
 		   struct socket *, struct msghdr *, int);
-FNG_HOOK_OWN(SOCKET_SENDMSG, fng_subject_guarded(subject),
+FNG_HOOK_OWN(SOCKET_SENDMSG,
+	     sendmsg_matters(subject, FNG_ARG(struct msghdr *, 1)),
 	     judge_socket_sendmsg(subject, FNG_ARG(struct socket *, 0),
 				  FNG_ARG(struct msghdr *, 1)));
 

@@ -33,6 +33,7 @@ DEFINE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
 static DEFINE_HASHTABLE(subjects, SUBJECT_HASH_BITS);
 static DEFINE_SPINLOCK(subjects_lock);
 static u32 nr_subjects;
+static u64 last_serial;
 static struct kmem_cache *subject_slab;
 
 /**
@@ -137,6 +138,7 @@ static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 	for (i = 0; i < ruleset->nr_templates; i++)
 		add_template(&tally, cgroup,
 			     ruleset->policies[ruleset->templates[i]]);
+	subject->matters = fng_subject_guarded(subject) || subject->canary;
 	if (subject->nr)
 		subject->state = fng_cgroup_state_get(subject->cgroup_id);
 }
@@ -212,6 +214,7 @@ static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
 	if (keep) {
 		if (old)
 			retire(old);
+		fresh->serial = ++last_serial;
 		hash_add_rcu(subjects, &fresh->node, fresh->cgroup_id);
 		nr_subjects++;
 	}

@@ -19,12 +19,14 @@
  * struct fng_subject - the policies that apply to one cgroup
  * @node: in the hash of subjects, by @cgroup_id
  * @cgroup_id: the cgroup
+ * @serial: no other subject ever has the same; 0 if it is used only once
  * @gen: generation of the ruleset that @policies are of; with any other
  *	published, the subject is recomputed
  * @nr: number of @policies; 0 means unguarded, and is cached as well
  * @excess: it cannot be told which policies apply, or more than
  *	FNG_MAX_APPLIED do: everything is refused
  * @canary: tasks of this cgroup prove the hooks
+ * @matters: any of the three above is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
  *	there was no memory: then everything is refused
@@ -36,10 +38,12 @@
 struct fng_subject {
 	struct hlist_node node;
 	u64 cgroup_id;
+	u64 serial;
 	u64 gen;
 	u8 nr;
 	bool excess;
 	bool canary;
+	bool matters;
 	bool dead;
 	struct fng_cgroup *state;
 	struct fng_policy *policies[FNG_MAX_APPLIED];
@@ -119,6 +123,12 @@ static __always_inline bool
 fng_subject_guarded(const struct fng_subject *subject)
 {
 	return subject->nr || subject->excess;
+}
+
+/* Can it be judged? Otherwise everything is refused. */
+static __always_inline bool fng_subject_ready(const struct fng_subject *subject)
+{
+	return !subject->excess && (subject->state || !subject->nr);
 }
 
 #endif /* FNGUARD_KMOD_SUBJECT_H */

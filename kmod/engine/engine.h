@@ -106,7 +106,7 @@ struct fng_decision {
  * @family: 4 or 6
  * @proto: enum fng_proto
  * @port: port, host order; 0 where the protocol has none
- * @addr: address in network order; the first 4 bytes for IPv4
+ * @addr: address in network order; for IPv4 the first 4 bytes, the rest is 0
  */
 struct fng_endpoint {
 	u8 family;
