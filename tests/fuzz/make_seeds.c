@@ -9,7 +9,7 @@
 #include "../unit/image_samples.h"
 
 static const char names[] =
-	"/usr/bin/python3/etc/motd/tmp/work/app/secrets/key/fn/api-1/opt/x";
+	"/usr/bin/python3/etc/motd/srv/data/app/secrets/key/fn/api-1/opt/x";
 
 static void write_seed(const char *directory, enum sample sample)
 {

@@ -81,6 +81,13 @@ void admin_mount_hierarchy(const void *arg)
 		die("cannot mount");
 }
 
+void admin_mount_binfmt(const void *arg)
+{
+	(void)arg;
+	if (mount("none", "target", "binfmt_misc", 0, NULL))
+		die("cannot mount");
+}
+
 /* There, nobody else sees that the root is exchanged for another. */
 void admin_enter_target(const void *arg)
 {

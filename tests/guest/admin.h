@@ -18,6 +18,7 @@ void admin_hold_mount(const void *arg);
 void admin_hold_map_and_drop(const void *arg);
 void admin_mount_target(const void *arg);
 void admin_mount_hierarchy(const void *arg);
+void admin_mount_binfmt(const void *arg);
 void admin_enter_target(const void *arg);
 void admin_drop(const void *arg);
 

@@ -47,6 +47,13 @@ void die(const char *format, ...)
 	abort();
 }
 
+u32 patience(void)
+{
+	const char *times = getenv("PATIENCE");
+
+	return times ? strtoul(times, NULL, 10) : 1;
+}
+
 int errno_of(long result)
 {
 	return result < 0 ? errno : 0;

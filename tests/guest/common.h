@@ -91,6 +91,9 @@ struct group {
 void die(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/* How many times longer than elsewhere everything may take on this kernel. */
+u32 patience(void);
+
 /* The errno of a call that returns -1 on failure; closes what it opened. */
 int errno_of(long result);
 int errno_of_fd(int fd);

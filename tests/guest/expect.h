@@ -7,12 +7,22 @@
 #define TESTS_GUEST_EXPECT_H
 
 #include <errno.h>
+#include <unistd.h>
 
+#include "common.h"
+
+/* The harness gives every kernel the same time. */
+static inline unsigned int alarm_patiently(unsigned int seconds)
+{
+	return alarm(seconds * patience());
+}
+
+#define alarm	alarm_patiently
 #include <kselftest_harness.h>
+#undef alarm
 
 #include <client/names.h>
 
-#include "common.h"
 #include "events.h"
 
 /**

@@ -108,6 +108,8 @@ ROW(sysrq, NULL, admin_open_write, "/proc/sysrq-trigger", HELPER, FILE_OPEN,
 ROW(release_agent, admin_mount_hierarchy, admin_open_write,
 	WORK "/target/release_agent", HELPER, FILE_OPEN, NOTHING,
 	WORK "/target/release_agent");
+ROW(binfmt_misc, admin_mount_binfmt, admin_open_write, WORK "/target/register",
+	HELPER, FILE_OPEN, NOTHING, WORK "/target/register");
 
 FIXTURE_SETUP(floor)
 {

@@ -34,7 +34,7 @@ container() {
 		spec["linux"]["cgroupsPath"] = cgroup
 		json.dump(spec, open(path, "w"))
 	PYTHON
-	OUT=$(cd "$BUNDLE" && timeout 60 "$1" run "test-$1-${2//\//-}" </dev/null 2>&1)
+	OUT=$(cd "$BUNDLE" && timeout "$((60 * ${PATIENCE:-1}))" "$1" run "test-$1-${2//\//-}" </dev/null 2>&1)
 }
 
 # SAY is what the function does: each word stands for one thing that worked.
