@@ -198,7 +198,8 @@ static int attach_shared(struct netlink_ext_ack *extack)
 	int err = attach(&fng_dispatch_ops);
 
 	if (err)
-		explain(shared_obstacle(), err, extack);
+		explain(err == -EBUSY ? shared_obstacle() : shared_functions,
+			err, extack);
 	return err;
 }
 

@@ -38,15 +38,16 @@ struct packet {
 	bool hidden;
 };
 
-static noinline bool port_behind(const struct sk_buff *skb, int transport,
-				 __be16 *port)
+static noinline bool port_behind(const struct sk_buff *skb,
+				 unsigned int transport, __be16 *port)
 {
 	return !skb_copy_bits(skb, transport + sizeof(*port), port,
 			      sizeof(*port));
 }
 
 /* The transport header is nearly always where it can be read at once. */
-static __always_inline void find_port(const struct sk_buff *skb, int transport,
+static __always_inline void find_port(const struct sk_buff *skb,
+				      unsigned int transport,
 				      struct fng_endpoint *endpoint)
 {
 	const __be16 *ports = (const void *)(skb->data + transport);
@@ -55,7 +56,7 @@ static __always_inline void find_port(const struct sk_buff *skb, int transport,
 	if (endpoint->proto == FNG_PROTO_ICMP ||
 	    endpoint->proto == FNG_PROTO_OTHER)
 		return;
-	if (likely(transport + 2 * (int)sizeof(port) <= skb_headlen(skb)))
+	if (likely(transport + 2 * sizeof(port) <= skb_headlen(skb)))
 		endpoint->port = ntohs(ports[1]);
 	else if (port_behind(skb, transport, &port))
 		endpoint->port = ntohs(port);

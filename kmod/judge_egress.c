@@ -15,7 +15,8 @@
 
 #include "judge_egress.h"
 
-#define ALLOWED_BITS	6
+/* A few: all modules share what there is for them of each CPU's memory. */
+#define ALLOWED_BITS	5
 
 static_assert(offsetof(struct fng_endpoint, addr) == sizeof(u32));
 
@@ -98,7 +99,7 @@ static void remember(u64 serial, const struct fng_endpoint *endpoint)
 {
 	struct allowed *slot;
 
-	if (!in_task() || !serial)
+	if (!in_task() || !serial || !endpoint->family)
 		return;
 	preempt_disable();
 	slot = slot_of(serial, endpoint);

@@ -123,6 +123,11 @@ static void add_template(struct tally *tally, struct cgroup *cgroup,
 	}
 }
 
+static bool is_canary(u64 cgroup_id)
+{
+	return cgroup_id == READ_ONCE(fng_canary_cgroup);
+}
+
 static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 		    const struct fng_ruleset *ruleset)
 {
@@ -132,7 +137,7 @@ static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 	memset(subject, 0, sizeof(*subject));
 	subject->cgroup_id = cgroup_id(cgroup);
 	subject->gen = ruleset->gen;
-	subject->canary = subject->cgroup_id == READ_ONCE(fng_canary_cgroup);
+	subject->canary = is_canary(subject->cgroup_id);
 	for (i = 1; i <= cgroup->level; i++)
 		add_bindings(&tally, cgroup->ancestors[i], i, ruleset);
 	for (i = 0; i < ruleset->nr_templates; i++)
@@ -209,6 +214,7 @@ static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
 	spin_lock_irqsave(&subjects_lock, flags);
 	old = hash_find(fresh->cgroup_id);
 	keep = fng_binding_gen() == binding_gen &&
+	       fresh->canary == is_canary(fresh->cgroup_id) &&
 	       (!old || old->gen < fresh->gen) && nr_subjects < SUBJECT_MAX &&
 	       !(fresh->state && fresh->state->dead);
 	if (keep) {
