@@ -87,9 +87,11 @@ static int load_program(int map, int function, enum bpf_attach_type type)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	LIBBPF_OPTS(bpf_prog_load_opts, options,
-		    .expected_attach_type = type,
-		    .attach_btf_id = function);
+	const struct bpf_prog_load_opts options = {
+		.sz = sizeof(options),
+		.expected_attach_type = type,
+		.attach_btf_id = function,
+	};
 
 	return bpf_prog_load(BPF_PROG_TYPE_TRACING, "count", "GPL", code,
 			     ARRAY_SIZE(code), &options);
