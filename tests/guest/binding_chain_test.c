@@ -235,21 +235,21 @@ TEST_F(many, one_more_in_the_ancestry)
 		.class = FNG_CLASS_SUBJECT,
 		.rule = FNG_RULE_GUARD | FNG_GUARD_TOO_MANY,
 	};
-	struct opener opener;
+	struct worker opener;
 	struct outcome outcome = { 0 };
 
-	opener_start(&opener);
-	opener_move(&opener, &self->child);
+	worker_start(&opener);
+	worker_move(&opener, &self->child);
 	bind_many(&self->child, 0, FNG_MAX_APPLIED);
-	EXPECT_EQ(0, opener_ask(&opener, 'a'));
+	EXPECT_EQ(0, bound_ask(&opener, 'a'));
 	bind_many(&self->parent, FNG_MAX_APPLIED, 1);
-	outcome.err = opener_ask(&opener, 'a');
+	outcome.err = bound_ask(&opener, 'a');
 	refusals_read(self->child.id, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
 	EXPECT_EQ(0, bound_errno(&self->parent, "a"));
 	bound_unbind(&self->parent, NULL);
-	EXPECT_EQ(0, opener_ask(&opener, 'a'));
-	opener_end(&opener);
+	EXPECT_EQ(0, bound_ask(&opener, 'a'));
+	worker_end(&opener);
 }
 
 /* Bound to several of a task's cgroups, a policy is one policy. */

@@ -17,7 +17,7 @@
 
 FIXTURE(end) {
 	struct group group;
-	struct opener opener;
+	struct worker opener;
 };
 
 /* The task was there before, so that every rule applies to it. */
@@ -27,9 +27,9 @@ FIXTURE_SETUP(end)
 	bound_load(POLICY, "version: 1\n", "a");
 	bound_load(HEIR, "", "b");
 	group_make(&self->group, NULL);
-	opener_start(&self->opener);
-	opener_move(&self->opener, &self->group);
-	ASSERT_EQ(0, opener_ask(&self->opener, 'b'));
+	worker_start(&self->opener);
+	worker_move(&self->opener, &self->group);
+	ASSERT_EQ(0, bound_ask(&self->opener, 'b'));
 	group_bind(&self->group, POLICY);
 }
 
@@ -39,23 +39,23 @@ FIXTURE_TEARDOWN(end)
 	const struct fng_client_binding all = { .cgroup_fd = self->group.fd };
 
 	fng_client_unbind(guard_client(), &all);
-	opener_end(&self->opener);
+	worker_end(&self->opener);
 	group_remove(&self->group);
 	work_remove();
 }
 
 TEST_F(end, replacement_is_in_force_at_once)
 {
-	struct opener *opener = &self->opener;
+	struct worker *opener = &self->opener;
 
-	EXPECT_EQ(0, opener_ask(opener, 'a'));
-	EXPECT_EQ(EACCES, opener_ask(opener, 'b'));
+	EXPECT_EQ(0, bound_ask(opener, 'a'));
+	EXPECT_EQ(EACCES, bound_ask(opener, 'b'));
 	bound_load(POLICY, "version: 2\n", "b");
-	EXPECT_EQ(EACCES, opener_ask(opener, 'a'));
-	EXPECT_EQ(0, opener_ask(opener, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(opener, 'a'));
+	EXPECT_EQ(0, bound_ask(opener, 'b'));
 	bound_load(POLICY, "version: 3\n", "a");
-	EXPECT_EQ(0, opener_ask(opener, 'a'));
-	EXPECT_EQ(EACCES, opener_ask(opener, 'b'));
+	EXPECT_EQ(0, bound_ask(opener, 'a'));
+	EXPECT_EQ(EACCES, bound_ask(opener, 'b'));
 }
 
 static int count_bindings(const struct fng_client_policy *policy, void *data)
@@ -103,10 +103,10 @@ TEST_F(end, replacement_keeps_the_counts)
 	struct outcome outcome;
 
 	guard_status(&before);
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'b'));
 	bound_load(POLICY, "version: 2\n", "a");
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'b'));
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'c'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'c'));
 	refusals_read(self->group.id, &outcome);
 	EXPECT_EQ(3, sum_of(&outcome));
 	guard_status(&after);
@@ -116,17 +116,17 @@ TEST_F(end, replacement_keeps_the_counts)
 TEST_F(end, replacement_keeps_who_is_entering)
 {
 	struct fng_client_status status;
-	struct opener entering;
+	struct worker entering;
 
-	opener_start(&entering);
-	opener_move(&entering, &self->group);
-	EXPECT_EQ(0, opener_ask(&entering, 'b'));
+	worker_start(&entering);
+	worker_move(&entering, &self->group);
+	EXPECT_EQ(0, bound_ask(&entering, 'b'));
 	bound_load(POLICY, "version: 2\n", "");
-	EXPECT_EQ(0, opener_ask(&entering, 'b'));
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'b'));
+	EXPECT_EQ(0, bound_ask(&entering, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'b'));
 	guard_status(&status);
 	EXPECT_EQ(1, status.nr_entering);
-	opener_end(&entering);
+	worker_end(&entering);
 }
 
 TEST_F(end, bound_policy_is_not_unloaded)
@@ -148,10 +148,10 @@ TEST_F(end, bound_policy_is_not_unloaded)
 	guard_status(&after);
 	EXPECT_EQ(before.policy_gen, after.policy_gen);
 	EXPECT_EQ(before.nr_policies, after.nr_policies);
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'b'));
 	bound_unbind(&self->group, NULL);
 	bound_unload(POLICY);
-	EXPECT_EQ(0, opener_ask(&self->opener, 'b'));
+	EXPECT_EQ(0, bound_ask(&self->opener, 'b'));
 }
 
 TEST_F(end, another_policy_takes_over)
@@ -166,8 +166,8 @@ TEST_F(end, another_policy_takes_over)
 	EXPECT_TRUE(bound_find(self->group.id, HEIR, &bound));
 	EXPECT_FALSE(bound_find(self->group.id, POLICY, &bound));
 	EXPECT_EQ(1, nr_bindings(HEIR));
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'a'));
-	EXPECT_EQ(0, opener_ask(&self->opener, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'a'));
+	EXPECT_EQ(0, bound_ask(&self->opener, 'b'));
 }
 
 /* The collector comes by every five seconds. */

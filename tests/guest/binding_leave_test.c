@@ -207,7 +207,7 @@ TEST(child_that_stays_inside)
 }
 
 FIXTURE(host) {
-	struct opener opener;
+	struct worker opener;
 };
 
 FIXTURE_SETUP(host)
@@ -216,12 +216,12 @@ FIXTURE_SETUP(host)
 	bound_load(FILES_POLICY, "", "a");
 	make_groups();
 	group_bind(&own, FILES_POLICY);
-	opener_start(&self->opener);
+	worker_start(&self->opener);
 }
 
 FIXTURE_TEARDOWN(host)
 {
-	opener_end(&self->opener);
+	worker_end(&self->opener);
 	remove_groups();
 	work_remove();
 }
@@ -238,13 +238,13 @@ TEST_F(host, moves_a_task_in)
 	struct outcome outcome = { 0 };
 
 	guard_status(&before);
-	opener_move(&self->opener, &own);
+	worker_move(&self->opener, &own);
 	guard_status(&after);
 	EXPECT_EQ(before.nr_entering + 1, after.nr_entering);
-	outcome.err = opener_ask(&self->opener, 'b');
+	outcome.err = bound_ask(&self->opener, 'b');
 	refusals_read(own.id, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
-	opener_end(&self->opener);
+	worker_end(&self->opener);
 	guard_status(&after);
 	EXPECT_EQ(before.nr_entering, after.nr_entering);
 }
@@ -261,16 +261,16 @@ TEST_F(host, moves_a_task_out_and_in_again)
 	struct outcome outcome = { 0 };
 
 	bound_unbind(&own, NULL);
-	opener_move(&self->opener, &own);
+	worker_move(&self->opener, &own);
 	group_bind(&own, FILES_POLICY);
-	EXPECT_EQ(EACCES, opener_ask(&self->opener, 'b'));
-	opener_move(&self->opener, &outside);
-	EXPECT_EQ(0, opener_ask(&self->opener, 'b'));
+	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'b'));
+	worker_move(&self->opener, &outside);
+	EXPECT_EQ(0, bound_ask(&self->opener, 'b'));
 	group_bind(&below, FILES_POLICY);
-	opener_move(&self->opener, &below);
+	worker_move(&self->opener, &below);
 	guard_status(&status);
 	EXPECT_EQ(0, status.nr_entering);
-	outcome.err = opener_ask(&self->opener, 'b');
+	outcome.err = bound_ask(&self->opener, 'b');
 	refusals_read(below.id, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
 }

@@ -117,7 +117,7 @@ TEST_F(binding, one_of_two_is_unbound)
 
 TEST_F(binding, populated_cgroup_is_guarded_partially)
 {
-	struct opener opener;
+	struct worker opener;
 	struct group child;
 	struct bound bound;
 
@@ -126,14 +126,14 @@ TEST_F(binding, populated_cgroup_is_guarded_partially)
 	EXPECT_TRUE(bound_find(self->group.id, POLICY, &bound));
 	EXPECT_FALSE(bound.partial);
 	bound_unbind(&self->group, NULL);
-	opener_start(&opener);
-	opener_move(&opener, &child);
+	worker_start(&opener);
+	worker_move(&opener, &child);
 	group_bind(&self->group, POLICY);
 	EXPECT_TRUE(bound_find(self->group.id, POLICY, &bound));
 	EXPECT_TRUE(bound.partial);
 	EXPECT_FALSE(bound.template);
 	EXPECT_STREQ(self->group.path, bound.cgroup);
-	opener_end(&opener);
+	worker_end(&opener);
 	group_remove(&child);
 }
 

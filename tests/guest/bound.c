@@ -3,14 +3,9 @@
  * Functions that open a file, in cgroups that are bound in all sorts of ways.
  */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-
-#include <client/cgroup.h>
 
 #include "bound.h"
 
@@ -65,62 +60,16 @@ int bound_errno(const struct group *group, const char *name)
 	return outcome.err;
 }
 
-static void __attribute__((noreturn)) answer_all(int ask, int answer)
+static int open_letter(const void *arg)
 {
-	char name[2] = "";
-	int err;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while (read(ask, name, 1) == 1) {
-		err = errno_of_fd(open(name, O_RDONLY | O_CLOEXEC));
-		if (write(answer, &err, sizeof(err)) != sizeof(err))
-			break;
-	}
-	_exit(0);
+	return errno_of_fd(open(arg, O_RDONLY | O_CLOEXEC));
 }
 
-void opener_start(struct opener *opener)
+int bound_ask(const struct worker *worker, char letter)
 {
-	int ask[2], answer[2];
+	static const char names[][2] = { "a", "b", "c", "d" };
 
-	if (pipe2(ask, O_CLOEXEC) || pipe2(answer, O_CLOEXEC))
-		die("no pipes");
-	opener->pid = fork();
-	if (opener->pid < 0)
-		die("cannot fork");
-	if (!opener->pid)
-		answer_all(ask[0], answer[1]);
-	close(ask[0]);
-	close(answer[1]);
-	opener->ask = ask[1];
-	opener->answer = answer[0];
-}
-
-void opener_move(const struct opener *opener, const struct group *group)
-{
-	if (fng_cgroup_move(group->fd, opener->pid))
-		die("cannot move the task to %s", group->path);
-}
-
-int opener_ask(const struct opener *opener, char letter)
-{
-	int err;
-
-	if (write(opener->ask, &letter, 1) != 1 ||
-	    read(opener->answer, &err, sizeof(err)) != sizeof(err))
-		die("the task does not answer");
-	return err;
-}
-
-void opener_end(struct opener *opener)
-{
-	if (!opener->pid)
-		return;
-	kill(opener->pid, SIGKILL);
-	waitpid(opener->pid, NULL, 0);
-	close(opener->ask);
-	close(opener->answer);
-	opener->pid = 0;
+	return worker_do(worker, open_letter, names[letter - 'a']);
 }
 
 /**

@@ -6,6 +6,7 @@
 #define TESTS_GUEST_BOUND_H
 
 #include "common.h"
+#include "worker.h"
 
 /* Makes WORK, with the files a, b, c and d; work_remove() undoes it. */
 void bound_setup(void);
@@ -32,23 +33,8 @@ void bound_open(const struct group *group, const char *name,
 /* The same, for who only wants the errno. */
 int bound_errno(const struct group *group, const char *name);
 
-/**
- * struct opener - a running task that opens files when it is asked to
- * @pid: the task; 0 once it has ended
- * @ask: where it is told which
- * @answer: where it says how it went
- */
-struct opener {
-	pid_t pid;
-	int ask;
-	int answer;
-};
-
-/* Starts it in the caller's cgroup; moves it; asks it; ends it. */
-void opener_start(struct opener *opener);
-void opener_move(const struct opener *opener, const struct group *group);
-int opener_ask(const struct opener *opener, char letter);
-void opener_end(struct opener *opener);
+/* Has a worker open one of the files; returns the errno. */
+int bound_ask(const struct worker *worker, char letter);
 
 /**
  * struct bound - a binding that was found

@@ -3,15 +3,8 @@
  * What was allowed a moment ago, on the same CPU, is refused as soon as another
  * policy says so, and only where it does.
  */
-#include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-
-#include <client/cgroup.h>
 
 #include "bound.h"
 #include "expect.h"
@@ -56,27 +49,13 @@ static const struct expected send_refused = {
 };
 
 /**
- * struct request - what a function is told to do
- * @act: an attempt
- * @target: its argument
- */
-struct request {
-	int (*act)(const void *arg);
-	const struct target *target;
-};
-
-/**
  * struct function - a process that was in a cgroup before a policy was
  * @group: the cgroup
- * @pid: the process
- * @ask: for requests
- * @answer: for what became of them
+ * @worker: the process
  */
 struct function {
 	struct group group;
-	pid_t pid;
-	int ask;
-	int answer;
+	struct worker worker;
 };
 
 FIXTURE(again) {
@@ -93,67 +72,25 @@ static void stay_on_one_cpu(void)
 		die("cannot stay on one CPU");
 }
 
-static void __attribute__((noreturn))
-serve(const struct group *group, int ask, int answer)
-{
-	struct request request;
-	int err;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	stay_on_one_cpu();
-	err = fng_cgroup_move(group->fd, 0);
-	while (write(answer, &err, sizeof(err)) == sizeof(err) &&
-	       read(ask, &request, sizeof(request)) == sizeof(request))
-		err = request.act(request.target);
-	_exit(0);
-}
-
-static int answer_of(const struct function *function)
-{
-	int err;
-
-	if (read(function->answer, &err, sizeof(err)) != sizeof(err))
-		die("the function is gone");
-	return err;
-}
-
 static void function_start(struct function *function, const char *policy)
 {
-	int ask[2], answer[2];
-
 	group_make(&function->group, NULL);
-	if (pipe2(ask, O_CLOEXEC) || pipe2(answer, O_CLOEXEC))
-		die("no pipes");
-	function->pid = fork();
-	if (function->pid < 0)
-		die("cannot fork");
-	if (!function->pid)
-		serve(&function->group, ask[0], answer[1]);
-	function->ask = ask[1];
-	function->answer = answer[0];
-	if (answer_of(function))
-		die("the function is not in its cgroup");
+	worker_start(&function->worker);
+	worker_move(&function->worker, &function->group);
 	group_bind(&function->group, policy);
 }
 
-static void function_end(const struct function *function)
+static void function_end(struct function *function)
 {
-	kill(function->pid, SIGKILL);
-	waitpid(function->pid, NULL, 0);
-	close(function->ask);
-	close(function->answer);
+	worker_end(&function->worker);
 	group_remove(&function->group);
 }
 
 static void reach(const struct function *function, int (*act)(const void *arg),
 		  const struct target *target, struct outcome *outcome)
 {
-	const struct request request = { .act = act, .target = target };
-
 	memset(outcome, 0, sizeof(*outcome));
-	if (write(function->ask, &request, sizeof(request)) != sizeof(request))
-		die("the function is gone");
-	outcome->err = answer_of(function);
+	outcome->err = worker_do(&function->worker, act, target);
 	refusals_read(function->group.id, outcome);
 }
 
@@ -182,6 +119,7 @@ static void expect_barred(struct __test_metadata *_metadata,
 
 FIXTURE_SETUP(again)
 {
+	stay_on_one_cpu();
 	net_listen(53);
 	net_listen(54);
 	guard_load(ALLOW_POLICY("again"));
