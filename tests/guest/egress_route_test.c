@@ -163,17 +163,24 @@ static int change_and_send(const void *arg)
 	return variant->change() ?: send_and_wait();
 }
 
+/* What makes this machine forward for itself. */
+static const char *const settings[] = {
+	"ipv4/conf/all/accept_source_route",
+	"ipv4/conf/lo/accept_source_route",
+	"ipv4/conf/lo/route_localnet",
+	"ipv4/conf/lo/accept_local",
+	"ipv6/conf/all/seg6_enabled",
+	"ipv6/conf/lo/seg6_enabled",
+};
+
 FIXTURE_SETUP(route)
 {
-	if (system("ip -6 address replace " ALLOWED_V6 "/128 dev lo && "
-		   "ip -6 address replace " DENIED_V6 "/128 dev lo && "
-		   "sysctl -qw net.ipv4.conf.all.accept_source_route=1 "
-		   "net.ipv4.conf.lo.accept_source_route=1 "
-		   "net.ipv4.conf.lo.route_localnet=1 "
-		   "net.ipv4.conf.lo.accept_local=1 "
-		   "net.ipv6.conf.all.seg6_enabled=1 "
-		   "net.ipv6.conf.lo.seg6_enabled=1"))
-		die("the network cannot be prepared");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(settings); i++)
+		net_set(settings[i], "1");
+	net_add_address(ALLOWED_V6);
+	net_add_address(DENIED_V6);
 	net_listen(8000);
 	guard_load(ROUTE_POLICY);
 	guard_load(AUDIT_POLICY);

@@ -257,10 +257,9 @@ static void prepare_network(void)
 	static const u16 ports[] = { 53, 7999, 8000, 8100, 8101 };
 	size_t i;
 
-	if (system("ip -6 address replace fd00:1::1/128 dev lo && "
-		   "ip -6 address replace fd00:2::1/128 dev lo && "
-		   "sysctl -qw net.ipv4.ping_group_range='0 0'"))
-		die("the network cannot be prepared");
+	net_add_address("fd00:1::1");
+	net_add_address("fd00:2::1");
+	net_set("ipv4/ping_group_range", "0 0");
 	for (i = 0; i < ARRAY_SIZE(ports); i++)
 		net_listen(ports[i]);
 }

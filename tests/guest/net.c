@@ -7,10 +7,12 @@
 #include <netinet/ip_icmp.h>
 #include <netinet/icmp6.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <arpa/inet.h>
 #include <sys/ioctl.h>
+#include <linux/ipv6.h>
 
 #include "common.h"
 #include "net.h"
@@ -168,6 +170,28 @@ void net_loopback_up(void)
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
 		die("the loopback device cannot be set up");
 	close(fd);
+}
+
+void net_add_address(const char *address)
+{
+	struct in6_ifreq request = {
+		.ifr6_prefixlen = 128,
+		.ifr6_ifindex = (int)if_nametoindex("lo"),
+	};
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	inet_pton(AF_INET6, address, &request.ifr6_addr);
+	if (fd < 0 || (ioctl(fd, SIOCSIFADDR, &request) && errno != EEXIST))
+		die("the address %s cannot be added", address);
+	close(fd);
+}
+
+void net_set(const char *name, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
+	make_file(path, value);
 }
 
 static void listen_on(u16 port, int type)

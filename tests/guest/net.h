@@ -57,6 +57,12 @@ extern int net_held;
 /* The loopback device of this network namespace. */
 void net_loopback_up(void);
 
+/* Makes an IPv6 address one of this machine's. */
+void net_add_address(const char *address);
+
+/* Sets what is below /proc/sys/net. */
+void net_set(const char *name, const char *value);
+
 /* Answers on that port, over TCP and UDP, on every address of this machine. */
 void net_listen(u16 port);
 
