@@ -64,9 +64,30 @@ static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
 				    counter->cgroup ?: gone);
 }
 
+/**
+ * struct listing - the rows to print
+ * @rows: JSON array
+ * @proof: with those of the proof of the hooks, which nobody was refused by
+ */
+struct listing {
+	json_t *rows;
+	bool proof;
+};
+
+static bool is_of_proof(const struct fng_client_counter *counter)
+{
+	return !counter->rest &&
+	       counter->rule == (FNG_RULE_GUARD | FNG_GUARD_CANARY);
+}
+
 static int append(const struct fng_client_counter *counter, void *data)
 {
-	json_t *row = json_object();
+	const struct listing *listing = data;
+	json_t *row;
+
+	if (!listing->proof && is_of_proof(counter))
+		return 0;
+	row = json_object();
 
 	json_object_set_new(row, "count", json_integer(counter->count));
 	json_object_set_new(row, "reported", json_integer(counter->reported));
@@ -78,22 +99,22 @@ static int append(const struct fng_client_counter *counter, void *data)
 	if (!counter->rest)
 		add_rule(row, counter);
 	add_cgroup(row, counter);
-	json_array_append_new(data, row);
+	json_array_append_new(listing->rows, row);
 	return 0;
 }
 
 static int list(struct fng_client *client, const char *policy,
-		const u64 *cgroup)
+		const u64 *cgroup, bool proof)
 {
-	json_t *rows = json_array();
+	struct listing listing = { .rows = json_array(), .proof = proof };
 	int result;
 
 	result = fng_session_failed(client, fng_client_counters(client, policy,
 								cgroup, append,
-								rows));
+								&listing));
 	if (!result)
-		fng_output_table(json_incref(rows), columns);
-	json_decref(rows);
+		fng_output_table(json_incref(listing.rows), columns);
+	json_decref(listing.rows);
 	return result;
 }
 
@@ -120,12 +141,13 @@ int fng_cmd_counters(int argc, char **argv)
 		{ "policy", required_argument, NULL, 'p' },
 		{ "cgroup", required_argument, NULL, 'c' },
 		{ "totals", no_argument, NULL, 't' },
+		{ "all", no_argument, NULL, 'a' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *policy = NULL, *cgroup = NULL;
 	struct fng_client client;
 	int result, c;
-	bool totals = false;
+	bool totals = false, all = false;
 	u64 id = 0;
 
 	while ((c = fng_cli_getopt(argc, argv, options)) != -1) {
@@ -133,8 +155,10 @@ int fng_cmd_counters(int argc, char **argv)
 			policy = optarg;
 		else if (c == 'c')
 			cgroup = optarg;
-		else
+		else if (c == 't')
 			totals = true;
+		else
+			all = true;
 	}
 	fng_cli_args(argc, argv, 0, 0);
 	if (totals && cgroup)
@@ -145,7 +169,8 @@ int fng_cmd_counters(int argc, char **argv)
 		result = id ? FNG_EXIT_DONE : FNG_EXIT_FAILED;
 	}
 	if (!result)
-		result = list(&client, policy, cgroup || totals ? &id : NULL);
+		result = list(&client, policy, cgroup || totals ? &id : NULL,
+			      all);
 	fng_client_close(&client);
 	return result;
 }
