@@ -11,12 +11,12 @@ kernel_source() {
 	debian-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.1\.0-[0-9]+' ;;
 	debian-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.12\.[0-9]+\+deb12' ;;
 	debian-7) KERNEL_RELEASE=trixie KERNEL_SERIES='7\.[0-9]+\.[0-9]+\+deb13' KERNEL_COMPILER=14 ;;
-	debug-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES=6.1 ;;
+	debug-6.1 | debug-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES=${1#debug-} ;;
 	*) die "unknown kernel $1; known are: $(kernel_names)" ;;
 	esac
 }
 
-kernel_names() { echo debian-6.1 debian-6.12 debian-7 debug-6.1; }
+kernel_names() { echo debian-6.1 debian-6.12 debian-7 debug-6.1 debug-6.12; }
 
 # kernel_dir NAME: the cache directory of a kernel, made if need be:
 #   release   what uname -r says         vmlinuz   the kernel
@@ -27,7 +27,8 @@ kernel_dir() {
 	local key
 	kernel_source "$1"
 	if [[ $1 = debug-* ]]; then
-		key=$(recipe_key kernel-debug "$SCRIPTS/recipes/debug.config" "$SCRIPTS/recipes/linux-source" \
+		key=$(recipe_key kernel-debug "$SCRIPTS/recipes/debug.config" \
+			"$SCRIPTS/recipes/$1.config" "$SCRIPTS/recipes/linux-source" \
 			"$SCRIPTS/lib/image.sh" "$KERNEL_SERIES")
 		cached "kernels/$1-$key" kernel-debug "$KERNEL_SERIES"
 		return
