@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A policy as somebody would write it. Every rule and setting is on a line of
+ * its own, so that a line tells which one it was that decided.
+ */
+#include "print.h"
+#include "printer.h"
+
+static const char *const effects[] = { "deny", "allow" };
+static const char *const modes[] = { "enforce", "audit" };
+static const char *const lists[] = { "allow", "map", "deny" };
+
+/* A key of a section; the first one is where the section begins. */
+static void put_key(struct ref_printer *p, struct ref_section *section,
+		    const char *name)
+{
+	if (!section->line[p->file]) {
+		ref_put_end(p);
+		section->line[p->file] = p->line;
+	}
+	ref_put(p, "  %s:", name);
+}
+
+static void put_setting(struct ref_printer *p, struct ref_section *section,
+			const char *name, struct ref_setting *setting,
+			const char *const *words)
+{
+	if (!setting->said)
+		return;
+	put_key(p, section, name);
+	setting->line = p->line;
+	ref_put(p, " %s", words[setting->value]);
+	ref_put_end(p);
+}
+
+static bool is_here(const struct ref_printer *p,
+		    const struct ref_path_rule *rule, u8 class)
+{
+	return rule->file == p->file && rule->class == class;
+}
+
+static bool has_list(const struct ref_printer *p, u8 list)
+{
+	for (u32 i = 0; i < p->policy->nr_paths; i++) {
+		const struct ref_path_rule *rule = &p->policy->paths[i];
+
+		if (is_here(p, rule, REF_EXEC) && rule->list == list)
+			return true;
+	}
+	return false;
+}
+
+static void put_list(struct ref_printer *p, u8 list)
+{
+	for (u32 i = 0; i < p->policy->nr_paths; i++) {
+		struct ref_path_rule *rule = &p->policy->paths[i];
+
+		if (!is_here(p, rule, REF_EXEC) || rule->list != list)
+			continue;
+		rule->line = p->line;
+		ref_put(p, "    - ");
+		ref_put_pattern(p, rule->pattern);
+		ref_put_end(p);
+	}
+}
+
+static void put_exec(struct ref_printer *p, struct ref_section *section)
+{
+	u32 first = p->policy->style / REF_NR_SECTIONS;
+
+	put_setting(p, section, "fileless", &p->policy->fileless[p->file],
+		    effects);
+	for (u32 i = 0; i < REF_NR_LISTS; i++) {
+		u8 list = (first + i) % REF_NR_LISTS;
+
+		if (!has_list(p, list))
+			continue;
+		put_key(p, section, lists[list]);
+		ref_put_end(p);
+		put_list(p, list);
+	}
+}
+
+static void put_memory(struct ref_printer *p, struct ref_section *section)
+{
+	put_setting(p, section, "write-exec", &p->policy->write_exec[p->file],
+		    effects);
+}
+
+static void put_effect(struct ref_printer *p, const char *name, u32 bits,
+		       bool block)
+{
+	if (!bits)
+		return;
+	if (block)
+		ref_put_end(p);
+	ref_put(p, block ? "      %s: " : ", %s: ", name);
+	ref_put_bits(p, bits);
+}
+
+static void put_files_rule(struct ref_printer *p, struct ref_path_rule *rule)
+{
+	bool block = ref_style_coin(p);
+
+	rule->line = p->line;
+	ref_put(p, block ? "    - path: " : "    - { path: ");
+	p->flow = !block;
+	ref_put_pattern(p, rule->pattern);
+	p->flow = false;
+	put_effect(p, "allow", rule->allow, block);
+	put_effect(p, "deny", rule->deny, block);
+	ref_put(p, block ? "" : " }");
+	ref_put_end(p);
+}
+
+static void put_files(struct ref_printer *p, struct ref_section *section)
+{
+	bool begun = false;
+
+	for (u32 i = 0; i < p->policy->nr_paths; i++) {
+		struct ref_path_rule *rule = &p->policy->paths[i];
+
+		if (!is_here(p, rule, REF_FILES))
+			continue;
+		if (!begun) {
+			put_key(p, section, "rules");
+			ref_put_end(p);
+		}
+		begun = true;
+		put_files_rule(p, rule);
+	}
+}
+
+static void put_egress_rule(struct ref_printer *p, struct ref_egress_rule *rule)
+{
+	rule->line = p->line;
+	ref_put(p, "    - { %s: { to: [", effects[rule->effect]);
+	for (u32 i = 0; i < rule->nr_targets; i++) {
+		const struct ref_target *target = &rule->targets[i];
+
+		ref_put(p, "%s", i ? ", " : "");
+		if (target->set)
+			ref_put(p, "%s", ref_sets[target->set - 1].name);
+		else
+			ref_put_network(p, &target->network);
+	}
+	ref_put(p, rule->nr_ports ? "], ports: [" : "");
+	for (u32 i = 0; i < rule->nr_ports; i++) {
+		ref_put(p, "%s", i ? ", " : "");
+		ref_put_ports(p, &rule->ports[i]);
+	}
+	ref_put(p, "] } }");
+	ref_put_end(p);
+}
+
+static void put_egress(struct ref_printer *p, struct ref_section *section)
+{
+	bool begun = false;
+
+	for (u32 i = 0; i < p->policy->nr_egress; i++) {
+		if (p->policy->egress[i].file != p->file)
+			continue;
+		if (!begun) {
+			put_key(p, section, "rules");
+			ref_put_end(p);
+		}
+		begun = true;
+		put_egress_rule(p, &p->policy->egress[i]);
+	}
+}
+
+static void put_word_list(struct ref_printer *p, struct ref_section *section,
+			  const char *name, struct ref_words *words,
+			  const struct ref_word *names)
+{
+	if (!words->said)
+		return;
+	put_key(p, section, name);
+	words->line = p->line;
+	ref_put(p, " ");
+	ref_put_words(p, words, names);
+	ref_put_end(p);
+}
+
+static void put_sockets(struct ref_printer *p, struct ref_section *section)
+{
+	put_word_list(p, section, "families", &p->policy->families[p->file],
+		      ref_families);
+	put_word_list(p, section, "types", &p->policy->types[p->file],
+		      ref_types);
+}
+
+static void put_section(struct ref_printer *p, u32 class)
+{
+	static void (*const put[])(struct ref_printer *p,
+				   struct ref_section *section) = {
+		put_exec, put_memory, put_files, put_egress, put_sockets,
+	};
+	struct ref_section *section = &p->policy->section[class];
+	bool mode_first = ref_style_coin(p) && !p->file;
+
+	if (!section->present[p->file])
+		return;
+	section->line[p->file] = 0;
+	ref_put(p, "%s:", ref_class_names[class]);
+	if (mode_first)
+		put_setting(p, section, "mode", &section->audit, modes);
+	put_setting(p, section, "default", &section->dflt[p->file],
+		    effects);
+	put[class](p, section);
+	if (!mode_first && !p->file)
+		put_setting(p, section, "mode", &section->audit, modes);
+	if (!section->line[p->file]) {
+		section->line[p->file] = p->line;
+		ref_put(p, " {}");
+		ref_put_end(p);
+	}
+}
+
+static void put_response(struct ref_printer *p)
+{
+	const char *comma = "response: { errno: { ";
+
+	for (u32 i = 0; i < REF_NR_SECTIONS; i++) {
+		const struct ref_setting *err =
+			&p->policy->section[i].err[p->file];
+
+		if (!err->said)
+			continue;
+		ref_put(p, "%s%s: %s", comma, ref_class_names[i],
+			ref_errnos[err->value].name);
+		comma = ", ";
+	}
+	if (*comma != ',')
+		return;
+	ref_put(p, " } }");
+	ref_put_end(p);
+}
+
+static void put_attach(struct ref_printer *p)
+{
+	if (!p->policy->nr_cgroups)
+		return;
+	ref_put(p, "attach: { cgroup: [");
+	p->flow = true;
+	for (u32 i = 0; i < p->policy->nr_cgroups; i++) {
+		ref_put(p, "%s", i ? ", " : "");
+		ref_put_pattern(p, p->policy->cgroups[i]);
+	}
+	p->flow = false;
+	ref_put(p, "] }");
+	ref_put_end(p);
+}
+
+/* Whom the file extends: all templates, or the one before in the chain. */
+static void put_extends(struct ref_printer *p)
+{
+	const struct ref_policy *policy = p->policy;
+	u32 last = p->file ? p->file - 1 : policy->nr_templates;
+	u32 first = policy->chain ? last : 1;
+
+	if (!last || (p->file && !policy->chain))
+		return;
+	ref_put(p, "extends: [t%u", first);
+	while (first++ < last)
+		ref_put(p, ", t%u", first);
+	ref_put(p, "]");
+	ref_put_end(p);
+}
+
+static void put_override(struct ref_printer *p, u32 file, u32 line)
+{
+	ref_put(p, "  - { rule: \"t%u:%u\", reason: why not }", file,
+		line & (REF_LINE(1u, 0) - 1));
+	ref_put_end(p);
+}
+
+static void put_overrides(struct ref_printer *p)
+{
+	const struct ref_policy *policy = p->policy;
+	u32 nr = 0;
+
+	for (u32 i = 0; i < policy->nr_paths; i++)
+		nr += policy->paths[i].overridden;
+	for (u32 i = 0; i < policy->nr_egress; i++)
+		nr += policy->egress[i].overridden;
+	if (!nr)
+		return;
+	ref_put(p, "override:");
+	ref_put_end(p);
+	for (u32 i = 0; i < policy->nr_paths; i++) {
+		if (policy->paths[i].overridden)
+			put_override(p, policy->paths[i].file,
+				     policy->paths[i].line);
+	}
+	for (u32 i = 0; i < policy->nr_egress; i++) {
+		if (policy->egress[i].overridden)
+			put_override(p, policy->egress[i].file,
+				     policy->egress[i].line);
+	}
+}
+
+/* What a template does not have. */
+static void put_own(struct ref_printer *p)
+{
+	if (p->policy->audit.said) {
+		ref_put(p, "mode: %s", modes[p->policy->audit.value]);
+		ref_put_end(p);
+	}
+	if (*p->policy->root) {
+		ref_put(p, "params: { root: ");
+		p->flow = true;
+		ref_put_text(p, p->policy->root);
+		p->flow = false;
+		ref_put(p, " }");
+		ref_put_end(p);
+	}
+	put_attach(p);
+	put_overrides(p);
+}
+
+static char *print_file(struct ref_policy *policy, u32 file)
+{
+	struct ref_printer p = {
+		.policy = policy,
+		.file = file,
+		.line = REF_LINE(ref_file_rank(policy, file), 1),
+		.style = policy->style + file,
+	};
+	char *text = NULL;
+	size_t size;
+
+	p.out = open_memstream(&text, &size);
+	ref_put(&p, file ? "template: t%u" : "policy: reference", file);
+	ref_put_end(&p);
+	put_extends(&p);
+	if (!file)
+		put_own(&p);
+	for (u32 i = 0; i < REF_NR_SECTIONS; i++)
+		put_section(&p, (policy->style + i) % REF_NR_SECTIONS);
+	put_response(&p);
+	fclose(p.out);
+	return text;
+}
+
+u32 ref_file_rank(const struct ref_policy *policy, u32 file)
+{
+	if (!file || !policy->chain)
+		return file;
+	return policy->nr_templates + 1 - file;
+}
+
+/* Templates first: overrides name their lines. */
+void ref_print(struct ref_policy *policy, char *texts[REF_MAX_FILES])
+{
+	for (u32 file = REF_MAX_FILES; file--;)
+		texts[file] = file > policy->nr_templates ? NULL :
+			      print_file(policy, file);
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include <arpa/inet.h>
+
+#include "generate.h"
+#include "reference.h"
+#include "request.h"
+
+const char *const ref_kind_names[REF_NR_KINDS] = {
+	[REF_ASK_PATH] = "path", [REF_ASK_RENAME] = "rename",
+	[REF_ASK_REMOVE_TREE] = "remove-tree",
+	[REF_ASK_MOVE_TREE] = "move-tree", [REF_ASK_NAMELESS] = "nameless",
+	[REF_ASK_CONNECT] = "connect", [REF_ASK_SOCKET] = "socket",
+	[REF_ASK_DEFAULT] = "default", [REF_ASK_FILELESS] = "fileless",
+	[REF_ASK_WRITE_EXEC] = "write-exec", [REF_ASK_FLOOR] = "floor",
+	[REF_ASK_CGROUP] = "cgroup",
+};
+
+/* Of a thousand; what costs most is asked least. */
+static const u16 weights[REF_NR_KINDS] = {
+	[REF_ASK_PATH] = 440, [REF_ASK_RENAME] = 110,
+	[REF_ASK_REMOVE_TREE] = 60, [REF_ASK_MOVE_TREE] = 30,
+	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 230,
+	[REF_ASK_SOCKET] = 30, [REF_ASK_DEFAULT] = 10,
+	[REF_ASK_FILELESS] = 5, [REF_ASK_WRITE_EXEC] = 5,
+	[REF_ASK_FLOOR] = 20, [REF_ASK_CGROUP] = 40,
+};
+
+static u8 choose_kind(struct ref_source *source)
+{
+	u32 at = ref_below(source, 1000);
+	u8 kind = 0;
+
+	while (at >= weights[kind])
+		at -= weights[kind++];
+	return kind;
+}
+
+/* One bit most times, else several of one section. */
+static u32 choose_access(struct ref_source *source, bool code)
+{
+	u32 bits;
+
+	if (code)
+		return ref_chance(source, 80) ?
+		       REF_RUN << ref_below(source, 2) : REF_CODE_BITS;
+	bits = 1u << ref_below(source, 6);
+	if (ref_chance(source, 20))
+		bits |= ref_below(source, REF_FILE_BITS + 1);
+	return bits;
+}
+
+static void choose_socket(struct ref_source *source,
+			  struct ref_request *request)
+{
+	request->domain = ref_chance(source, 70) ?
+		ref_families[ref_below(source,
+				       ref_nr_words(ref_families))].value :
+		ref_below(source, 72);
+	request->type = ref_chance(source, 70) ?
+		ref_types[ref_below(source, ref_nr_words(ref_types))].value :
+		ref_below(source, 40);
+}
+
+void ref_request_choose(struct ref_source *source,
+			const struct ref_policy *policy,
+			struct ref_request *request)
+{
+	static const u8 with_default[] = { REF_EXEC, REF_FILES, REF_EGRESS };
+
+	memset(request, 0, offsetof(struct ref_request, below));
+	request->kind = choose_kind(source);
+	if (request->kind <= REF_ASK_MOVE_TREE ||
+	    request->kind == REF_ASK_CGROUP)
+		ref_request_paths(source, policy, request);
+	if (request->kind == REF_ASK_MOVE_TREE)
+		ref_request_below(source, policy, request);
+	if (request->kind == REF_ASK_CONNECT)
+		ref_request_connect(source, policy, request);
+	if (request->kind == REF_ASK_SOCKET)
+		choose_socket(source, request);
+	request->access = choose_access(source,
+					request->kind == REF_ASK_PATH &&
+					ref_chance(source, 30));
+	request->class = REF_PICK(source, with_default);
+	request->part = (u8)ref_below(source, REF_NR_FLOOR_PARTS);
+}
+
+static const struct ref_network *
+choose_network(struct ref_source *source, const struct ref_policy *policy,
+	       struct ref_network *found, const struct ref_ports **ports)
+{
+	static const char *const others[] = {
+		"::", "0.0.0.0", "::1", "127.0.0.1", "::ffff:0:1",
+		"8.8.8.8", "2606::1", "255.255.255.255",
+	};
+	const struct ref_egress_rule *rule;
+	const struct ref_target *target;
+	const char *const *network;
+	u32 nr = 0;
+
+	*found = ref_network_read(REF_PICK(source, others));
+	if (!policy->nr_egress || ref_chance(source, 10))
+		return found;
+	rule = &policy->egress[ref_below(source, policy->nr_egress)];
+	if (rule->nr_ports)
+		*ports = &rule->ports[ref_below(source, rule->nr_ports)];
+	target = &rule->targets[ref_below(source, rule->nr_targets)];
+	if (!target->set)
+		return &target->network;
+	network = ref_sets[target->set - 1].networks;
+	while (network[nr])
+		nr++;
+	*found = ref_network_read(network[ref_below(source, nr)]);
+	return found;
+}
+
+/* The edges of a network, and what is beside them. */
+static void choose_address(struct ref_source *source,
+			   const struct ref_network *network, u8 addr[16])
+{
+	u32 host = 128u - network->prefix;
+
+	memcpy(addr, network->addr, 16);
+	switch (ref_below(source, 6)) {
+	case 0:
+		ref_fill(addr, host, true);
+		break;
+	case 1:
+		ref_step(addr, false);
+		break;
+	case 2:
+		ref_fill(addr, host, true);
+		ref_step(addr, true);
+		break;
+	case 3:
+		ref_fill(addr, host ? 1 + ref_below(source, host) : 0, true);
+		ref_step(addr, ref_chance(source, 50));
+		break;
+	default:
+		break;
+	}
+}
+
+/* IPv4 is asked for as itself or as IPv6 that is mapped. */
+static void choose_form(struct ref_source *source, const u8 addr[16],
+			struct ref_request *request)
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	bool v4 = !memcmp(addr, mapped, sizeof(mapped)) &&
+		  ref_chance(source, 70);
+
+	request->family = v4 ? 4 : 6;
+	memcpy(request->addr, addr + (v4 ? 12 : 0), v4 ? 4 : 16);
+}
+
+void ref_request_connect(struct ref_source *source,
+			 const struct ref_policy *policy,
+			 struct ref_request *request)
+{
+	static const u16 others[] = { 0, 1, 53, 443, 65534, 65535 };
+	const struct ref_ports *ports = NULL;
+	struct ref_network found;
+	const struct ref_network *network;
+	u8 addr[16];
+
+	network = choose_network(source, policy, &found, &ports);
+	choose_address(source, network, addr);
+	choose_form(source, addr, request);
+	request->proto = (u8)ref_below(source, REF_NR_PROTOS);
+	request->port = REF_PICK(source, others);
+	if (!ports || ref_chance(source, 15))
+		return;
+	request->port = ref_chance(source, 50) ? ports->first : ports->last;
+	request->port += (u16)(ref_below(source, 3) - 1);
+	if (ports->proto != REF_OTHER && ref_chance(source, 70))
+		request->proto = ports->proto;
+	else if (ref_chance(source, 60))
+		request->proto = (u8)ref_below(source, 2);
+}
+
+static void print_text(const char *text, FILE *out)
+{
+	for (; *text; text++) {
+		u8 byte = (u8)*text;
+
+		fprintf(out, byte < 0x20 || byte > 0x7e ? "\\x%02x" : "%c",
+			byte);
+	}
+}
+
+static void print_connect(const struct ref_request *request, FILE *out)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	fprintf(out, " %s port %u %s",
+		inet_ntop(request->family == 4 ? AF_INET : AF_INET6,
+			  request->addr, text, sizeof(text)),
+		request->port, ref_proto_names[request->proto]);
+}
+
+static void print_paths(const struct ref_request *request, FILE *out)
+{
+	fputc(' ', out);
+	print_text(request->path, out);
+	if (request->kind != REF_ASK_RENAME &&
+	    request->kind != REF_ASK_MOVE_TREE)
+		return;
+	fputs(" to ", out);
+	print_text(request->to, out);
+}
+
+void ref_request_print(const struct ref_request *request, FILE *out)
+{
+	fputs(ref_kind_names[request->kind], out);
+	if (request->kind <= REF_ASK_MOVE_TREE ||
+	    request->kind == REF_ASK_CGROUP)
+		print_paths(request, out);
+	if (request->kind == REF_ASK_CONNECT)
+		print_connect(request, out);
+	if (request->kind == REF_ASK_SOCKET)
+		fprintf(out, " family %u type %u", request->domain,
+			request->type);
+	if (request->kind == REF_ASK_DEFAULT)
+		fprintf(out, " %s", ref_class_names[request->class]);
+	if (request->kind == REF_ASK_FLOOR)
+		fprintf(out, " %s", ref_floor_parts[request->part].name);
+	if (request->kind != REF_ASK_PATH && request->kind != REF_ASK_NAMELESS)
+		return;
+	for (u32 i = 0; i < REF_NR_BITS; i++)
+		fprintf(out, "%s%s", request->access >> i & 1 ? " " : "",
+			request->access >> i & 1 ? ref_bit_names[i] : "");
+}
