@@ -15,8 +15,8 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 UNITS = $(DESTDIR)/lib/systemd/system
 
 .DEFAULT_GOAL := help
-.PHONY: help deps all kmod guest-artefacts check unit golden fuzz lint harness guest demo bench install \
-	install-userspace install-kmod clean
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference lint harness guest demo bench \
+	install install-userspace install-kmod clean
 
 help:
 	@echo 'Targets:'
@@ -26,6 +26,7 @@ help:
 	@echo '  unit               tests of the engine, the compiler and the client'
 	@echo '  golden             tests of the policy language'
 	@echo '  fuzz               fuzz the verifier and the parsers; FUZZ_SECONDS=600 for each'
+	@echo '  reference          compare compiler and engine with an evaluator that is slow and simple; REFERENCE_SEED=1'
 	@echo '  lint               style and static analysis'
 	@echo '  harness            tests of the VM harness'
 	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
@@ -54,7 +55,7 @@ guest-artefacts:
 check: deps all
 	@tests/check
 
-unit golden lint harness bench: all
+unit golden reference lint harness bench: all
 	@tests/check $@
 
 guest:

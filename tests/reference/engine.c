@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Questions in the engine's terms, and its answers in the reference's.
+ */
+#include "compare.h"
+#include "print.h"
+
+static const u32 bits[REF_NR_BITS] = {
+	FNG_ACCESS_READ, FNG_ACCESS_WRITE, FNG_ACCESS_CREATE,
+	FNG_ACCESS_DELETE, FNG_ACCESS_ATTR, FNG_ACCESS_LINK, FNG_ACCESS_EXEC,
+	FNG_ACCESS_MAP,
+};
+
+static const u8 classes[REF_NR_CLASSES] = {
+	[REF_EXEC] = FNG_CLASS_EXEC, [REF_MEMORY] = FNG_CLASS_MEMORY,
+	[REF_FILES] = FNG_CLASS_FILES, [REF_EGRESS] = FNG_CLASS_EGRESS,
+	[REF_SOCKETS] = FNG_CLASS_SOCKETS, [REF_FLOOR] = FNG_CLASS_FLOOR,
+};
+
+static const u8 protos[REF_NR_PROTOS] = {
+	[REF_TCP] = FNG_PROTO_TCP, [REF_UDP] = FNG_PROTO_UDP,
+	[REF_ICMP] = FNG_PROTO_ICMP, [REF_SCTP] = FNG_PROTO_SCTP,
+	[REF_OTHER] = FNG_PROTO_OTHER,
+};
+
+static u32 to_engine(u32 access)
+{
+	u32 mask = 0;
+
+	for (u32 i = 0; i < REF_NR_BITS; i++)
+		mask |= access >> i & 1 ? bits[i] : 0;
+	return mask;
+}
+
+static u32 from_engine(u32 mask)
+{
+	u32 access = 0;
+
+	for (u32 i = 0; i < REF_NR_BITS; i++)
+		access |= mask & bits[i] ? 1u << i : 0;
+	return access;
+}
+
+static u8 class_of(u8 class)
+{
+	u8 found = 0;
+
+	while (found < REF_NR_CLASSES && classes[found] != class)
+		found++;
+	return found;
+}
+
+static u32 walk(const struct fng_image *image, const char *path)
+{
+	return fng_dfa_walk(&image->path, FNG_STATE_START, path, strlen(path));
+}
+
+static u32 walk_directory(const struct fng_image *image, const char *path)
+{
+	char directory[REF_PATH_SIZE + 1];
+
+	ref_directory(path, directory);
+	return walk(image, directory);
+}
+
+static u32 part_of(const char *name)
+{
+	static const char *const names[] = FNG_FLOOR_NAMES;
+	u32 part = 0;
+
+	static_assert(sizeof(names) / sizeof(*names) == REF_NR_FLOOR_PARTS,
+		      "every part of the floor is asked about");
+	while (strcmp(names[part], name))
+		part++;
+	return part;
+}
+
+static void ask_connect(const struct fng_image *image,
+			const struct ref_request *request,
+			struct fng_decision *decision)
+{
+	struct fng_endpoint endpoint = {
+		.family = request->family,
+		.proto = protos[request->proto],
+		.port = request->port,
+	};
+
+	memcpy(endpoint.addr, request->addr, sizeof(endpoint.addr));
+	fng_egress_decide(image, &endpoint, decision);
+}
+
+static void ask_paths(const struct fng_image *image,
+		      const struct ref_request *request,
+		      struct fng_decision *decision)
+{
+	const char *path = request->path, *to = request->to;
+
+	switch (request->kind) {
+	case REF_ASK_PATH:
+		fng_path_decide(image, walk(image, path),
+				to_engine(request->access), decision);
+		break;
+	case REF_ASK_RENAME:
+		fng_gain_decide(image, walk(image, path), walk(image, to),
+				decision);
+		break;
+	case REF_ASK_REMOVE_TREE:
+		fng_subtree_decide(image, walk_directory(image, path),
+				   decision);
+		break;
+	default:
+		fng_tree_gain_decide(image, walk_directory(image, path),
+				     walk_directory(image, to), decision);
+	}
+}
+
+static void ask(const struct fng_image *image,
+		const struct ref_request *request,
+		struct fng_decision *decision)
+{
+	switch (request->kind) {
+	case REF_ASK_NAMELESS:
+		fng_nameless_decide(image, to_engine(request->access),
+				    decision);
+		break;
+	case REF_ASK_CONNECT:
+		ask_connect(image, request, decision);
+		break;
+	case REF_ASK_SOCKET:
+		fng_socket_decide(image, request->domain, request->type,
+				  decision);
+		break;
+	case REF_ASK_DEFAULT:
+		fng_class_default(image, classes[request->class], decision);
+		break;
+	case REF_ASK_FILELESS:
+		fng_fileless_decide(image, decision);
+		break;
+	case REF_ASK_WRITE_EXEC:
+		fng_write_exec_decide(image, decision);
+		break;
+	case REF_ASK_FLOOR:
+		fng_floor_decide(image,
+				 part_of(ref_floor_parts[request->part].name),
+				 decision);
+		break;
+	default:
+		ask_paths(image, request, decision);
+	}
+}
+
+static struct ref_verdict ask_cgroup(const struct fng_image *image,
+				     const char *path)
+{
+	u32 state = fng_dfa_walk(&image->cgroup, FNG_STATE_START, path,
+				 strlen(path));
+
+	return (struct ref_verdict){
+		.refused = !fng_cgroup_match(image, state)
+	};
+}
+
+/* A rule's line; templates are t1.yaml and so on. */
+static u32 line_of(const struct ref_subject *subject, u32 rule)
+{
+	struct fngc_origin origin;
+	u32 file;
+
+	fngc_origin(&subject->image, rule, &origin);
+	if (!origin.line)
+		return 0;
+	file = *origin.file == 't' ? (u32)(origin.file[1] - '0') : 0;
+	return REF_LINE(ref_file_rank(&subject->policy, file), origin.line);
+}
+
+struct ref_verdict ref_engine_decide(const struct ref_subject *subject,
+				     const struct ref_request *request)
+{
+	struct fng_decision decision;
+
+	if (request->kind == REF_ASK_CGROUP)
+		return ask_cgroup(&subject->image, request->path);
+	ask(&subject->image, request, &decision);
+	return (struct ref_verdict){
+		.refused = decision.refused,
+		.audit = decision.audit,
+		.class = class_of(decision.class),
+		.err = decision.err,
+		.line = line_of(subject, decision.rule),
+		.access = from_engine(decision.access),
+	};
+}
