@@ -120,22 +120,24 @@ find_address(const struct fng_image *image, const struct fng_endpoint *endpoint)
  * @image: whose decision
  * @endpoint: the destination
  * @decision: the decision
+ *
+ * No rule can name a protocol that is none of the four. It is refused where ICMP
+ * is, as by a rule that denies everything, and never allowed by a rule.
  */
 void fng_egress_decide(const struct fng_image *image,
 		       const struct fng_endpoint *endpoint,
 		       struct fng_decision *decision)
 {
-	const struct fng_image_portset *set = NULL;
+	const struct fng_image_portset *set = find_address(image, endpoint);
 	const struct fng_image_port *range = NULL;
-	u8 proto = endpoint->proto;
+	bool other = endpoint->proto >= FNG_PROTO_OTHER;
+	u8 proto = other ? FNG_PROTO_ICMP : endpoint->proto;
 
-	if (proto < FNG_PROTO_OTHER)
-		set = find_address(image, endpoint);
 	if (set)
 		range = find_port(image, set->start[proto],
 				  set->start[proto + 1],
 				  proto == FNG_PROTO_ICMP ? 0 : endpoint->port);
-	if (!range)
+	if (!range || (other && range->effect != FNG_EFFECT_DENY))
 		fng_class_default(image, FNG_CLASS_EGRESS, decision);
 	else
 		fng_decision_set(decision, image, FNG_CLASS_EGRESS,

@@ -112,20 +112,24 @@ static bool rule_has_port(const struct ref_egress_rule *rule,
 	return false;
 }
 
-/* No rule can name a protocol that is none of the four. */
+/* The only rule that can refuse a protocol beyond the four refuses ICMP too. */
 static const struct ref_egress_rule *find(const struct ref_policy *policy,
-					  const struct place *place, u8 effect)
+					  struct place place, u8 effect)
 {
 	const struct ref_egress_rule *found = NULL;
+
+	if (place.proto == REF_OTHER && effect == REF_ALLOW)
+		return NULL;
+	if (place.proto == REF_OTHER)
+		place.proto = REF_ICMP;
 
 	for (u32 i = 0; i < policy->nr_egress; i++) {
 		const struct ref_egress_rule *rule = &policy->egress[i];
 
-		if (place->proto != REF_OTHER && !rule->overridden &&
-		    rule->effect == effect &&
+		if (!rule->overridden && rule->effect == effect &&
 		    (!found || rule->line < found->line) &&
-		    rule_has_address(rule, place->addr) &&
-		    rule_has_port(rule, place))
+		    rule_has_address(rule, place.addr) &&
+		    rule_has_port(rule, &place))
 			found = rule;
 	}
 	return found;
@@ -136,10 +140,10 @@ struct ref_verdict ref_decide_connect(const struct ref_policy *policy,
 {
 	const struct ref_section *section = &policy->section[REF_EGRESS];
 	struct place place = place_of(request);
-	const struct ref_egress_rule *rule = find(policy, &place, REF_DENY);
+	const struct ref_egress_rule *rule = find(policy, place, REF_DENY);
 
 	if (!rule)
-		rule = find(policy, &place, REF_ALLOW);
+		rule = find(policy, place, REF_ALLOW);
 	if (rule)
 		return ref_verdict_of(policy, REF_EGRESS,
 				      rule->effect == REF_DENY, rule->line);

@@ -98,6 +98,12 @@ static size_t member_size(const char *p)
 	return size;
 }
 
+/* A '-' that is escaped, or the first or last in its class, means itself. */
+static bool is_range(const char *p, size_t i, size_t size)
+{
+	return p[i] == '-' && i > 1 && i + 1 < size - 1;
+}
+
 /*
  * [abé] is written as {[ab],é}. Classes that are negated or have a range that
  * is not ASCII stay: the glob parser explains.
@@ -105,7 +111,7 @@ static size_t member_size(const char *p)
 static bool rewrite_class(const char *p, size_t size, char *out)
 {
 	char ascii[256], *a = ascii, *o = out;
-	bool wide = false;
+	bool wide = false, dash = false;
 
 	if (p[1] == '^' || size > 128)
 		return false;
@@ -114,9 +120,10 @@ static bool rewrite_class(const char *p, size_t size, char *out)
 		n = member_size(p + i);
 		if (!(p[i + n - 1] & 0x80)) {
 			a = mempcpy(a, p + i, n);
+			dash = is_range(p, i, size);
 			continue;
 		}
-		if (p[i + n] == '-' || (i > 1 && p[i - 1] == '-'))
+		if (dash || is_range(p, i + n, size))
 			return false;
 		o = mempcpy(o, p + i, n);
 		*o++ = ',';

@@ -117,24 +117,32 @@ static void parse_question(struct parser *parser)
 	parser->p++;
 }
 
+/* Length of the '/' that is written here, escaped or not; or 0. */
+static size_t slash_size(const char *p)
+{
+	if (*p == '/')
+		return 1;
+	return p[0] == '\\' && p[1] == '/' ? 2 : 0;
+}
+
 static void parse_star(struct parser *parser)
 {
 	bool start = parser->nr &&
 		     parser->items[parser->nr - 1].kind == FNGC_BYTE &&
 		     parser->items[parser->nr - 1].byte == '/';
 	size_t nr = strspn(parser->p, "*");
-	char after = parser->p[nr];
+	size_t slash = slash_size(parser->p + nr);
+	bool end = !parser->p[nr];
 
 	/* After a DIRS a component starts too: it swallowed its '/'. */
 	start |= parser->nr && parser->items[parser->nr - 1].kind == FNGC_DIRS;
 	parser->p += nr;
 	if (nr == 1)
-		push(parser, start && (!after || after == '/') ? FNGC_STAR1 :
-		     FNGC_STAR);
-	else if (start && after == '/')
-		parser->p++, push(parser, FNGC_DIRS);
+		push(parser, start && (end || slash) ? FNGC_STAR1 : FNGC_STAR);
+	else if (start && slash)
+		parser->p += slash, push(parser, FNGC_DIRS);
 	else
-		push(parser, start && !after ? FNGC_ANY1 : FNGC_ANY);
+		push(parser, start && end ? FNGC_ANY1 : FNGC_ANY);
 }
 
 static void parse_byte(struct parser *parser)
@@ -165,6 +173,12 @@ static void check_component(struct parser *parser, size_t start, size_t end)
 		     "write the path that they lead to");
 }
 
+static bool ends_in_slash(const struct parser *parser)
+{
+	return is_byte(parser, parser->nr - 1, '/') ||
+	       parser->items[parser->nr - 1].kind == FNGC_DIRS;
+}
+
 /* A pattern that no path of the kernel can ever match is a mistake. */
 static void check_shape(struct parser *parser)
 {
@@ -184,7 +198,7 @@ static void check_shape(struct parser *parser)
 			check_component(parser, start, i);
 		start = i + 1;
 	}
-	if (parser->nr > 1 && is_byte(parser, parser->nr - 1, '/'))
+	if (parser->nr > 1 && ends_in_slash(parser))
 		fail(parser, "a path never ends in '/'",
 		     "leave it out for the directory itself, add '**' for what "
 		     "is below it");

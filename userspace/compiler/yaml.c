@@ -157,6 +157,17 @@ static void open_node(struct reader *r, u8 kind, struct fy_event *event)
 	r->key[r->depth++] = NULL;
 }
 
+/* Of several quotes that are written next to each other, libfyaml loses some. */
+static bool loses_quotes(const struct reader *r, struct fy_token *token)
+{
+	const struct fy_mark *start = fy_token_start_mark(token);
+	const struct fy_mark *end = fy_token_end_mark(token);
+
+	return fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED &&
+	       memmem(r->source->text + start->input_pos,
+		      end->input_pos - start->input_pos, "''''", 4);
+}
+
 static void scalar_node(struct reader *r, struct fy_event *event)
 {
 	struct fy_token *token = event->scalar.value;
@@ -173,6 +184,9 @@ static void scalar_node(struct reader *r, struct fy_event *event)
 	if (!text)
 		text = "";
 	copy = fngc_strndup(&r->c->arena, text, size);
+	if (token && loses_quotes(r, token))
+		refuse(r, node->place, "use double quotes around the value",
+		       "quotes next to each other are not supported here");
 	if (memchr(copy, '\0', size))
 		refuse(r, node->place, NULL, "a NUL character is not allowed");
 	if (!fngc_is_utf8(copy, size))
