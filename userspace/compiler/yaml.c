@@ -157,15 +157,26 @@ static void open_node(struct reader *r, u8 kind, struct fy_event *event)
 	r->key[r->depth++] = NULL;
 }
 
-/* Of several quotes that are written next to each other, libfyaml loses some. */
+/* Start of a line, or the end of the text. */
+static const char *line_start(const struct fngc_source *source, int line)
+{
+	return source->text + (line >= 0 && (u32)line < source->nr_lines ?
+			       source->lines[line] : source->size);
+}
+
+/*
+ * Of several quotes that are written next to each other, libfyaml loses some.
+ * Its marks are not always where the value is, but in the right lines.
+ */
 static bool loses_quotes(const struct reader *r, struct fy_token *token)
 {
-	const struct fy_mark *start = fy_token_start_mark(token);
-	const struct fy_mark *end = fy_token_end_mark(token);
+	const char *from = line_start(r->source,
+				      fy_token_start_mark(token)->line);
+	const char *to = line_start(r->source,
+				    fy_token_end_mark(token)->line + 1);
 
 	return fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED &&
-	       memmem(r->source->text + start->input_pos,
-		      end->input_pos - start->input_pos, "''''", 4);
+	       from < to && memmem(from, to - from, "''''", 4);
 }
 
 static void scalar_node(struct reader *r, struct fy_event *event)
