@@ -15,7 +15,7 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 UNITS = $(DESTDIR)/lib/systemd/system
 
 .DEFAULT_GOAL := help
-.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference lint harness guest demo bench \
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage lint harness guest demo bench \
 	install install-userspace install-kmod clean
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo '  golden             tests of the policy language'
 	@echo '  fuzz               fuzz the verifier and the parsers; FUZZ_SECONDS=600 for each'
 	@echo '  reference          compare compiler and engine with an evaluator that is slow and simple; REFERENCE_SEED=1'
+	@echo '  coverage           how much of the engine and the compiler the tests execute; build/coverage/uncovered is the rest'
 	@echo '  lint               style and static analysis'
 	@echo '  harness            tests of the VM harness'
 	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
@@ -56,6 +57,9 @@ check: deps all
 	@tests/check
 
 unit golden reference lint harness bench: all
+	@tests/check $@
+
+coverage:
 	@tests/check $@
 
 guest:
