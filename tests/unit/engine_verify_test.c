@@ -338,6 +338,8 @@ static const struct breakage breakages[] = {
 	  .reason = "address ranges overlap or are unsorted" },
 	{ "v6 portset", V6(0, portset), .value = ~0u,
 	  .reason = "an address range has no set of ports" },
+	{ "v6 portset one too high", V6(3, portset), .value = FULL_NR_PORTSETS,
+	  .reason = "an address range has no set of ports" },
 
 	/* ports */
 	{ "port backwards", PORT(2, last), .value = 7999,
@@ -805,6 +807,38 @@ static void mapped_ipv4_is_refused_at_its_edges(void **state)
 	}
 }
 
+static void ranges_may_touch_and_not_meet(void **state)
+{
+	static const struct {
+		const char *first;
+		bool refused;
+	} rows[] = {
+		{ "fd00::1:ffff", true },
+		{ "fd00::2:0", false },
+	};
+	struct image_builder b;
+	struct image_blob blob;
+	struct fng_image image;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		image_begin(&b, "touching");
+		image_accept(&b, 0, 0, 0);
+		image_v6(&b, "fd00::", "fd00::1:ffff", image_portset(&b));
+		image_v6(&b, rows[i].first, "fd00::2:1", 0);
+		blob = image_end(&b);
+		if (rows[i].refused)
+			assert_refused(blob, EINVAL,
+				       "address ranges overlap or are unsorted",
+				       image_offset(blob, FNG_SECTION_V6) +
+				       sizeof(struct fng_image_v6));
+		else
+			assert_accepted(blob, &image);
+		image_free(blob);
+	}
+}
+
 static void every_port_is_in_a_set(void **state)
 {
 	struct subject s = subject_sample(SAMPLE_FULL);
@@ -898,6 +932,7 @@ int main(void)
 		cmocka_unit_test(templates_without_a_map_are_refused),
 		cmocka_unit_test(absent_egress_has_no_ranges),
 		cmocka_unit_test(mapped_ipv4_is_refused_at_its_edges),
+		cmocka_unit_test(ranges_may_touch_and_not_meet),
 		cmocka_unit_test(every_port_is_in_a_set),
 		cmocka_unit_test(every_maximum_is_enforced),
 	};
