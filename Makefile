@@ -15,7 +15,7 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 UNITS = $(DESTDIR)/lib/systemd/system
 
 .DEFAULT_GOAL := help
-.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage lint harness guest demo bench \
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage mutate lint harness guest demo bench \
 	install install-userspace install-kmod clean
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo '  fuzz               fuzz the verifier and the parsers; FUZZ_SECONDS=600 for each'
 	@echo '  reference          compare compiler and engine with an evaluator that is slow and simple; REFERENCE_SEED=1'
 	@echo '  coverage           how much of the engine and the compiler the tests execute; build/coverage/uncovered is the rest'
+	@echo '  mutate             whether the tests notice when the engine is changed, in an hour or so; MUTATE_FILES, MUTATE_EVERY=10'
 	@echo '  lint               style and static analysis'
 	@echo '  harness            tests of the VM harness'
 	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
@@ -59,7 +60,7 @@ check: deps all
 unit golden reference lint harness bench: all
 	@tests/check $@
 
-coverage:
+coverage mutate:
 	@tests/check $@
 
 guest:
