@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What an image that was made by hand decides, at the edges of its records.
+ */
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+#include "engine_test.h"
+
+static struct fng_endpoint endpoint_of(const char *addr, u8 proto, u16 port)
+{
+	struct fng_endpoint end = { .proto = proto, .port = port };
+
+	end.family = strchr(addr, ':') ? 6 : 4;
+	assert_int_equal(inet_pton(end.family == 4 ? AF_INET : AF_INET6, addr,
+				   end.addr), 1);
+	return end;
+}
+
+#define TCP	FNG_PROTO_TCP
+#define UDP	FNG_PROTO_UDP
+#define SCTP	FNG_PROTO_SCTP
+#define ICMP	FNG_PROTO_ICMP
+#define OTHER	FNG_PROTO_OTHER
+#define DEFAULT	true, FULL_EGRESS_DEFAULT
+
+static void destinations_are_decided_by_their_ranges(void **state)
+{
+	static const struct {
+		const char *addr;
+		u8 proto;
+		u16 port;
+		bool refused;
+		u32 rule;
+	} rows[] = {
+		{ "10.0.0.0", TCP, 443, false, FULL_WEB },
+		{ "10.255.255.255", TCP, 443, false, FULL_WEB },
+		{ "9.255.255.255", TCP, 443, DEFAULT },
+		{ "11.0.0.0", TCP, 443, DEFAULT },
+		{ "255.255.255.239", TCP, 443, DEFAULT },
+		{ "255.255.255.240", TCP, 443, false, FULL_WEB },
+		{ "255.255.255.255", TCP, 443, false, FULL_WEB },
+		{ "10.0.0.1", TCP, 80, true, FULL_METADATA },
+		{ "10.0.0.1", TCP, 442, DEFAULT },
+		{ "10.0.0.1", TCP, 444, DEFAULT },
+		{ "10.0.0.1", TCP, 7999, DEFAULT },
+		{ "10.0.0.1", TCP, 8000, false, FULL_WEB },
+		{ "10.0.0.1", TCP, 8100, false, FULL_WEB },
+		{ "10.0.0.1", TCP, 8101, DEFAULT },
+		{ "10.0.0.1", UDP, 53, false, FULL_WEB },
+		{ "10.0.0.1", UDP, 443, DEFAULT },
+		/* No range of its own: that of ICMP comes next. */
+		{ "10.0.0.1", SCTP, 0, DEFAULT },
+		/* Whatever the caller took for its port. */
+		{ "10.0.0.1", ICMP, 0, false, FULL_WEB },
+		{ "10.0.0.1", ICMP, 443, false, FULL_WEB },
+		{ "10.0.0.1", OTHER, 0, DEFAULT },
+		{ "127.0.0.1", OTHER, 0, DEFAULT },
+		{ "169.254.169.254", OTHER, 0, true, FULL_METADATA },
+		{ "169.254.169.253", TCP, 1, DEFAULT },
+		{ "169.254.169.254", TCP, 1, true, FULL_METADATA },
+		{ "169.254.169.255", TCP, 1, DEFAULT },
+		{ "0.0.0.0", TCP, 1, false, FULL_LOCAL },
+		{ "0.0.0.1", TCP, 1, DEFAULT },
+		{ "::", TCP, 1, false, FULL_LOCAL },
+		{ "::1", TCP, 65535, false, FULL_LOCAL },
+		{ "::2", TCP, 1, DEFAULT },
+		{ "::ffff:0.0.0.0", TCP, 1, false, FULL_LOCAL },
+		{ "::ffff:10.1.2.3", TCP, 443, false, FULL_WEB },
+		{ "::fffe:10.1.2.3", TCP, 443, DEFAULT },
+		{ "::1:ffff:10.1.2.3", TCP, 443, DEFAULT },
+		{ "1::ffff:10.1.2.3", TCP, 443, DEFAULT },
+		{ "fcff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", TCP, 443, DEFAULT },
+		{ "fd00::", TCP, 443, false, FULL_WEB },
+		{ "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", TCP, 443, false,
+		  FULL_WEB },
+		{ "fe00::", TCP, 443, DEFAULT },
+		{ "fe80::1:7fff:ffff:ffff:ffff", TCP, 1, DEFAULT },
+		{ "fe80::1:8000:0:0:0", TCP, 1, true, FULL_METADATA },
+		{ "fe80::1:8000:0:0:ff", TCP, 1, true, FULL_METADATA },
+		{ "fe80::1:8000:0:0:100", TCP, 1, DEFAULT },
+		{ "fe80:0:0:2:8000::", TCP, 1, DEFAULT },
+		{ "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", TCP, 1, false,
+		  FULL_LOCAL },
+	};
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_endpoint end;
+	struct fng_decision d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		end = endpoint_of(rows[i].addr, rows[i].proto, rows[i].port);
+		fng_egress_decide(&s.image, &end, &d);
+		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
+			fail_msg("%s, protocol %u, port %u: %s by rule %u",
+				 rows[i].addr, rows[i].proto, rows[i].port,
+				 d.refused ? "refused" : "allowed", d.rule);
+		assert_int_equal(d.class, FNG_CLASS_EGRESS);
+	}
+	subject_free(&s);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(destinations_are_decided_by_their_ranges),
+	};
+
+	return cmocka_run_group_tests_name("engine_decide", tests, NULL, NULL);
+}
