@@ -469,6 +469,24 @@ static void an_image_has_a_largest_size(void **state)
 	((struct fng_image_header *)blob.data)->size = size;
 	blob.size = size;
 	assert_refused(blob, E2BIG, "the image is too large", 8);
+	blob.size--;
+	assert_refused(blob, EINVAL, "the image's size is not what it says", 8);
+	image_free(blob);
+}
+
+static void an_image_may_end_after_its_header(void **state)
+{
+	struct image_blob blob = sample_build(SAMPLE_FULL);
+	struct fng_image_header *header = (void *)blob.data;
+	struct image_blob cut = { blob.data, sizeof(*header) };
+
+	(void)state;
+	header->size = cut.size;
+	assert_refused(cut, EINVAL, "a section ends beyond the image",
+		       (u32)((u8 *)&header->section[FNG_SECTION_META].size -
+			     blob.data));
+	cut.size--;
+	assert_refused(cut, EINVAL, "the image is smaller than its header", 0);
 	image_free(blob);
 }
 
@@ -625,6 +643,40 @@ static void a_slot_is_not_before_its_owners_base(void **state)
 	trans->check = i;
 	assert_refused(s.blob, EINVAL, "a transition is out of its owner's reach",
 		       (u32)((u8 *)&trans->check - s.blob.data));
+	subject_free(&s);
+}
+
+static void a_slot_has_an_owner_that_there_is(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_trans *trans = path_trans(&s);
+
+	(void)state;
+	trans->check = s.image.path.nr_states;
+	assert_refused(s.blob, EINVAL, "a transition is owned by no state",
+		       (u32)((u8 *)&trans->check - s.blob.data));
+	subject_free(&s);
+}
+
+/* Whichever slots these are: the map ends where the states begin. */
+static void slots_of_a_state_may_be_anywhere(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_state *dead = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_PATH_STATES));
+	u32 room = image_size(s.blob, FNG_SECTION_PATH_TRANS) / 8;
+	u32 highest = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 256; i++)
+		if (s.image.path.map[i] > highest)
+			highest = s.image.path.map[i];
+	room -= highest + 1;
+	for (dead->base = 0; dead->base <= room; dead->base++)
+		assert_accepted(s.blob, &s.image);
+	assert_refused(s.blob, EINVAL, "a state's slots lie beyond the table",
+		       (u32)((u8 *)&dead->base - s.blob.data));
 	subject_free(&s);
 }
 
@@ -915,6 +967,7 @@ int main(void)
 		cmocka_unit_test(a_verified_image_has_its_sections),
 		cmocka_unit_test(an_image_is_aligned_in_memory),
 		cmocka_unit_test(an_image_has_a_largest_size),
+		cmocka_unit_test(an_image_may_end_after_its_header),
 		cmocka_unit_test(a_gap_is_zero),
 		cmocka_unit_test(the_rest_is_zero),
 		cmocka_unit_test(strings_end),
@@ -924,6 +977,8 @@ int main(void)
 		cmocka_unit_test(rules_of_the_floor_and_the_guard_are_known),
 		cmocka_unit_test(a_slot_is_within_its_owners_reach),
 		cmocka_unit_test(a_slot_is_not_before_its_owners_base),
+		cmocka_unit_test(a_slot_has_an_owner_that_there_is),
+		cmocka_unit_test(slots_of_a_state_may_be_anywhere),
 		cmocka_unit_test(the_dead_state_owns_no_way_out),
 		cmocka_unit_test(the_dead_state_accepts_nothing_special),
 		cmocka_unit_test(masks_cover_each_successor),
