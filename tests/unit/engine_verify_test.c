@@ -575,6 +575,26 @@ static void the_longest_name_is_accepted(void **state)
 	subject_free(&s);
 }
 
+static void a_name_starts_with_a_letter_or_digit(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	u32 at = image_offset(s.blob, FNG_SECTION_META);
+	const char *c;
+
+	(void)state;
+	for (c = "az09"; *c; c++) {
+		s.blob.data[at] = *c;
+		assert_accepted(s.blob, &s.image);
+	}
+	for (c = "`{/:"; *c; c++) {
+		s.blob.data[at] = *c;
+		assert_refused(s.blob, EINVAL,
+			       "the policy's name starts with no letter or digit",
+			       at);
+	}
+	subject_free(&s);
+}
+
 /* What allows all needs no rule to refuse by. */
 static void settings_that_refuse_nothing_need_no_rule(void **state)
 {
@@ -973,6 +993,7 @@ int main(void)
 		cmocka_unit_test(strings_end),
 		cmocka_unit_test(the_floor_is_present),
 		cmocka_unit_test(the_longest_name_is_accepted),
+		cmocka_unit_test(a_name_starts_with_a_letter_or_digit),
 		cmocka_unit_test(settings_that_refuse_nothing_need_no_rule),
 		cmocka_unit_test(rules_of_the_floor_and_the_guard_are_known),
 		cmocka_unit_test(a_slot_is_within_its_owners_reach),
