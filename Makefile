@@ -28,7 +28,7 @@ help:
 	@echo '  fuzz               fuzz the verifier and the parsers; FUZZ_SECONDS=600 for each'
 	@echo '  reference          compare compiler and engine with an evaluator that is slow and simple; REFERENCE_SEED=1'
 	@echo '  coverage           how much of the engine and the compiler the tests execute; build/coverage/uncovered is the rest'
-	@echo '  mutate             whether the tests notice when the engine is changed, in an hour or so; MUTATE_FILES, MUTATE_EVERY=10'
+	@echo '  mutate             whether the tests notice when the engine is changed, in a quarter of an hour; MUTATE_FILES, MUTATE_EVERY=1'
 	@echo '  lint               style and static analysis'
 	@echo '  harness            tests of the VM harness'
 	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
