@@ -635,6 +635,15 @@ static struct fng_image_trans *path_trans(const struct subject *s)
 			image_offset(s->blob, FNG_SECTION_PATH_TRANS));
 }
 
+static void assert_owner_refused(struct subject *s,
+				 struct fng_image_trans *trans, u32 owner,
+				 const char *reason)
+{
+	trans->check = owner;
+	assert_refused(s->blob, EINVAL, reason,
+		       (u32)((u8 *)&trans->check - s->blob.data));
+}
+
 static void a_slot_is_within_its_owners_reach(void **state)
 {
 	struct subject s = subject_sample(SAMPLE_FULL);
@@ -642,9 +651,8 @@ static void a_slot_is_within_its_owners_reach(void **state)
 	struct fng_image_trans *trans = &path_trans(&s)[last];
 
 	(void)state;
-	trans->check = FNG_STATE_START;
-	assert_refused(s.blob, EINVAL, "a transition is out of its owner's reach",
-		       (u32)((u8 *)&trans->check - s.blob.data));
+	assert_owner_refused(&s, trans, FNG_STATE_START,
+			     "a transition is out of its owner's reach");
 	subject_free(&s);
 }
 
@@ -660,9 +668,8 @@ static void a_slot_is_not_before_its_owners_base(void **state)
 	(void)state;
 	while (!states[i].base)
 		i++;
-	trans->check = i;
-	assert_refused(s.blob, EINVAL, "a transition is out of its owner's reach",
-		       (u32)((u8 *)&trans->check - s.blob.data));
+	assert_owner_refused(&s, trans, i,
+			     "a transition is out of its owner's reach");
 	subject_free(&s);
 }
 
@@ -672,9 +679,8 @@ static void a_slot_has_an_owner_that_there_is(void **state)
 	struct fng_image_trans *trans = path_trans(&s);
 
 	(void)state;
-	trans->check = s.image.path.nr_states;
-	assert_refused(s.blob, EINVAL, "a transition is owned by no state",
-		       (u32)((u8 *)&trans->check - s.blob.data));
+	assert_owner_refused(&s, trans, s.image.path.nr_states,
+			     "a transition is owned by no state");
 	subject_free(&s);
 }
 

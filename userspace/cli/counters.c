@@ -88,7 +88,6 @@ static int append(const struct fng_client_counter *counter, void *data)
 	if (!listing->proof && is_of_proof(counter))
 		return 0;
 	row = json_object();
-
 	json_object_set_new(row, "count", json_integer(counter->count));
 	json_object_set_new(row, "reported", json_integer(counter->reported));
 	json_object_set_new(row, "verdict", json_string(counter->audit ?
