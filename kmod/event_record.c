@@ -18,6 +18,7 @@
 #include <linux/user_namespace.h>
 #include <linux/xxhash.h>
 
+#include <fnguard/hooks.h>
 #include "event_record.h"
 
 /* One per CPU: only tasks use it, with preemption disabled. */

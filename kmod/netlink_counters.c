@@ -196,19 +196,21 @@ static int dump_other(struct sk_buff *skb, struct netlink_callback *cb,
 static int dump_totals(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct fng_policy *policy, struct cursor *cursor)
 {
+	const struct fng_policy_counters *counters = &policy->counters;
 	struct fng_counter_key key;
 	void *header;
 	u64 count;
 	int err;
 
-	for (; cursor->index < fng_policy_nr_counters(policy); cursor->index++) {
-		count = atomic64_read(&policy->counters[cursor->index]);
+	for (; cursor->index < counters->nr; cursor->index++) {
+		count = atomic64_read(&counters->count[cursor->index]);
 		if (!count)
 			continue;
 		header = fng_dump_begin(skb, cb, FNG_CMD_COUNTERS_GET);
 		if (!header)
 			return -EMSGSIZE;
-		fng_policy_counter_key(policy, cursor->index, &key);
+		fng_policy_counter_key(counters, &policy->image, cursor->index,
+				       &key);
 		err = put_rule(skb, policy, key.rule, key.hook, key.class) ?:
 		      fng_attr_put_u64(skb, FNG_A_COUNT, count);
 		if (fng_dump_end(skb, header, err))

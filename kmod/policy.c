@@ -17,23 +17,13 @@
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/vmalloc.h>
 #include <linux/xarray.h>
 #include <linux/xxhash.h>
 
 #include "policy.h"
 
 #define POLICY_SEALS	(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
-
-/*
- * A rule belongs to one class, and a class to the hooks of either the first or
- * the second part of enum fng_hook, so that 16 counters per rule are enough.
- */
-#define RULE_SLOTS		16
-#define FIRST_SECOND_PART	FNG_HOOK_SOCKET_CREATE
-
-static_assert(FIRST_SECOND_PART <= RULE_SLOTS, "slots of the first part");
-static_assert(FNG_HOOK_LOCAL_OUT - FIRST_SECOND_PART < RULE_SLOTS,
-	      "slots of the second part");
 
 /* How long a retired policy waits for somebody to hear of its refusals. */
 #define RETIRED_KEEP	(30 * HZ)
@@ -139,6 +129,14 @@ static void explain(struct netlink_ext_ack *extack,
 }
 #endif
 
+/* Anything but vmalloc() rounds what is larger up to a power of two. */
+static void *alloc_blob(u32 size)
+{
+	if (size > KMALLOC_MAX_CACHE_SIZE)
+		return __vmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	return kmalloc(size, GFP_KERNEL_ACCOUNT);
+}
+
 static int read_image(struct fng_policy *policy, struct file *file, u32 size,
 		      struct netlink_ext_ack *extack)
 {
@@ -148,7 +146,7 @@ static int read_image(struct fng_policy *policy, struct file *file, u32 size,
 	err = check_file(file, size, extack);
 	if (err)
 		return err;
-	policy->blob = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	policy->blob = alloc_blob(size);
 	if (!policy->blob)
 		return -ENOMEM;
 	err = read_whole(file, policy->blob, size);
@@ -167,27 +165,9 @@ static int read_image(struct fng_policy *policy, struct file *file, u32 size,
 
 static void free_policy(struct fng_policy *policy)
 {
-	kvfree(policy->counters);
+	fng_policy_counters_exit(&policy->counters);
 	kvfree(policy->blob);
 	kfree(policy);
-}
-
-/* Counters of floor parts and of the guard's reasons follow those of rules. */
-static u32 fixed_start(const struct fng_policy *policy)
-{
-	return policy->image.nr_rules * RULE_SLOTS;
-}
-
-/**
- * fng_policy_nr_counters() - length of a policy's counters
- * @policy: the policy
- *
- * The last one is for a rule id that names nothing.
- */
-u32 fng_policy_nr_counters(const struct fng_policy *policy)
-{
-	return fixed_start(policy) +
-	       (FNG_NR_FLOORS + FNG_NR_GUARD_RULES) * FNG_NR_HOOKS + 1;
 }
 
 /**
@@ -203,7 +183,7 @@ struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 				     struct netlink_ext_ack *extack)
 {
 	struct fng_policy *policy;
-	int err = -ENOMEM;
+	int err;
 
 	policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
 	if (!policy)
@@ -214,13 +194,9 @@ struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 	err = read_image(policy, memfd, size, extack);
 	if (err)
 		goto err_free;
-	policy->counters = kvcalloc(fng_policy_nr_counters(policy),
-				    sizeof(*policy->counters),
-				    GFP_KERNEL_ACCOUNT);
-	if (!policy->counters) {
-		err = -ENOMEM;
+	err = fng_policy_counters_init(&policy->counters, &policy->image);
+	if (err)
 		goto err_free;
-	}
 	err = xa_err(xa_store(&policies, policy->id, policy, GFP_KERNEL));
 	if (err)
 		goto err_free;
@@ -303,71 +279,6 @@ void fng_policy_publish(struct fng_policy *policy)
 	policy->rcu_cookie = get_state_synchronize_rcu();
 	policy->published = true;
 	xa_set_mark(&policies, policy->id, PUBLISHED);
-}
-
-/**
- * fng_policy_counter() - the counter of a rule and hook
- * @policy: the policy
- * @rule: rule id
- * @hook: enum fng_hook
- */
-atomic64_t *fng_policy_counter(const struct fng_policy *policy, u32 rule,
-			       u8 hook)
-{
-	u32 index = rule & FNG_RULE_INDEX_MASK;
-	u32 fixed = fixed_start(policy);
-	u32 slot = hook < FIRST_SECOND_PART ? hook : hook - FIRST_SECOND_PART;
-
-	if (rule < policy->image.nr_rules && slot < RULE_SLOTS)
-		return &policy->counters[rule * RULE_SLOTS + slot];
-	if ((rule & ~FNG_RULE_INDEX_MASK) == FNG_RULE_FLOOR &&
-	    index < FNG_NR_FLOORS)
-		return &policy->counters[fixed + index * FNG_NR_HOOKS + hook];
-	fixed += FNG_NR_FLOORS * FNG_NR_HOOKS;
-	if ((rule & ~FNG_RULE_INDEX_MASK) == FNG_RULE_GUARD &&
-	    index < FNG_NR_GUARD_RULES)
-		return &policy->counters[fixed + index * FNG_NR_HOOKS + hook];
-	fixed += FNG_NR_GUARD_RULES * FNG_NR_HOOKS;
-	return &policy->counters[fixed];
-}
-
-static void rule_counter_key(const struct fng_policy *policy, u32 index,
-			     struct fng_counter_key *key)
-{
-	key->rule = index / RULE_SLOTS;
-	key->hook = index % RULE_SLOTS;
-	key->class = policy->image.rules[key->rule].class;
-	if (key->class == FNG_CLASS_EGRESS || key->class == FNG_CLASS_SOCKETS)
-		key->hook += FIRST_SECOND_PART;
-}
-
-/**
- * fng_policy_counter_key() - what a counter counts
- * @policy: the policy
- * @index: index into its counters
- * @key: filled
- */
-void fng_policy_counter_key(const struct fng_policy *policy, u32 index,
-			    struct fng_counter_key *key)
-{
-	u32 fixed;
-
-	if (index < fixed_start(policy)) {
-		rule_counter_key(policy, index, key);
-		return;
-	}
-	index -= fixed_start(policy);
-	fixed = index / FNG_NR_HOOKS;
-	key->hook = index % FNG_NR_HOOKS;
-	if (fixed < FNG_NR_FLOORS) {
-		key->rule = FNG_RULE_FLOOR | fixed;
-		key->class = FNG_CLASS_FLOOR;
-	} else {
-		fixed -= FNG_NR_FLOORS;
-		key->rule = fixed < FNG_NR_GUARD_RULES ?
-			    FNG_RULE_GUARD | fixed : FNG_RULE_NONE;
-		key->class = FNG_CLASS_SUBJECT;
-	}
 }
 
 /**

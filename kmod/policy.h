@@ -10,8 +10,8 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
-#include <fnguard/hooks.h>
 #include "engine/engine.h"
+#include "policy_counters.h"
 
 struct file;
 struct netlink_ext_ack;
@@ -41,14 +41,13 @@ struct fng_other {
  *	@published
  * @skipped_cgroup: id of the last cgroup that a template of this policy matched
  *	but that is never bound; keeps the event from repeating
- * @counters: refusals per rule and hook, see fng_policy_counter(); lives as
- *	long as the policy, any context
+ * @counters: refusals per rule and hook
  * @other: refusals without a row, enforced and, at [1], audited
  * @retired: in the list of policies that no ruleset contains any more
  * @retired_at: when that was, in jiffies
  * @leaving: the event worker is about to free it; event worker only
  * @untold: refusals of it are still to be told; event worker only
- * @blob: the image's bytes; kvmalloc, owned
+ * @blob: the image's bytes; owned, for kvfree()
  *
  * Immutable after publication but for the counters. Readers reach a policy
  * through a ruleset or by fng_policy_find(), inside one RCU read-side critical
@@ -64,7 +63,7 @@ struct fng_policy {
 	bool published;
 	unsigned long rcu_cookie;
 	u64 skipped_cgroup;
-	atomic64_t *counters;
+	struct fng_policy_counters counters;
 	struct fng_other other[2];
 	struct list_head retired;
 	unsigned long retired_at;
@@ -94,25 +93,6 @@ static inline bool fng_policy_has_templates(const struct fng_policy *policy)
 {
 	return policy->image.cgroup.nr_states != 0;
 }
-
-atomic64_t *fng_policy_counter(const struct fng_policy *policy, u32 rule,
-			       u8 hook);
-
-/**
- * struct fng_counter_key - which of a policy's counters
- * @rule: rule id
- * @hook: enum fng_hook
- * @class: enum fng_class
- */
-struct fng_counter_key {
-	u32 rule;
-	u8 hook;
-	u8 class;
-};
-
-u32 fng_policy_nr_counters(const struct fng_policy *policy);
-void fng_policy_counter_key(const struct fng_policy *policy, u32 index,
-			    struct fng_counter_key *key);
 
 /* Any context, inside rcu_read_lock(). */
 struct fng_policy *fng_policy_find(u64 id);
