@@ -126,5 +126,5 @@ static __always_inline fng_hook_judge *judge_at(unsigned long ip)
 	return judge_elsewhere(ip);
 }
 
-FNG_HOOK_CALLBACK(callback, subject->matters, judge_at(ip))
+FNG_HOOK_CALLBACK(callback, true, subject->matters, judge_at(ip))
 FNG_ATTACH_OPS(fng_dispatch_ops, callback);

@@ -55,7 +55,7 @@ int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge);
  * In softirq context current is whoever was interrupted, so it is not judged;
  * packets that leave from there are judged by their socket, in egress.c.
  */
-#define FNG_HOOK_CALLBACK(callback, wanted, judged_by)			\
+#define FNG_HOOK_CALLBACK(callback, concerned, wanted, judged_by)	\
 static void notrace callback(unsigned long ip, unsigned long parent_ip,	\
 			     struct ftrace_ops *ops,			\
 			     struct ftrace_regs *fregs)			\
@@ -64,7 +64,7 @@ static void notrace callback(unsigned long ip, unsigned long parent_ip,	\
 	const struct fng_subject *subject;				\
 	int err = 0;							\
 									\
-	if (!fng_attach_active() || !in_task())				\
+	if (!fng_attach_active() || !(concerned) || !in_task())		\
 		return;							\
 	rcu_read_lock_sched_notrace();					\
 	subject = fng_hook_cached();					\
@@ -109,10 +109,13 @@ judge_##ID(struct pt_regs *regs, const struct fng_subject *subject)	\
 #define FNG_HOOK_ENTRY(ID, name) \
 	{ .function = name, .judge = judge_##ID, .id = FNG_HOOK_##ID }
 
-/* A hook with a registration of its own: see dispatch.c for when. */
-#define FNG_HOOK_OWN(ID, wanted, call)					\
+/*
+ * A hook with a registration of its own: see dispatch.c for when. @concerned:
+ * does the call concern the guard at all, whoever makes it?
+ */
+#define FNG_HOOK_OWN(ID, concerned, wanted, call)			\
 	FNG_HOOK_JUDGE(ID, wanted, call)				\
-	FNG_HOOK_CALLBACK(callback_##ID, wanted, judge_##ID)		\
+	FNG_HOOK_CALLBACK(callback_##ID, concerned, wanted, judge_##ID)	\
 	static FNG_ATTACH_OPS(ops_##ID, callback_##ID)
 
 #define FNG_HOOK_ENTRY_OWN(ID, name) \

@@ -60,7 +60,7 @@ static int judge_attach_task(const struct fng_subject *subject,
 FNG_HOOK(CGROUP_CAN_FORK, cgroup_can_fork,
 	 judge_can_fork(subject, FNG_ARG(struct kernel_clone_args *, 1)),
 	 struct task_struct *, struct kernel_clone_args *)
-FNG_HOOK_OWN(CGROUP_ATTACH_TASK, true,
+FNG_HOOK_OWN(CGROUP_ATTACH_TASK, true, true,
 	     judge_attach_task(subject, FNG_ARG(struct cgroup *, 0),
 			       FNG_ARG(struct task_struct *, 1),
 			       FNG_ARG(unsigned long, 2) & 0xff));

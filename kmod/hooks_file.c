@@ -195,7 +195,7 @@ static int judge_path_access(const struct fng_subject *subject, u8 hook,
 }
 
 FNG_HOOK_PROTOTYPE(security_file_open, struct file *);
-FNG_HOOK_OWN(FILE_OPEN, subject->matters || fng_canary_is_worker(),
+FNG_HOOK_OWN(FILE_OPEN, true, subject->matters || fng_canary_is_worker(),
 	     judge_file_open(subject, FNG_ARG(struct file *, 0)));
 FNG_HOOK(PATH_TRUNCATE, security_path_truncate,
 	 judge_path_access(subject, FNG_HOOK_PATH_TRUNCATE,

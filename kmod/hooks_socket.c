@@ -145,19 +145,35 @@ static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 	return fng_judge_end(&judgement, &object);
 }
 
+/* Most addresses are of IPv4 and were allowed just before. */
+static __always_inline bool is_known_v4(const struct fng_subject *subject,
+					const struct sock *sk,
+					const struct sockaddr *address, int len)
+{
+	const struct sockaddr_in *sin = (const void *)address;
+	u64 head;
+
+	if (!sin || len < (int)sizeof(*sin) || sin->sin_family != AF_INET)
+		return false;
+	head = fng_endpoint_head(4, fng_egress_proto(sk->sk_protocol),
+				 ntohs(sin->sin_port), sin->sin_addr.s_addr);
+	return fng_v4_allowed(subject, head);
+}
+
 static __always_inline int
 judge_destination(const struct fng_subject *subject, u8 hook,
 		  const struct sock *sk, const struct sockaddr *address,
 		  int len)
 {
+	bool entering = fng_entering(current);
 	struct fng_endpoint endpoint;
-	bool entering;
 
+	if (likely(!entering && is_known_v4(subject, sk, address, len)))
+		return 0;
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
 			 &endpoint))
 		return 0;
-	entering = fng_entering(current);
-	if (likely(!entering && fng_endpoint_allowed(subject, &endpoint)))
+	if (!entering && fng_endpoint_allowed(subject, &endpoint))
 		return 0;
 	return judge_endpoint(subject, hook, &endpoint, entering);
 }
@@ -172,12 +188,11 @@ static int judge_socket_connect(const struct fng_subject *subject,
 				 address, len);
 }
 
-/* On a stream, an address means something with TCP Fast Open alone. */
+/* Named on a stream, it means something with TCP Fast Open alone. */
 static bool names_destination(const struct sock *sk, const struct msghdr *msg)
 {
-	return msg->msg_name &&
-	       (sk->sk_type != SOCK_STREAM || msg->msg_flags & MSG_FASTOPEN ||
-		sk->sk_protocol == IPPROTO_SCTP);
+	return sk->sk_type != SOCK_STREAM || msg->msg_flags & MSG_FASTOPEN ||
+	       sk->sk_protocol == IPPROTO_SCTP;
 }
 
 static int judge_socket_sendmsg(const struct fng_subject *subject,
@@ -190,28 +205,21 @@ static int judge_socket_sendmsg(const struct fng_subject *subject,
 				 msg->msg_name, msg->msg_namelen);
 }
 
-/* Most of what is sent names no destination, and is turned back early. */
-static __always_inline bool sendmsg_matters(const struct fng_subject *subject,
-					    const struct msghdr *msg)
-{
-	return subject->matters && (msg->msg_name || subject->canary ||
-				    !fng_subject_ready(subject));
-}
-
 FNG_HOOK(SOCKET_CREATE, security_socket_create,
 	 judge_socket_create(subject, FNG_ARG(int, 0), FNG_ARG(int, 1),
 			     FNG_ARG(int, 2), FNG_ARG(int, 3)),
 	 int, int, int, int)
 FNG_HOOK_PROTOTYPE(security_socket_connect,
 		   struct socket *, struct sockaddr *, int);
-FNG_HOOK_OWN(SOCKET_CONNECT, subject->matters,
+FNG_HOOK_OWN(SOCKET_CONNECT, true, subject->matters,
 	     judge_socket_connect(subject, FNG_ARG(struct socket *, 0),
 				  FNG_ARG(struct sockaddr *, 1),
 				  FNG_ARG(int, 2)));
 FNG_HOOK_PROTOTYPE(security_socket_sendmsg,
 		   struct socket *, struct msghdr *, int);
-FNG_HOOK_OWN(SOCKET_SENDMSG,
-	     sendmsg_matters(subject, FNG_ARG(struct msghdr *, 1)),
+/* Most of what is sent names no destination. */
+FNG_HOOK_OWN(SOCKET_SENDMSG, FNG_ARG(struct msghdr *, 1)->msg_name,
+	     subject->matters,
 	     judge_socket_sendmsg(subject, FNG_ARG(struct socket *, 0),
 				  FNG_ARG(struct msghdr *, 1)));
 

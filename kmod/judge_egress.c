@@ -8,65 +8,29 @@
  * again, so there is nothing to forget: with any change, the next subject of the
  * cgroup asks under another number.
  */
-#include <linux/hash.h>
-#include <linux/percpu.h>
-#include <linux/preempt.h>
-#include <linux/string.h>
-
 #include "judge_egress.h"
 
-/* A few: all modules share what there is for them of each CPU's memory. */
-#define ALLOWED_BITS	5
+DEFINE_PER_CPU(struct fng_allowed_cache, fng_allowed_cache);
 
-static_assert(offsetof(struct fng_endpoint, addr) == sizeof(u32));
-
-/**
- * struct allowed - one destination that was allowed
- * @serial: the subject's; an empty slot has no address family
- * @endpoint: the destination
- */
-struct allowed {
-	u64 serial;
-	struct fng_endpoint endpoint;
-};
-
-/**
- * struct allowed_cache - what a CPU remembers
- * @slot: direct-mapped
- *
- * For tasks alone, with preemption disabled: then nobody else reads or writes
- * between two words of a slot.
- */
-struct allowed_cache {
-	struct allowed slot[1 << ALLOWED_BITS];
-};
-
-static DEFINE_PER_CPU(struct allowed_cache, allowed_cache);
-
-/* The parts of an endpoint as numbers. */
-static __always_inline u32 how_of(const struct fng_endpoint *endpoint)
+/* What is remembered of a destination that was allowed. */
+static struct fng_allowed allowed_of(u64 serial,
+				     const struct fng_endpoint *endpoint)
 {
-	u32 how;
+	struct fng_allowed allowed = { .serial = serial };
+	const size_t size = sizeof(allowed.head);
 
-	memcpy(&how, endpoint, sizeof(how));
-	return how;
+	static_assert(sizeof(*endpoint) - sizeof(allowed.head) <=
+		      sizeof(allowed.tail));
+	memcpy(&allowed.head, endpoint, size);
+	memcpy(allowed.tail, (const u8 *)endpoint + size,
+	       sizeof(*endpoint) - size);
+	return allowed;
 }
 
-static __always_inline u64 half_of(const struct fng_endpoint *endpoint, int i)
+static struct fng_allowed *slot_of(const struct fng_allowed *allowed)
 {
-	u64 half;
-
-	memcpy(&half, endpoint->addr + i * sizeof(half), sizeof(half));
-	return half;
-}
-
-static __always_inline struct allowed *
-slot_of(u64 serial, const struct fng_endpoint *endpoint)
-{
-	u64 key = half_of(endpoint, 0) ^ half_of(endpoint, 1) ^ serial ^
-		  (u64)how_of(endpoint) << 16;
-
-	return this_cpu_ptr(&allowed_cache.slot[hash_64(key, ALLOWED_BITS)]);
+	return fng_allowed_slot(allowed->serial, allowed->head ^
+				allowed->tail[0] ^ allowed->tail[1]);
 }
 
 /**
@@ -80,31 +44,25 @@ slot_of(u64 serial, const struct fng_endpoint *endpoint)
 bool fng_endpoint_allowed(const struct fng_subject *subject,
 			  const struct fng_endpoint *endpoint)
 {
-	const struct allowed *slot;
+	struct fng_allowed wanted = allowed_of(subject->serial, endpoint);
 	bool allowed;
 
 	if (!in_task())
 		return false;
 	preempt_disable();
-	slot = slot_of(subject->serial, endpoint);
-	allowed = slot->serial == subject->serial &&
-		  how_of(&slot->endpoint) == how_of(endpoint) &&
-		  half_of(&slot->endpoint, 0) == half_of(endpoint, 0) &&
-		  half_of(&slot->endpoint, 1) == half_of(endpoint, 1);
+	allowed = !memcmp(slot_of(&wanted), &wanted, sizeof(wanted));
 	preempt_enable();
 	return allowed;
 }
 
 static void remember(u64 serial, const struct fng_endpoint *endpoint)
 {
-	struct allowed *slot;
+	struct fng_allowed allowed = allowed_of(serial, endpoint);
 
 	if (!in_task() || !serial || !endpoint->family)
 		return;
 	preempt_disable();
-	slot = slot_of(serial, endpoint);
-	slot->serial = serial;
-	slot->endpoint = *endpoint;
+	*slot_of(&allowed) = allowed;
 	preempt_enable();
 }
 

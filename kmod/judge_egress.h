@@ -5,8 +5,13 @@
 #ifndef FNGUARD_KMOD_JUDGE_EGRESS_H
 #define FNGUARD_KMOD_JUDGE_EGRESS_H
 
+#include <linux/build_bug.h>
+#include <linux/hash.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/string.h>
 
 #include <fnguard/access.h>
 #include "judge.h"
@@ -31,6 +36,82 @@ static __always_inline u8 fng_egress_proto(u8 protocol)
 	default:
 		return FNG_PROTO_OTHER;
 	}
+}
+
+/* A few: all modules share what there is for them of each CPU's memory. */
+#define FNG_ALLOWED_BITS	5
+
+/**
+ * struct fng_allowed - one destination that was allowed
+ * @serial: the subject's
+ * @head: first part of the destination, see fng_endpoint_head(); 0 in an empty
+ *	slot, and never in a destination
+ * @tail: what follows; 0 for IPv4
+ */
+struct fng_allowed {
+	u64 serial;
+	u64 head;
+	u64 tail[2];
+};
+
+/**
+ * struct fng_allowed_cache - destinations that a CPU remembers
+ * @slot: direct-mapped
+ *
+ * For tasks alone, with preemption disabled: then nobody else reads or writes
+ * between two words of a slot.
+ */
+struct fng_allowed_cache {
+	struct fng_allowed slot[1 << FNG_ALLOWED_BITS];
+};
+
+DECLARE_PER_CPU(struct fng_allowed_cache, fng_allowed_cache);
+
+/**
+ * fng_endpoint_head() - the first eight bytes of struct fng_endpoint, as a number
+ * @family: 4 or 6
+ * @proto: enum fng_proto
+ * @port: in host order
+ * @addr: first four bytes of the address, all that there is of an IPv4 one
+ */
+static __always_inline u64 fng_endpoint_head(u8 family, u8 proto, u16 port,
+					     __be32 addr)
+{
+	static_assert(offsetof(struct fng_endpoint, addr) == sizeof(u32));
+	return family | proto << 8 | (u64)port << 16 |
+	       (u64)(__force u32)addr << 32;
+}
+
+/* Inside preempt_disable(). */
+static __always_inline struct fng_allowed *fng_allowed_slot(u64 serial, u64 key)
+{
+	u32 slot = hash_64(key ^ serial << 8, FNG_ALLOWED_BITS);
+
+	return this_cpu_ptr(&fng_allowed_cache.slot[slot]);
+}
+
+/**
+ * fng_v4_allowed() - is it known that every policy allows an IPv4 destination?
+ * @subject: whose policies; need not be ready, or could prove hooks: then
+ *	nothing was ever remembered of it
+ * @head: the destination
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: false if it has to be judged.
+ */
+static __always_inline bool fng_v4_allowed(const struct fng_subject *subject,
+					   u64 head)
+{
+	const struct fng_allowed *slot;
+	bool allowed;
+
+	if (!in_task())
+		return false;
+	preempt_disable();
+	slot = fng_allowed_slot(subject->serial, head);
+	allowed = slot->head == head && slot->serial == subject->serial;
+	preempt_enable();
+	return allowed;
 }
 
 bool fng_endpoint_allowed(const struct fng_subject *subject,

@@ -6,7 +6,6 @@
 #define FNGUARD_KMOD_SUBJECT_H
 
 #include <linux/cgroup.h>
-#include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
@@ -50,17 +49,18 @@ struct fng_subject {
 	struct rcu_head rcu;
 };
 
-#define FNG_SUBJECT_CACHE_BITS	6
+/* A power of two. */
+#define FNG_SUBJECT_CACHE_SLOTS	64
 
 /**
  * struct fng_subject_cache - a CPU's recently met subjects
- * @slot: direct-mapped by cgroup id
+ * @slot: direct-mapped by cgroup id, of which one follows the other
  *
  * A slot may be written from another CPU when a subject is retired, and by a
  * task that was preempted and moved: each access stands for itself.
  */
 struct fng_subject_cache {
-	struct fng_subject *slot[1 << FNG_SUBJECT_CACHE_BITS];
+	struct fng_subject *slot[FNG_SUBJECT_CACHE_SLOTS];
 };
 
 DECLARE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
@@ -82,10 +82,10 @@ fng_subject_cached(const struct cgroup *cgroup,
 		   const struct fng_ruleset *ruleset)
 {
 	u64 id = cgroup_id(cgroup);
-	u32 slot = hash_64(id, FNG_SUBJECT_CACHE_BITS);
 	const struct fng_subject *subject;
 
-	subject = this_cpu_read(fng_subject_cache.slot[slot]);
+	subject = this_cpu_read(fng_subject_cache.slot[id %
+						       FNG_SUBJECT_CACHE_SLOTS]);
 	if (likely(subject && subject->cgroup_id == id &&
 		   subject->gen == ruleset->gen))
 		return subject;
