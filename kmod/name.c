@@ -393,8 +393,6 @@ static u8 kind_of_unnamed(const struct path *path)
 {
 	if (fng_name_is_pseudo(path) || is_own_queue(path))
 		return FNG_NAME_PSEUDO;
-	if (fng_name_is_pseudo(path))
-		return FNG_NAME_PSEUDO;
 	if (!d_unlinked(path->dentry))
 		return FNG_NAME_UNDECIDABLE;
 	return is_tmpfile(path->dentry) ? FNG_NAME_TMPFILE : FNG_NAME_DELETED;
