@@ -162,7 +162,7 @@ static struct fng_subject **slot_of(int cpu, u64 id)
 {
 	struct fng_subject_cache *cache = per_cpu_ptr(&fng_subject_cache, cpu);
 
-	return &cache->slot[id % FNG_SUBJECT_CACHE_SLOTS];
+	return &cache->slot[fng_subject_slot(id)];
 }
 
 /*

@@ -5,6 +5,7 @@
 #ifndef FNGUARD_KMOD_SUBJECT_H
 #define FNGUARD_KMOD_SUBJECT_H
 
+#include <linux/bits.h>
 #include <linux/cgroup.h>
 #include <linux/list.h>
 #include <linux/percpu.h>
@@ -23,12 +24,12 @@
  *	published, the subject is recomputed
  * @nr: number of @policies; 0 means unguarded, and is cached as well
  * @excess: it cannot be told which policies apply, or more than
- *	FNG_MAX_APPLIED do: everything is refused
+ *	FNG_MAX_APPLIED do: whatever a hook judges is refused
  * @canary: tasks of this cgroup prove the hooks
  * @matters: any of the three above is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
- *	there was no memory: then everything is refused
+ *	there was no memory: then it is as with @excess
  * @policies: root-most first
  * @rcu: for freeing after the last reader
  *
@@ -49,21 +50,33 @@ struct fng_subject {
 	struct rcu_head rcu;
 };
 
-/* A power of two. */
-#define FNG_SUBJECT_CACHE_SLOTS	64
+#define FNG_SUBJECT_CACHE_BITS	6
 
 /**
  * struct fng_subject_cache - a CPU's recently met subjects
- * @slot: direct-mapped by cgroup id, of which one follows the other
+ * @slot: direct-mapped, see fng_subject_slot()
  *
  * A slot may be written from another CPU when a subject is retired, and by a
  * task that was preempted and moved: each access stands for itself.
  */
 struct fng_subject_cache {
-	struct fng_subject *slot[FNG_SUBJECT_CACHE_SLOTS];
+	struct fng_subject *slot[1 << FNG_SUBJECT_CACHE_BITS];
 };
 
 DECLARE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
+
+/**
+ * fng_subject_slot() - where a cgroup's subject is in a CPU's cache
+ * @id: of the cgroup
+ *
+ * The files of a cgroup take ids as well, so that those of cgroups which were
+ * made one after the other lie some number apart that depends on controllers.
+ * Any such number is spread, where a multiplication fails at some.
+ */
+static __always_inline u32 fng_subject_slot(u64 id)
+{
+	return (id ^ id >> 5) & (BIT(FNG_SUBJECT_CACHE_BITS) - 1);
+}
 
 const struct fng_subject *
 fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
@@ -82,10 +95,10 @@ fng_subject_cached(const struct cgroup *cgroup,
 		   const struct fng_ruleset *ruleset)
 {
 	u64 id = cgroup_id(cgroup);
+	u32 slot = fng_subject_slot(id);
 	const struct fng_subject *subject;
 
-	subject = this_cpu_read(fng_subject_cache.slot[id %
-						       FNG_SUBJECT_CACHE_SLOTS]);
+	subject = this_cpu_read(fng_subject_cache.slot[slot]);
 	if (likely(subject && subject->cgroup_id == id &&
 		   subject->gen == ruleset->gen))
 		return subject;
@@ -125,7 +138,7 @@ fng_subject_guarded(const struct fng_subject *subject)
 	return subject->nr || subject->excess;
 }
 
-/* Can it be judged? Otherwise everything is refused. */
+/* Can it be judged? Otherwise whatever a hook judges is refused. */
 static __always_inline bool fng_subject_ready(const struct fng_subject *subject)
 {
 	return !subject->excess && (subject->state || !subject->nr);
