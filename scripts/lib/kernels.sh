@@ -11,12 +11,21 @@ kernel_source() {
 	debian-6.1) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.1\.0-[0-9]+' ;;
 	debian-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES='6\.12\.[0-9]+\+deb12' ;;
 	debian-7) KERNEL_RELEASE=trixie KERNEL_SERIES='7\.[0-9]+\.[0-9]+\+deb13' KERNEL_COMPILER=14 ;;
-	debug-6.1 | debug-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES=${1#debug-} ;;
+	debug-6.1 | debug-6.12 | kcsan-6.12) KERNEL_RELEASE=bookworm KERNEL_SERIES=${1#*-} ;;
 	*) die "unknown kernel $1; known are: $(kernel_names)" ;;
 	esac
 }
 
-kernel_names() { echo debian-6.1 debian-6.12 debian-7 debug-6.1 debug-6.12; }
+kernel_names() { echo debian-6.1 debian-6.12 debian-7 debug-6.1 debug-6.12 kcsan-6.12; }
+
+# kernel_fragments NAME: the files in recipes/ that a kernel's options are in; none for one that is not built here.
+kernel_fragments() {
+	case $1 in
+	debug-6.1) echo guest.config debug.config debug-6.1.config ;;
+	debug-*) echo guest.config debug.config ;;
+	kcsan-*) echo guest.config kcsan.config ;;
+	esac
+}
 
 # kernel_dir NAME: the cache directory of a kernel, made if need be:
 #   release   what uname -r says         vmlinuz   the kernel
@@ -24,13 +33,13 @@ kernel_names() { echo debian-6.1 debian-6.12 debian-7 debug-6.1 debug-6.12; }
 #   modules.ext4  the same as an image   build     the header tree to build modules against
 #   root/     where there is one, build in this root: the machine's compiler is the wrong one
 kernel_dir() {
-	local key
+	local key fragments
 	kernel_source "$1"
-	if [[ $1 = debug-* ]]; then
-		key=$(recipe_key kernel-debug "$SCRIPTS/recipes/debug.config" \
-			"$SCRIPTS/recipes/$1.config" "$SCRIPTS/recipes/linux-source" \
-			"$SCRIPTS/lib/image.sh" "$KERNEL_SERIES")
-		cached "kernels/$1-$key" kernel-debug "$KERNEL_SERIES"
+	read -ra fragments < <(kernel_fragments "$1") || :
+	if ((${#fragments[@]})); then
+		key=$(recipe_key kernel-debug "${fragments[@]/#/$SCRIPTS/recipes/}" \
+			"$SCRIPTS/recipes/linux-source" "$SCRIPTS/lib/image.sh" "$KERNEL_SERIES")
+		cached "kernels/$1-$key" kernel-debug "$KERNEL_SERIES" "${fragments[@]}"
 		return
 	fi
 	key=$(recipe_key kernel "$SCRIPTS/lib/image.sh" \
@@ -61,4 +70,4 @@ kernel_memory() {
 	if is_debug_kernel "$1"; then echo 2G; else echo 1G; fi
 }
 
-is_debug_kernel() { grep -qs '^CONFIG_KASAN=y' "$1/config"; }
+is_debug_kernel() { grep -qsE '^CONFIG_(KASAN|KCSAN)=y' "$1/config"; }
