@@ -32,6 +32,6 @@ machine_args() {
 	elif kvm_works "$1" "$2"; then
 		printf '%s\n' -accel kvm -cpu host -smp "$4"
 	else
-		printf '%s\n' -accel tcg,thread=multi -cpu max -smp "$4"
+		printf '%s\n' -accel tcg,thread=multi -cpu max,la57=off -smp "$4"
 	fi
 }
