@@ -15,7 +15,7 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 UNITS = $(DESTDIR)/lib/systemd/system
 
 .DEFAULT_GOAL := help
-.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage mutate lint harness guest demo bench \
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage mutate lint harness guest torture demo bench \
 	install install-userspace install-kmod clean
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo '  lint               style and static analysis'
 	@echo '  harness            tests of the VM harness'
 	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
+	@echo '  torture            swap, attach, unload and inject faults under load, in a guest; MINUTES=10, KERNEL=debug-6.1'
 	@echo '  demo               show a function being guarded, in a guest'
 	@echo '  bench              measure what it costs, in a guest'
 	@echo '  install            install everything; DESTDIR, PREFIX=/usr, RELEASE=$$(uname -r)'
@@ -65,6 +66,10 @@ coverage mutate:
 
 guest:
 	@tests/check guest-$(KERNEL)
+
+# Where nobody names a kernel, one that finds mistakes.
+torture: all
+	@tests/torture/run $(if $(filter file,$(origin KERNEL)),debug-6.1,$(KERNEL)) $(or $(MINUTES),10)
 
 fuzz:
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/check fuzz

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What storms do: executing, opening, removing, connecting and sending; and the
+ * policies that say what of it is allowed.
+ */
+#ifndef TESTS_TORTURE_DEEDS_H
+#define TESTS_TORTURE_DEEDS_H
+
+#include <guest/control.h>
+
+#include "storm.h"
+
+/* Those on which all policies agree, and behind them those that may go either way. */
+#define DEEDS_AGREED	11
+#define DEEDS_ALL	14
+
+extern struct deed deeds[DEEDS_ALL];
+
+/* Opens the file that is always denied, and the one that is always allowed. */
+int deeds_open_bad(const void *arg);
+int deeds_open_good(const void *arg);
+
+/* Executes a program that does nothing; returns 0 or an errno. */
+int deeds_execute(const void *arg);
+
+/* Makes files, programs and a server; and ends them. */
+void deeds_setup(void);
+void deeds_cleanup(void);
+
+/**
+ * struct rules - a policy about the deeds
+ * @name: of the policy
+ * @head: more lines of it, or NULL
+ * @lenient: it allows what it does not refuse; else the other way
+ * @flipped: it refuses what may go either way
+ * @extra: number of rules about nothing, which make tables of another size
+ */
+struct rules {
+	const char *name;
+	const char *head;
+	bool lenient;
+	bool flipped;
+	u32 extra;
+};
+
+/* Compiles it; free() the data. */
+struct blob rules_compile(const struct rules *rules);
+
+/* Compiles and loads it. */
+void rules_load(const struct rules *rules);
+
+#endif /* TESTS_TORTURE_DEEDS_H */

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# guest.sh SECONDS SEED [SCENARIO]...: runs in the guest: scenarios one after the other, each for its part of that many seconds
+# and with the module freshly loaded, as TAP. A scenario says by itself what held; one that ends without a verdict has failed.
+set -uo pipefail
+cd "$(dirname "$0")" || exit 1
+# shellcheck source=tests/guest/leaks.sh
+. /usr/lib/fnguard/tests/leaks.sh
+
+SECONDS_ALL=$1 SEED=$2
+shift 2
+SCENARIOS=(swap)
+(($#)) || set -- "${SCENARIOS[@]}"
+PATIENCE=${PATIENCE:-1}
+
+# try SCENARIO SECONDS: what it takes beyond its time, it takes to set up and to wait for books to be closed.
+try() {
+	local status
+	unload
+	insmod /usr/lib/fnguard/fnguard.ko || return
+	SECONDS=0
+	timeout -k 5 "$(($2 + 60 * PATIENCE))" "./$1" "$2" "$SEED" 2>&1 | tee /run/tap
+	status=${PIPESTATUS[0]}
+	grep -qE "^(ok|not ok) $1: " /run/tap || echo "not ok $1: ended with status $status"
+	echo "# $1 took $SECONDS s"
+}
+
+forget_leaks
+for scenario; do
+	echo "# $scenario"
+	try "$scenario" "$((SECONDS_ALL / $#))"
+done
+find_leaks
