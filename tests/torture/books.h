@@ -26,8 +26,10 @@ void books_open(struct books *books);
  * books_close() - compare counters and events with what was seen
  * @books: account
  * @seen: refusals that attackers have seen since it was opened
+ * @again: of them, those for which a second policy refused as well: each policy
+ *	counts and tells its own
  */
-void books_close(struct books *books, u64 seen);
+void books_close(struct books *books, u64 seen, u64 again);
 
 /* The sum of the totals of a policy since it was loaded. */
 u64 books_total(const char *policy);

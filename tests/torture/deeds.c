@@ -20,6 +20,16 @@
 
 static pid_t server;
 
+/*
+ * A program is judged when it is executed and again when its code is mapped, where
+ * it is too late for an errno: one that a policy comes in between of is killed.
+ */
+static int judge_status(int status)
+{
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV ? EACCES :
+								    status;
+}
+
 int deeds_execute(const void *arg)
 {
 	volatile int err = 0;
@@ -36,18 +46,7 @@ int deeds_execute(const void *arg)
 		return errno;
 	if (waitpid(pid, &status, 0) != pid)
 		return errno;
-	return err ?: status;
-}
-
-/*
- * An exec is judged when it begins and again when its code is mapped, where it
- * is too late for an errno.
- */
-static int execute_flip(const void *arg)
-{
-	int err = deeds_execute(arg);
-
-	return err == SIGSEGV ? EACCES : err;
+	return err ?: judge_status(status);
 }
 
 static int open_file(const void *arg)
@@ -67,9 +66,12 @@ int deeds_open_good(const void *arg)
 	return open_file(WORK "/good");
 }
 
-static int unlink_file(const void *arg)
+/* Whom nobody refuses it finds a directory, and has taken nothing away. */
+static int unlink_directory(const void *arg)
 {
-	return errno_of(unlink(arg));
+	int err = errno_of(unlink(arg));
+
+	return err == EISDIR ? 0 : err;
 }
 
 /* A name of its own for each task. */
@@ -83,7 +85,7 @@ static int create_and_unlink(const void *arg)
 	for (i = sizeof(name) - 2; name[i] == 'x'; i--, pid /= 10)
 		name[i] = '0' + pid % 10;
 	fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	return errno_of_fd(fd) ?: unlink_file(name);
+	return errno_of_fd(fd) ?: errno_of(unlink(name));
 }
 
 /* Tasks that end their connections leave none that wait for their end. */
@@ -135,8 +137,8 @@ struct deed deeds[DEEDS_ALL] = {
 	  STORM_REFUSED },
 	{ "open of what is allowed", open_file, WORK "/good", EACCES,
 	  STORM_PASSES },
-	{ "unlink of what is denied", unlink_file, WORK "/bad", EACCES,
-	  STORM_REFUSED },
+	{ "unlink of what is denied", unlink_directory, WORK "/bad-dir",
+	  EACCES, STORM_REFUSED },
 	{ "creation of what is allowed", create_and_unlink, NULL, EACCES,
 	  STORM_PASSES },
 	{ "UDP connect to what is denied", connect_to, &udp_bad, ECONNREFUSED,
@@ -149,7 +151,7 @@ struct deed deeds[DEEDS_ALL] = {
 	  STORM_REFUSED },
 	{ "TCP connect to what is allowed", connect_to, &tcp_good, ECONNREFUSED,
 	  STORM_PASSES },
-	{ "exec of what flips", execute_flip, WORK "/run-flip", EACCES,
+	{ "exec of what flips", deeds_execute, WORK "/run-flip", EACCES,
 	  STORM_EITHER },
 	{ "open of what flips", open_file, WORK "/flip", EACCES,
 	  STORM_EITHER },
@@ -160,10 +162,12 @@ struct deed deeds[DEEDS_ALL] = {
 static int bound_socket(int type)
 {
 	const struct target any = TARGET("0.0.0.0", type);
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), on = 1;
 	struct sockaddr_storage address;
 	socklen_t size = target_address(&any, &address);
 
+	/* Connections of the scenario before may still be ending. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size))
 		die("cannot bind port %d", PORT);
 	return fd;
@@ -203,6 +207,7 @@ void deeds_setup(void)
 	make_file("bad", "bad");
 	make_file("flip", "flip");
 	make_dir("own");
+	make_dir("bad-dir");
 	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		copy_program("/usr/lib/fnguard/tests/helper_true", programs[i]);
 	net_loopback_up();

@@ -9,7 +9,7 @@ cd "$(dirname "$0")" || exit 1
 
 SECONDS_ALL=$1 SEED=$2
 shift 2
-SCENARIOS=(swap)
+SCENARIOS=(swap cgroups netns reload tracers memory overrun faults init)
 (($#)) || set -- "${SCENARIOS[@]}"
 PATIENCE=${PATIENCE:-1}
 

@@ -17,6 +17,9 @@
 #include "hear.h"
 #include "torture.h"
 
+/* What comes late comes at once. */
+#define BUFFER	(1 << 20)
+
 /* Proofs are not refusals, and nobody counts them. */
 static bool is_refusal(const struct fng_attrs *attrs)
 {
@@ -41,7 +44,7 @@ static void hear(const struct fng_event *event, u64 missed, void *data)
 						   FNG_A_REPEAT);
 }
 
-static void listen_to(struct fng_stream *stream, volatile struct heard *heard)
+static void read_some(struct fng_stream *stream, volatile struct heard *heard)
 {
 	struct pollfd poll_fd = {
 		.fd = fng_stream_fd(stream),
@@ -49,16 +52,19 @@ static void listen_to(struct fng_stream *stream, volatile struct heard *heard)
 	};
 	int n;
 
-	if (heard->stalled) {
-		torture_sleep(10);
-		return;
-	}
 	poll(&poll_fd, 1, 100);
 	n = fng_stream_read(stream, hear, (void *)heard);
 	if (n == -ENOBUFS)
 		heard->overruns++;
 	else if (n < 0 && n != -EAGAIN)
 		die("events cannot be read: %d", n);
+}
+
+static void set_buffer(const struct fng_stream *stream, int size)
+{
+	if (setsockopt(fng_stream_fd(stream), SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		       sizeof(size)))
+		die("no buffer of %d bytes", size);
 }
 
 static void __attribute__((noreturn)) run(const struct hearer *hearer)
@@ -70,11 +76,14 @@ static void __attribute__((noreturn)) run(const struct hearer *hearer)
 	if (fng_stream_open(&stream, group))
 		die("no events");
 	if (hearer->buffer)
-		setsockopt(fng_stream_fd(&stream), SOL_SOCKET, SO_RCVBUFFORCE,
-			   &hearer->buffer, sizeof(hearer->buffer));
+		set_buffer(&stream, hearer->buffer);
 	hearer->heard->ready = true;
+	while (hearer->heard->stalled)
+		torture_sleep(10);
+	if (hearer->buffer)
+		set_buffer(&stream, BUFFER);
 	for (;;)
-		listen_to(&stream, hearer->heard);
+		read_some(&stream, hearer->heard);
 }
 
 static bool is_ready(const void *data)
@@ -87,6 +96,7 @@ static bool is_ready(const void *data)
 void hearer_start(struct hearer *hearer)
 {
 	hearer->heard = torture_shared(sizeof(*hearer->heard));
+	hearer->heard->stalled = hearer->buffer;
 	hearer->pid = fork();
 	if (hearer->pid < 0)
 		die("cannot fork");

@@ -13,7 +13,7 @@
 /**
  * struct heard - what a listener has heard
  * @ready: it is subscribed
- * @stalled: it does not read; written by who started it
+ * @stalled: it does not read, as long as who started it says so
  * @events: events of all kinds
  * @missed: events that it knows it has missed, by their numbers
  * @refusals: accesses that were refused, as told
@@ -33,7 +33,8 @@ struct heard {
 /**
  * struct hearer - a listener
  * @pid: its process
- * @buffer: bytes of its receive buffer, 0 for as many as an agent has
+ * @buffer: bytes of its receive buffer while it is stalled, 0 for as many as an
+ *	agent has
  * @heard: what it has heard so far
  */
 struct hearer {

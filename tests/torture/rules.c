@@ -35,6 +35,8 @@ static void print_files(FILE *out, const struct rules *rules)
 		"    - { path: \"" WORK "/own/*\", allow: [write, create, delete] }\n",
 		rules->lenient ? "allow" : "deny");
 	print_file(out, rules, rules->lenient ? "bad" : "good");
+	if (rules->lenient)
+		print_file(out, rules, "bad-dir");
 	if (rules->lenient == rules->flipped)
 		print_file(out, rules, "flip");
 	for (i = 0; i < rules->extra; i++)

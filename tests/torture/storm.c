@@ -3,6 +3,7 @@
  * Processes that do the same things over and over, as fast as they can, and keep
  * the score.
  */
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,23 +41,33 @@ void storm_pin(int cpu)
 		die("there is no CPU %d", cpu);
 }
 
-static void note(struct score *score, const struct deed *deed, int err)
+/* Signals are the status of a program that was executed and had no memory to run. */
+static bool is_shortage(int err)
+{
+	return err == ENOMEM || err == ENOBUFS || err == EAGAIN ||
+	       err == SIGKILL || err == SIGBUS;
+}
+
+static void note(struct score *score, const struct deed *deed, int err,
+		 bool hungry)
 {
 	if (!err) {
 		score->passed++;
 	} else if (err == deed->refusal) {
 		score->refused++;
+	} else if (hungry && is_shortage(err)) {
+		score->short_of++;
 	} else {
 		score->strange++;
 		score->strange_err = err;
 	}
 }
 
-static void perform(const struct deed *deed, struct score *score)
+static void perform(const struct deed *deed, struct score *score, bool hungry)
 {
 	u64 before = torture_now(), took;
 
-	note(score, deed, deed->act(deed->arg));
+	note(score, deed, deed->act(deed->arg), hungry);
 	took = torture_now() - before;
 	if (took > score->slowest)
 		score->slowest = took;
@@ -80,9 +91,10 @@ rage(const struct storm *storm, struct score *scores)
 	u32 i;
 
 	settle_down(storm);
-	while (!__atomic_load_n(&storm->board->stop, __ATOMIC_SEQ_CST))
+	do {
 		for (i = 0; i < storm->nr_deeds; i++)
-			perform(&storm->deeds[i], &scores[i]);
+			perform(&storm->deeds[i], &scores[i], storm->hungry);
+	} while (!__atomic_load_n(&storm->board->stop, __ATOMIC_SEQ_CST));
 	_exit(0);
 }
 
@@ -129,6 +141,7 @@ static void add(struct score *sum, const struct score *score)
 {
 	sum->passed += score->passed;
 	sum->refused += score->refused;
+	sum->short_of += score->short_of;
 	sum->strange += score->strange;
 	if (score->strange)
 		sum->strange_err = score->strange_err;
@@ -164,6 +177,9 @@ static void judge(const struct deed *deed, const struct score *score)
 	       (unsigned long long)score->passed,
 	       (unsigned long long)score->refused,
 	       (unsigned long long)score->slowest / 1000000);
+	if (score->short_of)
+		printf("#   %llu times there was no memory for it\n",
+		       (unsigned long long)score->short_of);
 	torture_check(!score->strange, "%s failed %llu times, last with %d",
 		      deed->what, (unsigned long long)score->strange,
 		      score->strange_err);
@@ -173,10 +189,8 @@ static void judge(const struct deed *deed, const struct score *score)
 	torture_check(!score->refused || deed->may & STORM_REFUSED,
 		      "%s was refused %llu times", deed->what,
 		      (unsigned long long)score->refused);
-	torture_check(score->passed || !(deed->may & STORM_PASSES),
-		      "%s never passed", deed->what);
-	torture_check(score->refused || !(deed->may & STORM_REFUSED),
-		      "%s was never refused", deed->what);
+	torture_check(score->passed || score->refused,
+		      "%s never came to an end", deed->what);
 }
 
 void storm_judge(const struct storm *storm)

@@ -36,6 +36,7 @@ struct deed {
  * struct score - how often a deed ended how
  * @passed: it was done
  * @refused: it was refused as a refusal should be
+ * @short_of: memory, or room in a buffer, was what it was short of
  * @strange: it failed otherwise
  * @strange_err: how, the last time
  * @slowest: nanoseconds that it took at most
@@ -43,6 +44,7 @@ struct deed {
 struct score {
 	u64 passed;
 	u64 refused;
+	u64 short_of;
 	u64 strange;
 	int strange_err;
 	u64 slowest;
@@ -57,6 +59,7 @@ struct storm_board;
  * @nr_deeds: number of them
  * @nr_tasks: number of processes
  * @cpu: where they run, or -1
+ * @hungry: they may run short of memory
  * @board: the score
  * @pids: the processes
  */
@@ -66,13 +69,15 @@ struct storm {
 	u32 nr_deeds;
 	u32 nr_tasks;
 	int cpu;
+	bool hungry;
 	struct storm_board *board;
 	pid_t pids[STORM_MAX_TASKS];
 };
 
 /*
  * Starts the processes, which enter their cgroup and wait there, so that it can
- * be bound: then every rule applies to them at once. Lets them go. Ends them.
+ * be bound: then every rule applies to them at once. Lets them go; each does all
+ * deeds at least once. Ends them.
  */
 void storm_start(struct storm *storm);
 void storm_go(struct storm *storm);

@@ -107,6 +107,12 @@ void torture_work(const char *what, u64 count)
 	torture_check(count, "nothing was done: no %s", what);
 }
 
+int torture_skip(const char *why)
+{
+	printf("ok %s: # SKIP %s\n", scenario, why);
+	return 0;
+}
+
 int torture_end(const char *promise)
 {
 	printf("%s %s: %s\n", complaints ? "not ok" : "ok", scenario, promise);

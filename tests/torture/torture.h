@@ -42,6 +42,9 @@ bool torture_check(bool held, const char *format, ...)
 /* Says how much of something was done; to have done nothing is a failure. */
 void torture_work(const char *what, u64 count);
 
+/* Says that this kernel cannot do it; returns the exit status. */
+int torture_skip(const char *why);
+
 /* Prints the verdict, as a line of TAP; returns the exit status. */
 int torture_end(const char *promise);
 

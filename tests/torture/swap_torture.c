@@ -89,6 +89,22 @@ static void count_still(struct storm *storm)
 	torture_work("refusals without swaps", seen);
 }
 
+/* Of what may go either way, some has gone each way. */
+static void count_flips(const struct storm *storm)
+{
+	u64 passed = 0, refused = 0;
+	u32 i;
+
+	for (i = DEEDS_AGREED; i < DEEDS_ALL; i++) {
+		const struct score score = storm_score(storm, i);
+
+		passed += score.passed;
+		refused += score.refused;
+	}
+	torture_work("times what flips passed", passed);
+	torture_work("times what flips was refused", refused);
+}
+
 static void swap_under(struct storm *storm)
 {
 	struct books books;
@@ -103,7 +119,8 @@ static void swap_under(struct storm *storm)
 	torture_work("swaps under the same name", replaced);
 	torture_work("swaps to another name", renamed);
 	storm_judge(storm);
-	books_close(&books, storm_total(storm).refused);
+	count_flips(storm);
+	books_close(&books, storm_total(storm).refused, 0);
 }
 
 int main(int argc, char **argv)

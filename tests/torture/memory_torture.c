@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory runs out, in a guarded cgroup and on the whole machine, and the kernel
+ * kills for it: what is denied does not pass.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <client/cgroup.h>
+
+#include "books.h"
+#include "deeds.h"
+#include "manage.h"
+#include "torture.h"
+
+#define POLICY		"torture-memory"
+#define CGROUPS		"/sys/fs/cgroup"
+#define LIMIT		"33554432"
+#define MACHINE_EVERY	6
+
+/* More than there is, in steps in which nobody has to be asked. */
+#define PIECE		(1UL << 20)
+
+static u64 killed, machine_killed;
+
+static void must_write(const char *path, const char *text)
+{
+	int err = manage_write(path, text);
+
+	if (err)
+		die("%s cannot be set to %s: %d", path, text, err);
+}
+
+static void limit(const struct group *group)
+{
+	char path[256];
+
+	must_write(CGROUPS "/cgroup.subtree_control", "+memory");
+	must_write(CGROUPS "/fnguard.test/cgroup.subtree_control", "+memory");
+	snprintf(path, sizeof(path), CGROUPS "%s/memory.max", group->path);
+	must_write(path, LIMIT);
+}
+
+static void __attribute__((noreturn)) eat(const struct group *group)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	must_write("/proc/self/oom_score_adj", "1000");
+	if (group && fng_cgroup_move(group->fd, 0))
+		die("cannot enter %s", group->path);
+	for (;;)
+		if (mmap(NULL, PIECE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
+			 0) == MAP_FAILED)
+			torture_sleep(1);
+}
+
+static void eat_and_die(const struct group *group, u64 *count)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		die("cannot fork");
+	if (!pid)
+		eat(group);
+	if (waitpid(pid, &status, 0) != pid)
+		die("the glutton is lost");
+	torture_check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+		      "the glutton ended with %#x", status);
+	(*count)++;
+}
+
+static void eat_all_over(const struct group *group)
+{
+	u32 n;
+
+	for (n = 1; n <= 2 || torture_goes_on(); n++)
+		if (n % MACHINE_EVERY == 2)
+			eat_and_die(NULL, &machine_killed);
+		else
+			eat_and_die(group, &killed);
+}
+
+static void run(struct storm *storm)
+{
+	struct books books;
+
+	/* The storm is there to see it through. */
+	must_write("/proc/self/oom_score_adj", "-1000");
+	storm_start(storm);
+	group_bind(storm->group, POLICY);
+	books_open(&books);
+	storm_go(storm);
+	eat_all_over(storm->group);
+	storm_stop(storm);
+	storm_judge(storm);
+	books_close(&books, storm_total(storm).refused, 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct rules rules = { .name = POLICY, .lenient = true };
+	struct group group;
+	struct storm storm = {
+		.group = &group,
+		.deeds = deeds,
+		.nr_deeds = DEEDS_AGREED,
+		.nr_tasks = 2,
+		.cpu = -1,
+		.hungry = true,
+	};
+
+	torture_begin(argc, argv);
+	deeds_setup();
+	rules_load(&rules);
+	group_make(&group, NULL);
+	limit(&group);
+	run(&storm);
+	group_remove(&group);
+	deeds_cleanup();
+	torture_work("kills in the cgroup", killed);
+	torture_work("kills on the machine", machine_killed);
+	return torture_end("what is denied stays denied without memory");
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every command of the netlink family, as it is given with faults.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/socket.h>
+
+#include <client/exchange.h>
+#include "deeds.h"
+#include "fault.h"
+#include "manage.h"
+#include "orders.h"
+
+#define BASE	"torture-base"
+#define OTHER	"torture-other"
+
+struct worker orders_guarded;
+static struct group guarded, spare, canary;
+static struct blob base, base_again, other;
+
+static void must(int err)
+{
+	if (err)
+		die("%s", guard_client()->error);
+}
+
+static void load_other(void)
+{
+	orders_reset();
+	must(manage_load(guard_client(), &other));
+}
+
+static void bind_spare(void)
+{
+	orders_reset();
+	must(manage_bind(guard_client(), &spare, BASE));
+}
+
+static void begin_proof(void)
+{
+	orders_reset();
+	must(fng_client_arm(guard_client(), canary.fd, -1));
+}
+
+static void disarm(void)
+{
+	must(fng_client_disarm(guard_client(), "to be armed"));
+}
+
+static int ask_status(struct fng_client *client)
+{
+	struct fng_client_status status;
+
+	return fng_client_status(client, false, &status);
+}
+
+static int declare_agent(struct fng_client *client)
+{
+	struct fng_client_status status;
+
+	return fng_client_status(client, true, &status);
+}
+
+static int see_policy(const struct fng_client_policy *policy, void *data)
+{
+	(void)policy;
+	(void)data;
+	return 0;
+}
+
+static int get_policy(struct fng_client *client)
+{
+	return fng_client_policy_get(client, BASE, see_policy, NULL);
+}
+
+static int get_image(struct fng_client *client)
+{
+	void *data = NULL;
+	size_t size = 0;
+	int err = fng_client_policy_image(client, BASE, &data, &size);
+
+	if (!err && (size != base.size || memcmp(data, base.data, size)))
+		err = -EBADMSG;
+	free(data);
+	return err;
+}
+
+static int list_policies(struct fng_client *client)
+{
+	return fng_client_policy_list(client, see_policy, NULL);
+}
+
+static int see_binding(const struct fng_client_binding *binding, void *data)
+{
+	(void)binding;
+	(void)data;
+	return 0;
+}
+
+static int list_bindings(struct fng_client *client)
+{
+	return fng_client_binding_list(client, see_binding, NULL);
+}
+
+static int see_counter(const struct fng_client_counter *counter, void *data)
+{
+	(void)counter;
+	(void)data;
+	return 0;
+}
+
+static int list_counters(struct fng_client *client)
+{
+	return fng_client_counters(client, NULL, NULL, see_counter, NULL);
+}
+
+static int list_totals(struct fng_client *client)
+{
+	const u64 totals = 0;
+
+	return fng_client_counters(client, BASE, &totals, see_counter, NULL);
+}
+
+/* Not a command, but the kernel calls the family all the same. */
+static int subscribe(struct fng_client *client)
+{
+	int fd = nl_socket_get_fd(client->sock), err;
+
+	fault_begin(fault_nth);
+	err = errno_of(setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
+				  &client->group, sizeof(client->group)));
+	fault_left = fault_end();
+	return -err;
+}
+
+static int give_load(struct fng_client *client)
+{
+	return manage_load(client, &other);
+}
+
+static int give_replace(struct fng_client *client)
+{
+	return manage_load(client, &base_again);
+}
+
+static int give_first_load(struct fng_client *client)
+{
+	return manage_load(client, &base);
+}
+
+static int give_unload(struct fng_client *client)
+{
+	return manage_unload(client, OTHER, NULL);
+}
+
+static int give_hand_over(struct fng_client *client)
+{
+	return manage_unload(client, BASE, OTHER);
+}
+
+static int give_bind(struct fng_client *client)
+{
+	return manage_bind(client, &spare, BASE);
+}
+
+static int give_unbind(struct fng_client *client)
+{
+	return manage_unbind(client, &spare, BASE);
+}
+
+static int give_arm(struct fng_client *client)
+{
+	return fng_client_arm(client, canary.fd, -1);
+}
+
+static int give_disarm(struct fng_client *client)
+{
+	return fng_client_disarm(client, "with a fault");
+}
+
+/* Cheap ones first; nobody has done what a proof asks for. */
+const struct order orders[] = {
+	{ "status", orders_reset, ask_status, 0, false },
+	{ "status of the agent", orders_reset, declare_agent, 0, false },
+	{ "policy get", orders_reset, get_policy, 0, false },
+	{ "policy get with image", orders_reset, get_image, 0, false },
+	{ "policy list", orders_reset, list_policies, 0, false },
+	{ "binding list", orders_reset, list_bindings, 0, false },
+	{ "counters", orders_reset, list_counters, 0, false },
+	{ "totals", orders_reset, list_totals, 0, false },
+	{ "subscription to events", orders_reset, subscribe, 0, false },
+	{ "load of a policy with a template", orders_reset, give_load, 0, true },
+	{ "replacement", orders_reset, give_replace, 0, true },
+	{ "unload", load_other, give_unload, 0, true },
+	{ "unload for an heir", load_other, give_hand_over, 0, true },
+	{ "bind", orders_reset, give_bind, 0, true },
+	{ "unbind", bind_spare, give_unbind, 0, true },
+	{ "arm, attached", orders_reset, give_arm, 0, true },
+	{ "prove", begin_proof, fng_client_prove, -ENOMSG, true },
+	{ "disarm", orders_reset, give_disarm, 0, true },
+	{ "arm, idle", disarm, give_arm, 0, true },
+	{ "load, idle", disarm, give_first_load, 0, true },
+};
+
+const u32 nr_orders = sizeof(orders) / sizeof(orders[0]);
+
+struct wanted {
+	u32 nr;
+	bool base;
+};
+
+static int look(const struct fng_client_policy *policy, void *data)
+{
+	struct wanted *found = data;
+
+	found->nr++;
+	found->base |= !strcmp(policy->name, BASE);
+	return 0;
+}
+
+/* Whatever is not there any more, or not yet, has nothing to be undone. */
+void orders_reset(void)
+{
+	struct fng_client *client = guard_client();
+	struct wanted found = { 0 };
+
+	manage_unbind(client, &spare, NULL);
+	must(manage_load(client, &base));
+	must(fng_client_policy_list(client, look, &found));
+	if (found.nr == 2)
+		must(manage_unload(client, OTHER, BASE));
+	if (!control_status().nr_bindings)
+		must(manage_bind(client, &guarded, BASE));
+}
+
+void orders_setup(void)
+{
+	const struct rules base_rules = { .name = BASE, .extra = 20 };
+	const struct rules again_rules = { .name = BASE, .extra = 100 };
+	const struct rules other_rules = {
+		.name = OTHER,
+		.head = "attach: { cgroup: [\"/torture/other/*\"] }\n",
+		.lenient = true,
+	};
+
+	base = rules_compile(&base_rules);
+	base_again = rules_compile(&again_rules);
+	other = rules_compile(&other_rules);
+	guard_client();
+	group_make(&guarded, NULL);
+	group_make(&spare, NULL);
+	group_make(&canary, NULL);
+	worker_start(&orders_guarded);
+	worker_move(&orders_guarded, &guarded);
+	orders_reset();
+}
+
+void orders_cleanup(void)
+{
+	worker_end(&orders_guarded);
+	group_remove(&guarded);
+	group_remove(&spare);
+	group_remove(&canary);
+	free(base.data);
+	free(base_again.data);
+	free(other.data);
+}
