@@ -323,6 +323,7 @@ static void tell_disarmed(const char *reason)
  */
 int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 {
+	struct fng_ruleset *empty;
 	int err;
 
 	lockdep_assert_held(&fng_control_mutex);
@@ -333,16 +334,17 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	}
 	if (!guard.armed)
 		return 0;
+	/* What can be refused comes before anything is given up. */
+	empty = fng_ruleset_prepare_clear();
+	if (!empty) {
+		NL_SET_ERR_MSG(extack, "No memory to clear the ruleset");
+		return -ENOMEM;
+	}
 	fng_canary_end();
 	/* Nobody is to be judged by half of what there was. */
 	fng_attach_activate(false);
 	synchronize_rcu();
-	err = fng_ruleset_clear();
-	if (err) {
-		fng_guard_refresh();
-		NL_SET_ERR_MSG(extack, "No memory to clear the ruleset");
-		return err;
-	}
+	fng_ruleset_publish(empty);
 	fng_binding_clear();
 	fng_egress_stop();
 	err = fng_detach_all();

@@ -335,19 +335,17 @@ void fng_ruleset_publish(struct fng_ruleset *ruleset)
 }
 
 /**
- * fng_ruleset_clear() - unload everything
+ * fng_ruleset_prepare_clear() - build the set that has no policies
  *
- * Context: under fng_control_mutex. The caller drops the bindings and sees to it
- *	that meanwhile nothing is judged: a binding without its policy refuses.
+ * Who publishes it drops the bindings and sees to it that meanwhile nothing is
+ * judged: a binding without its policy refuses.
+ *
+ * Return: a set to be published or discarded, or NULL.
  */
-int fng_ruleset_clear(void)
+struct fng_ruleset *fng_ruleset_prepare_clear(void)
 {
-	struct fng_ruleset *set = allocate(0);
-
-	if (!set)
-		return -ENOMEM;
-	fng_ruleset_publish(set);
-	return 0;
+	lockdep_assert_held(&fng_control_mutex);
+	return allocate(0);
 }
 
 /* Generation of the published ruleset. */
