@@ -12,6 +12,8 @@
 struct cgroup;
 struct netlink_ext_ack;
 
+#define FNG_MODULE_VERSION	"0.1.0"
+
 /* Longest reason that fng_guard_state() gives, with its NUL. */
 #define FNG_REASON_SIZE	128
 

@@ -91,5 +91,5 @@ module_init(fng_mod_init);
 module_exit(fng_mod_exit);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("fnguard: guards the functions of a FaaS host per cgroup");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(FNG_MODULE_VERSION);
 MODULE_ALIAS_GENL_FAMILY("fnguard");

@@ -3,7 +3,6 @@
  * Commands about the guard as a whole.
  */
 #include <linux/cgroup.h>
-#include <linux/module.h>
 #include <linux/sched/signal.h>
 
 #include <fnguard/image.h>
@@ -32,7 +31,7 @@ static int put_sizes(struct sk_buff *skb)
 	if (fng_attr_put_u64(skb, FNG_A_POLICY_GEN, fng_ruleset_gen()) ||
 	    fng_attr_put_u64(skb, FNG_A_BINDING_GEN, fng_binding_gen()) ||
 	    nla_put_u32(skb, FNG_A_IMAGE_ABI, FNG_IMAGE_ABI) ||
-	    nla_put_string(skb, FNG_A_MODULE_VERSION, THIS_MODULE->version) ||
+	    nla_put_string(skb, FNG_A_MODULE_VERSION, FNG_MODULE_VERSION) ||
 	    nla_put_u32(skb, FNG_A_NR_POLICIES, fng_ruleset_count()) ||
 	    nla_put_u32(skb, FNG_A_NR_BINDINGS, fng_binding_total()) ||
 	    nla_put_u32(skb, FNG_A_NR_SUBJECTS, fng_subject_count()) ||
