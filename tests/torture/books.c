@@ -2,6 +2,8 @@
 /*
  * Do the books of the kernel agree with what attackers have seen?
  */
+#include <string.h>
+
 #include <guest/control.h>
 
 #include "books.h"
@@ -14,6 +16,7 @@ void books_open(struct books *books)
 {
 	struct fng_client_status status = control_status();
 
+	memset(books, 0, sizeof(*books));
 	books->denied = status.denied;
 	books->unheard = status.unheard;
 	hearer_start(&books->hearer);

@@ -116,9 +116,12 @@ static int connect_to(const void *arg)
 	return reach(arg, connect);
 }
 
+/* Armed between the call and its packet, the guard refuses that, in its own way. */
 static int send_datagram(const void *arg)
 {
-	return reach(arg, send_to);
+	int err = reach(arg, send_to);
+
+	return err == EPERM ? ECONNREFUSED : err;
 }
 
 static const struct target udp_good = TARGET("127.0.0.1", SOCK_DGRAM);

@@ -21,6 +21,7 @@
  * @order: the command
  * @ready: everything is as in @before
  * @before: how everything is before it is given
+ * @passed: how often what is denied had passed by then
  * @done: how everything is when it was done
  * @total: allocations of it
  * @injected: faults that were reached
@@ -31,6 +32,7 @@ struct sweep {
 	const struct order *order;
 	bool ready;
 	struct snapshot before;
+	u64 passed;
 	struct snapshot done;
 	u32 total;
 	u32 injected;
@@ -50,7 +52,9 @@ static int give(const struct order *order, u32 n, char *error)
 		die("no connection: %s", client.error);
 	fault_client(&client);
 	fault_nth = n;
+	storm_go(&orders_watch);
 	err = order->give(&client);
+	storm_rest(&orders_watch);
 	strcpy(error, client.error);
 	fng_client_close(&client);
 	return err;
@@ -104,6 +108,19 @@ static bool is_undone(const struct sweep *sweep, int err, bool lost,
 	       snapshot_same(&sweep->before, after);
 }
 
+/* Enforced before and after, it was enforced in between. */
+static void check_gap(const struct sweep *sweep, u32 n,
+		      const struct snapshot *after)
+{
+	u64 passed = storm_total(&orders_watch).passed - sweep->passed;
+
+	if (sweep->before.enforced && after->enforced)
+		torture_check(!passed,
+			      "during %s with fault %u, what is denied passed %llu times",
+			      sweep->order->name, n,
+			      (unsigned long long)passed);
+}
+
 static void judge(struct sweep *sweep, u32 n, int err, const char *error)
 {
 	const char *name = sweep->order->name;
@@ -111,6 +128,7 @@ static void judge(struct sweep *sweep, u32 n, int err, const char *error)
 	struct snapshot after;
 
 	snapshot_take(&after, &orders_guarded);
+	check_gap(sweep, n, &after);
 	sweep->injected++;
 	sweep->refused += err != sweep->order->answer;
 	sweep->lost += lost;
@@ -138,6 +156,7 @@ static bool fail(u32 n, void *data)
 		sweep->order->prepare();
 		snapshot_take(&sweep->before, &orders_guarded);
 	}
+	sweep->passed = storm_total(&orders_watch).passed;
 	err = give(sweep->order, n, error);
 	sweep->ready = false;
 	if (fault_left)
@@ -176,6 +195,8 @@ int main(int argc, char **argv)
 	torture_share_end();
 	orders_cleanup();
 	deeds_cleanup();
+	torture_work("times what is denied was tried meanwhile",
+		     storm_total(&orders_watch).refused);
 	torture_work("faults injected", injected);
 	torture_work("of them answered with an error", refused);
 	return torture_end("a command whose memory runs out does all or nothing");

@@ -4,6 +4,7 @@
  * removed, or it is not and has left nothing.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "deeds.h"
@@ -11,6 +12,14 @@
 #include "manage.h"
 #include "sample.h"
 #include "torture.h"
+
+/*
+ * To make a cache, whatever that is called, the kernel makes an object of sysfs,
+ * and loses its name if it cannot.
+ */
+#define SHELTER								\
+	"insmod /share/torture-*/shelter.ko "				\
+	"functions=kmem_cache_create_usercopy,__kmem_cache_create_args"
 
 static int file;
 static u64 injected, refused;
@@ -105,10 +114,14 @@ int main(int argc, char **argv)
 	torture_begin(argc, argv);
 	if (!fault_setup())
 		return torture_skip("this kernel cannot inject faults");
+	if (system(SHELTER))
+		die("no shelter");
 	file = manage_open_file();
 	remove_it();
 	sample("load of the module", rehearse(), fail, NULL);
 	close(file);
+	if (system("rmmod shelter"))
+		die("the shelter stays");
 	if (manage_insert())
 		die("the module cannot be loaded");
 	check_works();

@@ -17,7 +17,19 @@
 #define BASE	"torture-base"
 #define OTHER	"torture-other"
 
+static const struct deed watched[] = {
+	{ "open of what is denied", deeds_open_bad, NULL, EACCES,
+	  STORM_EITHER },
+};
+
 struct worker orders_guarded;
+struct storm orders_watch = {
+	.deeds = watched,
+	.nr_deeds = 1,
+	.nr_tasks = 1,
+	.cpu = -1,
+};
+
 static struct group guarded, spare, canary;
 static struct blob base, base_again, other;
 
@@ -255,12 +267,15 @@ void orders_setup(void)
 	group_make(&canary, NULL);
 	worker_start(&orders_guarded);
 	worker_move(&orders_guarded, &guarded);
+	orders_watch.group = &guarded;
+	storm_start(&orders_watch);
 	orders_reset();
 }
 
 void orders_cleanup(void)
 {
 	worker_end(&orders_guarded);
+	storm_stop(&orders_watch);
 	group_remove(&guarded);
 	group_remove(&spare);
 	group_remove(&canary);

@@ -7,6 +7,8 @@
 
 #include <guest/worker.h>
 
+#include "storm.h"
+
 /**
  * struct order - a command
  * @name: for messages
@@ -26,12 +28,15 @@ struct order {
 extern const struct order orders[];
 extern const u32 nr_orders;
 
-/* Makes what all need, and a task that a policy guards; ends it. */
+/* Makes what all need, and tasks that a policy guards; ends them. */
 void orders_setup(void);
 void orders_cleanup(void);
-extern struct worker orders_guarded;
 
-/* Back to one policy, which the task's cgroup is bound to. */
+/* One does what it is told. The other tries what is denied while it may go. */
+extern struct worker orders_guarded;
+extern struct storm orders_watch;
+
+/* Back to one policy, which the tasks' cgroup is bound to. */
 void orders_reset(void);
 
 #endif /* TESTS_TORTURE_ORDERS_H */

@@ -2,6 +2,7 @@
 /*
  * All that a command can change: what the guard says, and what it does.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +46,7 @@ static void add_deeds(struct snapshot *snapshot, const struct worker *guarded)
 	int bad = worker_do(guarded, deeds_open_bad, NULL);
 	int good = worker_do(guarded, deeds_open_good, NULL);
 
+	snapshot->enforced = bad == EACCES;
 	add(snapshot, "what is denied ends with %d, what is allowed with %d, %llu counted\n",
 	    bad, good, (unsigned long long)(control_status().denied - denied));
 }

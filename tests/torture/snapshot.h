@@ -11,11 +11,13 @@
  * struct snapshot - the guard at one moment
  * @policy_gen: generation of policies
  * @binding_gen: generation of bindings
+ * @enforced: what is denied was refused
  * @text: everything else, in words
  */
 struct snapshot {
 	u64 policy_gen;
 	u64 binding_gen;
+	bool enforced;
 	char text[4096];
 };
 

@@ -19,13 +19,13 @@
 
 /**
  * struct storm_board - what processes of a storm share
- * @ready: number of them that wait to go
+ * @waiting: number of them that wait to go
  * @go: they may
  * @stop: they shall end
  * @scores: by process and deed; each is written by its process alone
  */
 struct storm_board {
-	u32 ready;
+	u32 waiting;
 	bool go;
 	bool stop;
 	struct score scores[STORM_MAX_TASKS][STORM_MAX_DEEDS];
@@ -80,9 +80,16 @@ static void settle_down(const struct storm *storm)
 		storm_pin(storm->cpu);
 	if (storm->group && fng_cgroup_move(storm->group->fd, 0))
 		die("cannot enter %s", storm->group->path);
-	__atomic_add_fetch(&storm->board->ready, 1, __ATOMIC_SEQ_CST);
-	while (!__atomic_load_n(&storm->board->go, __ATOMIC_SEQ_CST))
+}
+
+static void wait_to_go(struct storm_board *board)
+{
+	if (__atomic_load_n(&board->go, __ATOMIC_SEQ_CST))
+		return;
+	__atomic_add_fetch(&board->waiting, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&board->go, __ATOMIC_SEQ_CST))
 		torture_sleep(1);
+	__atomic_sub_fetch(&board->waiting, 1, __ATOMIC_SEQ_CST);
 }
 
 static void __attribute__((noreturn))
@@ -92,10 +99,18 @@ rage(const struct storm *storm, struct score *scores)
 
 	settle_down(storm);
 	do {
+		wait_to_go(storm->board);
 		for (i = 0; i < storm->nr_deeds; i++)
 			perform(&storm->deeds[i], &scores[i], storm->hungry);
 	} while (!__atomic_load_n(&storm->board->stop, __ATOMIC_SEQ_CST));
 	_exit(0);
+}
+
+static void await_calm(const struct storm *storm)
+{
+	while (__atomic_load_n(&storm->board->waiting, __ATOMIC_SEQ_CST) !=
+	       storm->nr_tasks)
+		torture_sleep(1);
 }
 
 void storm_start(struct storm *storm)
@@ -113,14 +128,18 @@ void storm_start(struct storm *storm)
 		if (!storm->pids[i])
 			rage(storm, storm->board->scores[i]);
 	}
-	while (__atomic_load_n(&storm->board->ready, __ATOMIC_SEQ_CST) !=
-	       storm->nr_tasks)
-		torture_sleep(1);
+	await_calm(storm);
 }
 
 void storm_go(struct storm *storm)
 {
 	__atomic_store_n(&storm->board->go, true, __ATOMIC_SEQ_CST);
+}
+
+void storm_rest(struct storm *storm)
+{
+	__atomic_store_n(&storm->board->go, false, __ATOMIC_SEQ_CST);
+	await_calm(storm);
 }
 
 void storm_stop(struct storm *storm)
@@ -129,6 +148,7 @@ void storm_stop(struct storm *storm)
 	u32 i;
 
 	__atomic_store_n(&storm->board->stop, true, __ATOMIC_SEQ_CST);
+	storm_go(storm);
 	for (i = 0; i < storm->nr_tasks; i++) {
 		if (waitpid(storm->pids[i], &status, 0) != storm->pids[i])
 			die("task %d is lost", storm->pids[i]);

@@ -77,10 +77,11 @@ struct storm {
 /*
  * Starts the processes, which enter their cgroup and wait there, so that it can
  * be bound: then every rule applies to them at once. Lets them go; each does all
- * deeds at least once. Ends them.
+ * deeds at least once. Has them wait again. Ends them.
  */
 void storm_start(struct storm *storm);
 void storm_go(struct storm *storm);
+void storm_rest(struct storm *storm);
 void storm_stop(struct storm *storm);
 
 /* Keeps this process and its children on a CPU. */

@@ -79,7 +79,7 @@ static void stop_tracer(void)
 
 static void start_probes(void)
 {
-	char command[512] = "insmod /share/probe-*/probe.ko functions=";
+	char command[512] = "insmod /share/torture-*/probe.ko functions=";
 	u32 first = torture_random(NR_FUNCTIONS - 3), i;
 
 	for (i = first; i < first + 3; i++) {
