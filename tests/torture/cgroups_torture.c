@@ -110,7 +110,7 @@ static void live_and_die(const char *path, struct tally *tally)
 	if (cgroup < 0)
 		die("cannot make %s: %d", path, cgroup);
 	tally->made++;
-	if (!torture_random(3))
+	if (tally->made % 3 == 1)
 		bind_as_well(cgroup, tally);
 	try_inside(cgroup, WORK "/bad", REFUSED, tally);
 	try_inside(cgroup, WORK "/good", 0, tally);
@@ -127,11 +127,11 @@ static void __attribute__((noreturn)) churn(u32 task)
 
 	for (i = 0; i < task * 100; i++)
 		torture_random(2);
-	while (!__atomic_load_n(&board->stop, __ATOMIC_SEQ_CST)) {
+	do {
 		snprintf(path, sizeof(path), PARENT "/%u-%u", task,
 			 torture_random(NR_NAMES));
 		live_and_die(path, &board->tallies[task]);
-	}
+	} while (!__atomic_load_n(&board->stop, __ATOMIC_SEQ_CST));
 	_exit(0);
 }
 

@@ -17,9 +17,12 @@ PATIENCE=${PATIENCE:-1}
 try() {
 	local status
 	unload
-	insmod /usr/lib/fnguard/fnguard.ko || return
+	if ! insmod /usr/lib/fnguard/fnguard.ko; then
+		echo "not ok $1: the module is not loaded"
+		return
+	fi
 	SECONDS=0
-	timeout -k 5 "$(($2 + 60 * PATIENCE))" "./$1" "$2" "$SEED" 2>&1 | tee /run/tap
+	timeout -k 5 "$(($2 + 180 * PATIENCE))" "./$1" "$2" "$SEED" 2>&1 | tee /run/tap
 	status=${PIPESTATUS[0]}
 	grep -qE "^(ok|not ok) $1: " /run/tap || echo "not ok $1: ended with status $status"
 	echo "# $1 took $SECONDS s"

@@ -66,12 +66,12 @@ static int make_interfaces(const char *veth, const char *peer,
 static void __attribute__((noreturn)) churn_interfaces(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while (!__atomic_load_n(&board->stop, __ATOMIC_SEQ_CST)) {
+	do {
 		board->failed += !!make_interfaces("ve0", "ve1", "du0");
 		board->failed += !!IP("link", "del", "ve0");
 		board->failed += !!IP("link", "del", "du0");
 		board->interfaces++;
-	}
+	} while (!__atomic_load_n(&board->stop, __ATOMIC_SEQ_CST));
 	_exit(0);
 }
 
@@ -156,8 +156,9 @@ static void run(struct storm *storm)
 	books_open(&books);
 	storm_go(storm);
 	churn = start_churn();
-	while (torture_goes_on())
+	do
 		try_namespace();
+	while (torture_goes_on());
 	__atomic_store_n(&board->stop, true, __ATOMIC_SEQ_CST);
 	waitpid(churn, NULL, 0);
 	storm_stop(storm);

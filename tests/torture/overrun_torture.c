@@ -78,12 +78,12 @@ static void compile(void)
 static void reload_for(u32 parts)
 {
 	torture_share(parts);
-	while (torture_goes_on()) {
+	do {
 		if (control_load(&policy))
 			die("not loaded: %s", guard_client()->error);
 		reloads++;
 		torture_sleep(torture_random(500));
-	}
+	} while (torture_goes_on());
 	torture_share_end();
 }
 

@@ -123,8 +123,9 @@ int main(int argc, char **argv)
 	worker_move(&worker, &group);
 	storm_start(&storm);
 	storm_go(&storm);
-	while (torture_goes_on())
+	do
 		cycle(&group);
+	while (torture_goes_on());
 	storm_stop(&storm);
 	storm_judge(&storm);
 	worker_end(&worker);

@@ -56,14 +56,20 @@ static u64 number_in(const char *path, const char *key)
 	return number;
 }
 
+/* Some of them, and one that is always called. */
+static const char *choose(char between)
+{
+	static char names[256];
+	u32 first = 1 + torture_random(NR_FUNCTIONS - 2);
+
+	snprintf(names, sizeof(names), "%s%c%s%c%s", functions[0], between,
+		 functions[first], between, functions[first + 1]);
+	return names;
+}
+
 static void start_tracer(void)
 {
-	u32 n = 1 + torture_random(3);
-
-	must_write(TRACING "set_ftrace_filter", "");
-	while (n--)
-		must_write(TRACING "set_ftrace_filter",
-			   functions[torture_random(NR_FUNCTIONS)]);
+	must_write(TRACING "set_ftrace_filter", choose(' '));
 	must_write(TRACING "current_tracer", "function");
 	must_write(TRACING "tracing_on", "1");
 }
@@ -79,13 +85,10 @@ static void stop_tracer(void)
 
 static void start_probes(void)
 {
-	char command[512] = "insmod /share/torture-*/probe.ko functions=";
-	u32 first = torture_random(NR_FUNCTIONS - 3), i;
+	char command[512];
 
-	for (i = first; i < first + 3; i++) {
-		strcat(command, functions[i]);
-		strcat(command, i < first + 2 ? "," : "");
-	}
+	snprintf(command, sizeof(command),
+		 "insmod /share/torture-*/probe.ko functions=%s", choose(','));
 	if (system(command))
 		die("no probes: %s", command);
 }
@@ -129,6 +132,18 @@ static void all_off(void)
 	probing = false;
 }
 
+/* However little time there is, all deeds are done once among all tracers. */
+static void trace_once(struct storm *storm)
+{
+	start_tracer();
+	start_probes();
+	tracing = true;
+	probing = true;
+	storm_go(storm);
+	storm_rest(storm);
+	switch_off();
+}
+
 static void trace_under(struct storm *storm)
 {
 	struct books books;
@@ -136,6 +151,7 @@ static void trace_under(struct storm *storm)
 	storm_start(storm);
 	group_bind(storm->group, POLICY);
 	books_open(&books);
+	trace_once(storm);
 	storm_go(storm);
 	while (torture_goes_on()) {
 		toggle();
