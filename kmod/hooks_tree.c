@@ -48,6 +48,11 @@ static int judge_path_link(const struct fng_subject *subject,
 	struct path path = { .mnt = dir->mnt, .dentry = old };
 	struct fng_judgement judgement;
 	struct fng_name from, to;
+	const struct fng_move move = {
+		.from = &from,
+		.to = &to,
+		.access = FNG_ACCESS_LINK,
+	};
 	int err;
 
 	if (exempt(subject, dir))
@@ -56,9 +61,7 @@ static int judge_path_link(const struct fng_subject *subject,
 	fng_name_begin();
 	fng_name_of_path(&path, FNG_NAME_FIRST, &from);
 	fng_name_of_child(dir, dentry, FNG_NAME_SECOND, &to);
-	fng_judge_name(&judgement, &from, FNG_ACCESS_LINK);
-	fng_judge_name(&judgement, &to, FNG_ACCESS_CREATE);
-	fng_judge_move(&judgement, &from, &to);
+	fng_judge_move(&judgement, &move);
 	err = fng_judge_end_named(&judgement, &from);
 	fng_name_end();
 	return err;
@@ -69,14 +72,14 @@ static void judge_moved(struct fng_judgement *judgement,
 			const struct dentry *dentry,
 			const struct fng_name *from, const struct fng_name *to)
 {
-	fng_judge_name(judgement, from, FNG_ACCESS_DELETE);
-	fng_judge_name(judgement, to, FNG_ACCESS_CREATE);
-	if (d_is_dir(dentry)) {
-		fng_judge_subtree(judgement, from);
-		fng_judge_tree_move(judgement, from, to);
-	} else {
-		fng_judge_move(judgement, from, to);
-	}
+	const struct fng_move move = {
+		.from = from,
+		.to = to,
+		.access = FNG_ACCESS_DELETE,
+		.tree = d_is_dir(dentry),
+	};
+
+	fng_judge_move(judgement, &move);
 }
 
 /* What the new name was is replaced. */

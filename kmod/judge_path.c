@@ -44,12 +44,13 @@ static u32 state_of(const struct fng_image *image, const struct fng_name *name)
 			    name->len);
 }
 
-/* The state after the '/' that turns a directory's name into a prefix. */
+/*
+ * The state after the '/' that turns a directory's name, which ends in @state,
+ * into a prefix.
+ */
 static u32 state_below(const struct fng_image *image,
-		       const struct fng_name *dir)
+		       const struct fng_name *dir, u32 state)
 {
-	u32 state = state_of(image, dir);
-
 	/* The root's name ends in one already. */
 	return dir->len == 1 ? state : fng_dfa_step(&image->path, state, '/');
 }
@@ -129,59 +130,68 @@ static bool both_named(const struct fng_name *a, const struct fng_name *b)
 	return a->kind <= FNG_NAME_TMPFILE && b->kind <= FNG_NAME_TMPFILE;
 }
 
-/**
- * fng_judge_move() - judge that a file gets another name
- * @judgement: being made; both names were judged for themselves before, so one
- *	that cannot be decided is refused already
- * @from: name it has
- * @to: name it gets
- */
-void fng_judge_move(struct fng_judgement *judgement,
-		    const struct fng_name *from, const struct fng_name *to)
+/* What a policy says of a move beyond the two accesses. */
+static void judge_gain(struct fng_judgement *judgement, u8 policy,
+		       const struct fng_move *move, u32 from, u32 to)
 {
-	const struct fng_subject *subject = judgement->subject;
+	const struct fng_image *image =
+		&judgement->subject->policies[policy]->image;
 	struct fng_decision decision;
-	u8 i;
 
-	if (!both_named(from, to))
-		return;
-	for (i = 0; i < subject->nr; i++) {
-		const struct fng_image *image = &subject->policies[i]->image;
-
-		fng_gain_decide(image, state_of(image, from),
-				state_of(image, to), &decision);
-		fng_judge_add(judgement, i, &decision);
+	if (move->tree) {
+		from = state_below(image, move->from, from);
+		to = state_below(image, move->to, to);
+		fng_subtree_decide(image, from, &decision);
+		fng_judge_add(judgement, policy, &decision);
+		fng_tree_gain_decide(image, from, to, &decision);
+	} else {
+		fng_gain_decide(image, from, to, &decision);
 	}
+	fng_judge_add(judgement, policy, &decision);
+}
+
+/* Each name is walked once: that is most of what a move costs. */
+static void judge_named_move(struct fng_judgement *judgement, u8 policy,
+			     const struct fng_move *move)
+{
+	const struct fng_image *image =
+		&judgement->subject->policies[policy]->image;
+	u32 from = state_of(image, move->from);
+	u32 to = state_of(image, move->to);
+	struct fng_decision decision;
+
+	fng_path_decide(image, from, move->access, &decision);
+	fng_judge_add(judgement, policy, &decision);
+	fng_path_decide(image, to, FNG_ACCESS_CREATE, &decision);
+	fng_judge_add(judgement, policy, &decision);
+	judge_gain(judgement, policy, move, from, to);
 }
 
 /**
- * fng_judge_tree_move() - judge that a directory gets another name
- * @judgement: being made, see fng_judge_move()
- * @from: name it has
- * @to: name it gets
+ * fng_judge_move() - judge that a file gets another name, or one more
+ * @judgement: being made
+ * @move: what becomes what
  */
-void fng_judge_tree_move(struct fng_judgement *judgement,
-			 const struct fng_name *from,
-			 const struct fng_name *to)
+void fng_judge_move(struct fng_judgement *judgement,
+		    const struct fng_move *move)
 {
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
 	u8 i;
 
-	if (!both_named(from, to))
+	if (!both_named(move->from, move->to)) {
+		fng_judge_name(judgement, move->from, move->access);
+		fng_judge_name(judgement, move->to, FNG_ACCESS_CREATE);
+		if (move->tree)
+			fng_judge_subtree(judgement, move->from);
 		return;
-	for (i = 0; i < subject->nr; i++) {
-		const struct fng_image *image = &subject->policies[i]->image;
-
-		fng_tree_gain_decide(image, state_below(image, from),
-				     state_below(image, to), &decision);
-		fng_judge_add(judgement, i, &decision);
 	}
+	for (i = 0; i < judgement->subject->nr; i++)
+		judge_named_move(judgement, i, move);
 }
 
 /**
  * fng_judge_subtree() - judge that a directory goes away under its name
- * @judgement: being made, see fng_judge_move()
+ * @judgement: being made; the name was judged for itself before, so one that
+ *	cannot be decided is refused already
  * @dir: name of the directory
  */
 void fng_judge_subtree(struct fng_judgement *judgement,
@@ -196,7 +206,9 @@ void fng_judge_subtree(struct fng_judgement *judgement,
 	for (i = 0; i < subject->nr; i++) {
 		const struct fng_image *image = &subject->policies[i]->image;
 
-		fng_subtree_decide(image, state_below(image, dir), &decision);
+		fng_subtree_decide(image, state_below(image, dir,
+						      state_of(image, dir)),
+				   &decision);
 		fng_judge_add(judgement, i, &decision);
 	}
 }

@@ -8,14 +8,27 @@
 #include "judge.h"
 #include "name.h"
 
+/**
+ * struct fng_move - a file gets another name, or one more
+ * @from: name it has
+ * @to: name it gets
+ * @access: what is done under the name it has: FNG_ACCESS_DELETE or
+ *	FNG_ACCESS_LINK
+ * @tree: it is a directory, which cannot be linked, and what is below it goes
+ *	with it
+ */
+struct fng_move {
+	const struct fng_name *from;
+	const struct fng_name *to;
+	u32 access;
+	bool tree;
+};
+
 bool fng_path_rules_apply(const struct fng_subject *subject, u32 access);
 void fng_judge_name(struct fng_judgement *judgement,
 		    const struct fng_name *name, u32 access);
 void fng_judge_move(struct fng_judgement *judgement,
-		    const struct fng_name *from, const struct fng_name *to);
-void fng_judge_tree_move(struct fng_judgement *judgement,
-			 const struct fng_name *from,
-			 const struct fng_name *to);
+		    const struct fng_move *move);
 void fng_judge_subtree(struct fng_judgement *judgement,
 		       const struct fng_name *dir);
 int fng_judge_report_named(struct fng_judgement *judgement,
