@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is measured. Nothing here may fail: a figure of an operation that was
- * refused is not one.
+ * Operations on sockets, all by the loopback device.
  */
-#include <fcntl.h>
 #include <unistd.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include "operations.h"
 
-#define FILE_PATH	"/srv/shop/app/pay/lib/prices.json"
-#define PROGRAM_PATH	"/srv/shop/nothing"
 #define CHUNK		4096
+/* An address of the loopback device that no policy here allows. */
+#define FOREIGN		"127.66.0.1"
 
 /* Where the one socket is bound, and the other sends or connects to. */
-static struct sockaddr_in udp_address, tcp_address;
+static struct sockaddr_in udp_address, tcp_address, foreign_address;
 static int udp_receiver, udp_sender, udp_connected;
-static int listener, stream[2];
-
-static void open_and_close(void)
-{
-	int fd = open(FILE_PATH, O_RDONLY | O_CLOEXEC);
-
-	expect(fd >= 0, "open");
-	close(fd);
-}
+static int listener, foreign_listener, stream[2];
+static bool connect_refused;
 
 static int new_socket(int type)
 {
@@ -37,38 +27,37 @@ static int new_socket(int type)
 	return fd;
 }
 
-/* A socket at a free port of the loopback device. */
-static int bound_socket(int type, struct sockaddr_in *address)
+/* A socket at a free port of that address. */
+static int bound_socket(int type, const char *host, struct sockaddr_in *address)
 {
 	socklen_t size = sizeof(*address);
 	int fd = new_socket(type);
 
 	address->sin_family = AF_INET;
-	address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address->sin_addr.s_addr = inet_addr(host);
 	expect(!bind(fd, (struct sockaddr *)address, size), "bind");
 	expect(!getsockname(fd, (struct sockaddr *)address, &size),
 	       "getsockname");
 	return fd;
 }
 
-static void connect_to(int fd, const struct sockaddr_in *address)
+static int try_to_connect(int fd, const struct sockaddr_in *address)
 {
-	expect(!connect(fd, (const struct sockaddr *)address, sizeof(*address)),
-	       "connect");
+	return connect(fd, (const struct sockaddr *)address, sizeof(*address));
 }
 
 static void prepare_udp(void)
 {
 	if (udp_receiver)
 		return;
-	udp_receiver = bound_socket(SOCK_DGRAM, &udp_address);
+	udp_receiver = bound_socket(SOCK_DGRAM, "127.0.0.1", &udp_address);
 	udp_sender = new_socket(SOCK_DGRAM);
 	udp_connected = new_socket(SOCK_DGRAM);
 }
 
 static void udp_connect(void)
 {
-	connect_to(udp_connected, &udp_address);
+	expect(!try_to_connect(udp_connected, &udp_address), "connect");
 }
 
 static void udp_send_and_receive(void)
@@ -84,14 +73,14 @@ static void prepare_tcp(void)
 {
 	if (listener)
 		return;
-	listener = bound_socket(SOCK_STREAM, &tcp_address);
+	listener = bound_socket(SOCK_STREAM, "127.0.0.1", &tcp_address);
 	expect(!listen(listener, 16), "listen");
 }
 
 static void open_connection(int ends[2])
 {
 	ends[0] = new_socket(SOCK_STREAM);
-	connect_to(ends[0], &tcp_address);
+	expect(!try_to_connect(ends[0], &tcp_address), "connect");
 	ends[1] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	expect(ends[1] >= 0, "accept");
 }
@@ -122,19 +111,28 @@ static void tcp_write_and_read(void)
 	expect(recv(stream[1], chunk, CHUNK, MSG_WAITALL) == CHUNK, "recv");
 }
 
-static void execute(void)
+static void prepare_foreign(void)
 {
-	char *const none[] = { NULL };
-	char *const arguments[] = { PROGRAM_PATH, NULL };
-	int status;
-	pid_t pid = fork();
+	foreign_listener = bound_socket(SOCK_STREAM, FOREIGN, &foreign_address);
+	expect(!listen(foreign_listener, 16), "listen");
+}
 
-	expect(pid >= 0, "fork");
-	if (!pid) {
-		execve(PROGRAM_PATH, arguments, none);
-		_exit(1);
-	}
-	expect(waitpid(pid, &status, 0) == pid && !status, "execve");
+/* Somebody listens there, so that only a guard can be who refuses. */
+static void connect_foreign(void)
+{
+	int fd = new_socket(SOCK_STREAM);
+
+	connect_refused = try_to_connect(fd, &foreign_address);
+	if (connect_refused)
+		expect(errno_is_refusal(), "connect");
+	else
+		close(accept(foreign_listener, NULL, NULL));
+	close(fd);
+}
+
+static bool was_connect_refused(void)
+{
+	return connect_refused;
 }
 
 void shift_allocators(int ends[2])
@@ -144,18 +142,15 @@ void shift_allocators(int ends[2])
 	expect(write(ends[0], "", 1) == 1, "write");
 }
 
-static void nothing(void)
-{
-}
-
-const struct operation operations[] = {
-	{ "nothing", NULL, nothing },
-	{ "open", NULL, open_and_close },
-	{ "udp_connect", prepare_udp, udp_connect },
-	{ "udp_send", prepare_udp, udp_send_and_receive },
-	{ "tcp_connection", prepare_tcp, tcp_connection },
-	{ "tcp_write", prepare_stream, tcp_write_and_read },
-	{ "exec", NULL, execute },
+const struct operation net_operations[] = {
+	{ .name = "udp_connect", .prepare = prepare_udp, .run = udp_connect },
+	{ .name = "udp_send", .prepare = prepare_udp,
+	  .run = udp_send_and_receive },
+	{ .name = "tcp_connection", .prepare = prepare_tcp,
+	  .run = tcp_connection },
+	{ .name = "tcp_stream", .prepare = prepare_stream,
+	  .run = tcp_write_and_read },
+	{ .name = "denied_connect", .prepare = prepare_foreign,
+	  .run = connect_foreign, .refused = was_connect_refused },
+	{ }
 };
-
-const unsigned int nr_operations = sizeof(operations) / sizeof(operations[0]);

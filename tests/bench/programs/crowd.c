@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * crowd cgroups N POLICY: makes N cgroups below /crowd.
- * crowd bind N POLICY: binds each of them to POLICY.
- * crowd visit N POLICY: has a task open a file in each, so that the guard has met it.
- * crowd policies N IMAGE: loads N policies that differ from IMAGE in their names.
+ * crowd cgroups FIRST END -: makes the cgroups /crowd/host-FIRST to below END.
+ * crowd bind FIRST END POLICY: binds each of them to POLICY.
+ * crowd visit FIRST END -: has a task open a file in each, so that the guard has met it.
+ * crowd policies FIRST END IMAGE: loads that many policies that differ from IMAGE in their names.
  *
  * What a busy host has, which is not to make any decision dearer.
  */
@@ -119,15 +119,15 @@ static void load(const struct fng_client_image *images, size_t nr)
 	       "load");
 }
 
-static void policies_load(unsigned int nr, const char *path)
+static void policies_load(unsigned int i, unsigned int end, const char *path)
 {
 	struct fng_client_image images[FNG_MAX_TRANSACTION];
 	size_t size, n, k;
 	void *original = image_read(path, &size);
-	unsigned int i;
 
-	for (i = 0; i < nr; i += n) {
-		n = nr - i < FNG_MAX_TRANSACTION ? nr - i : FNG_MAX_TRANSACTION;
+	for (; i < end; i += n) {
+		n = end - i < FNG_MAX_TRANSACTION ? end - i :
+						    FNG_MAX_TRANSACTION;
 		for (k = 0; k < n; k++)
 			images[k] = (struct fng_client_image) {
 				image_named(original, size, i + k), size
@@ -138,29 +138,28 @@ static void policies_load(unsigned int nr, const char *path)
 	}
 }
 
-static void for_each_group(unsigned int nr, const char *policy,
+static void for_each_group(unsigned int i, unsigned int end, const char *policy,
 			   void (*act)(unsigned int i, const char *policy))
 {
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
+	for (; i < end; i++)
 		act(i, policy);
 }
 
 int main(int argc, char **argv)
 {
-	const char *verb = argc == 4 ? argv[1] : "";
-	unsigned int nr = argc == 4 ? atoi(argv[2]) : 0;
+	const char *verb = argc == 5 ? argv[1] : "";
+	unsigned int first = argc == 5 ? atoi(argv[2]) : 0;
+	unsigned int end = argc == 5 ? atoi(argv[3]) : 0;
 
 	expect(!fng_client_open(&client), "connection");
 	if (!strcmp(verb, "cgroups"))
-		for_each_group(nr, argv[3], group_make);
+		for_each_group(first, end, argv[4], group_make);
 	else if (!strcmp(verb, "bind"))
-		for_each_group(nr, argv[3], group_bind);
+		for_each_group(first, end, argv[4], group_bind);
 	else if (!strcmp(verb, "visit"))
-		for_each_group(nr, argv[3], group_visit);
+		for_each_group(first, end, argv[4], group_visit);
 	else if (!strcmp(verb, "policies"))
-		policies_load(nr, argv[3]);
+		policies_load(first, end, argv[4]);
 	else
 		return 2;
 	return 0;

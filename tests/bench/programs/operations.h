@@ -5,20 +5,32 @@
 #ifndef TESTS_BENCH_OPERATIONS_H
 #define TESTS_BENCH_OPERATIONS_H
 
+#include <stdbool.h>
+
 /**
  * struct operation - one row of the table
  * @name: of the row
  * @prepare: makes what it needs, once; or NULL
  * @run: does it once
+ * @refused: for an operation that a guard is to refuse: whether it was, the last
+ *	time; NULL for others, which end the program if they fail
+ * @varies: it takes and gives back so many pages that no two rounds are alike; it
+ *	also takes long, and is done less often
  */
 struct operation {
 	const char *name;
 	void (*prepare)(void);
 	void (*run)(void);
+	bool (*refused)(void);
+	bool varies;
 };
 
-extern const struct operation operations[];
-extern const unsigned int nr_operations;
+extern const struct operation file_operations[];
+extern const struct operation task_operations[];
+extern const struct operation net_operations[];
+
+/* Ends the program unless @name is one. */
+const struct operation *operation_find(const char *name);
 
 /**
  * shift_allocators() - open a connection that stays
@@ -32,6 +44,9 @@ extern const unsigned int nr_operations;
 void shift_allocators(int ends[2]);
 
 /* Ends the program unless @good. */
-void expect(int good, const char *what);
+void expect(bool good, const char *what);
+
+/* Whether errno is what a guard refuses with. */
+bool errno_is_refusal(void);
 
 #endif /* TESTS_BENCH_OPERATIONS_H */

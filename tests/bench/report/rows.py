@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""What is measured, what it is called, and what was promised of it."""
+import collections
+
+# hooks: calls of hooks in one operation, and packets: both as seen by a task that no policy applies to; None where that depends
+# on how a program is loaded. limit: what being guarded may add. peers: who does the same work.
+Row = collections.namedtuple("Row", "title hooks packets limit peers")
+
+# Who sends is judged as a task and by the cgroup that made its socket. The hooks alone, "bpf", do not judge the latter.
+FILES, PACKETS = ("apparmor", "bpf"), ("nftables", "bpf_packets")
+ROWS = {
+    "stat": Row("stat, 6 components", 0, 0, None, ()),
+    "open_2": Row("open+close, 2 components", 1, 0, None, FILES),
+    "open_6": Row("open+close, 6 components", 1, 0, 1300, FILES),
+    "open_12": Row("open+close, 12 components", 1, 0, None, FILES),
+    "create_unlink": Row("create+close, unlink", 3, 0, None, FILES),
+    "rename": Row("rename, there and back", 2, 0, None, FILES),
+    "exec_static": Row("vfork, exec, wait: static", None, None, None, FILES),
+    "exec_dynamic": Row("vfork, exec, wait: dynamic", None, None, None, FILES),
+    "fork": Row("fork, exit, wait", None, None, None, ()),
+    "mmap_exec": Row("executable mmap+munmap", 1, 0, None, FILES),
+    "udp_connect": Row("UDP connect", 1, 0, 250, ("bpf",)),
+    "udp_send": Row("UDP sendto+recv, loopback", 1, 1, 420, PACKETS),
+    "tcp_connection": Row("TCP connect, accept, 1 byte, close", 3, 8, 2500, PACKETS),
+    "tcp_stream": Row("TCP 4 KiB write+read, established", 1, 2, 260, PACKETS),
+    "denied_open": Row("a denied open", 1, 0, None, FILES),
+    "denied_connect": Row("a denied TCP connect", 2, 0, None, ("nftables", "bpf")),
+}
+# A refusal is no operation with something added: what it costs is compared as a whole.
+DENIED = ("denied_open", "denied_connect")
+PER_HOOK, PER_PACKET = 75, 110
+
+COLUMNS = {
+    "bare": "bare",
+    "idle": "idle",
+    "unguarded": "unguarded",
+    "guarded": "guarded",
+    "apparmor": "AppArmor",
+    "nftables": "nftables",
+    "bpf": "BPF LSM",
+    "bpf_packets": "+ cgroup_skb",
+}
+OWN = ("idle", "unguarded", "guarded")
+PEERS = ("apparmor", "nftables", "bpf", "bpf_packets")
+# Who has to refuse what; nobody else may.
+REFUSES = {
+    "guarded": DENIED,
+    "apparmor": ("denied_open",),
+    "nftables": ("denied_connect",),
+    "bpf": DENIED,
+    "bpf_packets": DENIED,
+}
+
+SCALES = {
+    "rules": "rules, and as many networks",
+    "policies": "loaded policies",
+    "cgroups": "bound cgroups",
+    "depth": "depth of the cgroup, bound at the top",
+}
+GROWTH = 0.05
+
+# Instructions by which a row's figures differ from run to run, and why. What is not here repeats exactly.
+NOISE = {
+}

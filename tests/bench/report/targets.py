@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""What was promised, and whether it is so."""
+import collections
+
+import scaling
+from rows import COLUMNS, DENIED, GROWTH, NOISE, PEERS, PER_HOOK, PER_PACKET, ROWS, SCALES
+
+KIB = 1024
+Target = collections.namedtuple("Target", "name value limit")
+
+
+def own_targets(figures):
+    for row, (title, hooks, packets, limit, _) in ROWS.items():
+        if hooks is not None and row not in DENIED:
+            yield Target(f"{title}: unguarded", figures.added("unguarded", row), hooks * PER_HOOK + packets * PER_PACKET)
+        if limit is not None:
+            yield Target(f"{title}: guarded", figures.added("guarded", row), limit)
+
+
+def peer_targets(figures):
+    """Not more than a peer that does the same work."""
+    for row, (title, *_, peers) in ROWS.items():
+        for peer in PEERS:
+            if peer in peers and peer in figures.columns():
+                yield Target(f"{title}: guarded, beside {COLUMNS[peer]}",
+                             figures.added("guarded", row), figures.added(peer, row))
+
+
+def growth_targets(figures):
+    """Of what is added, which is stricter than of the whole operation."""
+    for what in scaling.scales(figures):
+        for row in scaling.rows(figures, what):
+            costs = [cost for _, cost in scaling.series(figures, what, row)]
+            noise = NOISE.get(row, (0, ""))[0]
+            yield Target(f"{ROWS[row].title}: growth over {SCALES[what]}",
+                         max(costs) - min(costs), max(round(GROWTH * min(costs)), noise))
+
+
+def memory_targets(figures):
+    memory = figures.values["memory"]
+    if memory:
+        yield Target("a policy of 500 rules in the kernel: KiB", round(memory["policy_500"] / KIB), 256)
+        yield Target("a variant of 20 rules over another policy: KiB", round(memory["policy_variant"] / KIB), 16)
+        yield Target("a bound cgroup in the kernel: bytes", round(memory["binding"] + memory["subject"]), KIB)
+
+
+def host_targets(host):
+    yield Target("compiling 10,000 rules: milliseconds", round(host["compile_seconds_rules-10000"] * 1000), 2000)
+    yield Target("compiling 10,000 rules: MiB", round(host["compile_bytes_rules-10000"] / KIB / KIB), 512)
+
+
+def targets(figures):
+    for kind in own_targets, peer_targets, growth_targets, memory_targets:
+        for target in kind(figures):
+            yield target._replace(name=f"{figures.name}: {target.name}")
+
+
+def print_targets(found):
+    for number, (name, value, limit) in enumerate(found, 1):
+        print(f"{'ok' if value <= limit else 'not ok'} {number} - {name}: {value:,} of {limit:,}")
+    print(f"1..{len(found)}")

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""The rules as a policy of fnguard."""
+from model import ALL
+
+
+def quoted(words):
+    return ", ".join(f'"{word}"' for word in words)
+
+
+def code_lines(paths):
+    """What may be executed may be mapped without saying so again."""
+    allowed = [rule for rule in paths if rule.effect == "allow"]
+    yield "  allow:"
+    yield from (f'    - "{rule.pattern}"' for rule in allowed if "exec" in rule.access)
+    yield "  map:"
+    yield from (f'    - "{rule.pattern}"' for rule in allowed if "map" in rule.access and "exec" not in rule.access)
+
+
+def file_line(rule):
+    access = [word for word in rule.access if word not in ("exec", "map")]
+    words = "all" if rule.access == ALL else ", ".join(access)
+    return f'    - {{ path: "{rule.pattern}", {rule.effect}: [{words}] }}'
+
+
+def port_word(port):
+    protocol, first, last = port
+    if first is None:
+        return protocol
+    return f"{first}/{protocol}" if first == last else f"{first}-{last}/{protocol}"
+
+
+def net_line(rule):
+    ports = "" if rule.ports is None else f", ports: [{', '.join(map(port_word, rule.ports))}]"
+    return f"    - {{ {rule.effect}: {{ to: [{quoted(rule.networks)}]{ports} }} }}"
+
+
+def text(name, rules):
+    yield f"policy: {name}\nversion: 1"
+    yield "exec:\n  default: deny"
+    yield from code_lines(rules.paths)
+    yield "files:\n  default: deny\n  rules:"
+    yield from (file_line(rule) for rule in rules.paths if set(rule.access) - {"exec", "map"})
+    yield "egress:\n  default: deny\n  rules:"
+    yield from map(net_line, rules.networks)
