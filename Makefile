@@ -15,7 +15,7 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 UNITS = $(DESTDIR)/lib/systemd/system
 
 .DEFAULT_GOAL := help
-.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage mutate lint harness guest torture demo bench \
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage mutate lint harness guest torture demo bench bench-check \
 	install install-userspace install-kmod clean
 
 help:
@@ -34,7 +34,8 @@ help:
 	@echo '  guest              tests in a guest; KERNEL=debian-6.1'
 	@echo '  torture            swap, attach, unload and inject faults under load, in a guest; MINUTES=10, KERNEL=debug-6.1'
 	@echo '  demo               show a function being guarded, in a guest'
-	@echo '  bench              measure what it costs, in a guest'
+	@echo '  bench              measure what it costs, beside AppArmor, nftables and BPF; BENCH_KERNELS="debian-6.1 debian-6.12"'
+	@echo '  bench-check        compare what it costs with the committed baseline'
 	@echo '  install            install everything; DESTDIR, PREFIX=/usr, RELEASE=$$(uname -r)'
 	@echo '  install-userspace  the same without the module'
 	@echo '  install-kmod       the module only, built for the running kernel'
@@ -58,7 +59,7 @@ guest-artefacts:
 check: deps all
 	@tests/check
 
-unit golden reference lint harness bench: all
+unit golden reference lint harness bench bench-check: all
 	@tests/check $@
 
 coverage mutate:

@@ -73,14 +73,34 @@ static void change_root(void)
 	expect(!chdir("/"), "/");
 }
 
-void enter_place(char **argv)
+static void start_again(char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
-	int cgroup_fd = -1, profile_fd = -1;
 	char program[256];
 
-	if (getenv(INSIDE))
+	snprintf(program, sizeof(program), SHOP "%s", name ? name : "/measure");
+	execv(program, argv);
+	expect(false, program);
+}
+
+/*
+ * Where memory is decides how much of it the kernel has to find. AppArmor
+ * has addresses random again when a profile begins.
+ */
+static void fix_addresses(char **argv)
+{
+	int persona = personality(0xffffffff);
+
+	if (persona & ADDR_NO_RANDOMIZE)
 		return;
+	expect(personality(persona | ADDR_NO_RANDOMIZE) >= 0, "personality");
+	start_again(argv);
+}
+
+static void move(void)
+{
+	int cgroup_fd = -1, profile_fd = -1;
+
 	if (cgroup)
 		cgroup_fd = open_cgroup();
 	if (profile)
@@ -91,10 +111,15 @@ void enter_place(char **argv)
 		choose_profile(profile_fd);
 	if (cgroup)
 		expect(write(cgroup_fd, "0", 1) == 1, cgroup);
-	/* Where memory is decides how much of it the kernel has to find. */
-	expect(personality(ADDR_NO_RANDOMIZE) >= 0, "personality");
+}
+
+void enter_place(char **argv)
+{
+	if (getenv(INSIDE)) {
+		fix_addresses(argv);
+		return;
+	}
+	move();
 	setenv(INSIDE, "", 1);
-	snprintf(program, sizeof(program), SHOP "%s", name ? name : "/measure");
-	execv(program, argv);
-	expect(false, program);
+	start_again(argv);
 }

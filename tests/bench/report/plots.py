@@ -49,6 +49,7 @@ set style data histogram
 set style histogram clustered gap 1
 set style fill solid
 set key top left
+set yrange [0:*]
 set xtics rotate by -15
 plot {bars}
 """)

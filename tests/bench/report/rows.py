@@ -18,7 +18,8 @@ ROWS = {
     "exec_static": Row("vfork, exec, wait: static", None, None, None, FILES),
     "exec_dynamic": Row("vfork, exec, wait: dynamic", None, None, None, FILES),
     "fork": Row("fork, exit, wait", None, None, None, ()),
-    "mmap_exec": Row("executable mmap+munmap", 1, 0, None, FILES),
+    # The kernel asks about the file and about the address.
+    "mmap_exec": Row("executable mmap+munmap", 2, 0, None, FILES),
     "udp_connect": Row("UDP connect", 1, 0, 250, ("bpf",)),
     "udp_send": Row("UDP sendto+recv, loopback", 1, 1, 420, PACKETS),
     "tcp_connection": Row("TCP connect, accept, 1 byte, close", 3, 8, 2500, PACKETS),
@@ -59,6 +60,18 @@ SCALES = {
 }
 GROWTH = 0.05
 
-# Instructions by which a row's figures differ from run to run, and why. What is not here repeats exactly.
-NOISE = {
-}
+# Instructions by which a row's figures differ from run to run, and why; the difference of two columns has both of theirs.
+CLOCK = (4, "in some boots reading the clock takes three instructions more")
+PAGES = "pages come from lists of another length in each boot; this is what the lower quartile of a hundred rounds differs by"
+ALLOCATORS = "whether a packet's memory comes from a fast path depends on what was freed before"
+NOISE = {row: CLOCK for row in ROWS}
+NOISE.update({
+    "exec_static": (1000, PAGES),
+    "exec_dynamic": (2000, PAGES),
+    "fork": (700, PAGES),
+    "create_unlink": (15, ALLOCATORS),
+    "rename": (15, ALLOCATORS),
+    "tcp_connection": (60, ALLOCATORS),
+    "tcp_stream": (250, ALLOCATORS),
+    "denied_connect": (700, ALLOCATORS),
+})

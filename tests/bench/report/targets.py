@@ -31,7 +31,7 @@ def growth_targets(figures):
     for what in scaling.scales(figures):
         for row in scaling.rows(figures, what):
             costs = [cost for _, cost in scaling.series(figures, what, row)]
-            noise = NOISE.get(row, (0, ""))[0]
+            noise, _ = NOISE[row]
             yield Target(f"{ROWS[row].title}: growth over {SCALES[what]}",
                          max(costs) - min(costs), max(round(GROWTH * min(costs)), noise))
 
