@@ -22,8 +22,8 @@
 #define LIMIT		"33554432"
 #define MACHINE_EVERY	6
 
-/* More than there is, in steps in which nobody has to be asked. */
-#define PIECE		(1UL << 20)
+/* In large steps, which take less time where pages are large. */
+#define PIECE		(8UL << 20)
 
 static u64 killed, machine_killed;
 
@@ -45,6 +45,17 @@ static void limit(const struct group *group)
 	must_write(path, LIMIT);
 }
 
+static void swallow(void)
+{
+	void *piece = mmap(NULL, PIECE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (piece == MAP_FAILED)
+		return;
+	madvise(piece, PIECE, MADV_HUGEPAGE);
+	madvise(piece, PIECE, MADV_POPULATE_WRITE);
+}
+
 static void __attribute__((noreturn)) eat(const struct group *group)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -52,10 +63,7 @@ static void __attribute__((noreturn)) eat(const struct group *group)
 	if (group && fng_cgroup_move(group->fd, 0))
 		die("cannot enter %s", group->path);
 	for (;;)
-		if (mmap(NULL, PIECE, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
-			 0) == MAP_FAILED)
-			torture_sleep(1);
+		swallow();
 }
 
 static void eat_and_die(const struct group *group, u64 *count)

@@ -81,6 +81,7 @@ static void count_still(struct storm *storm)
 	storm_go(storm);
 	torture_sleep(STILL_MS * patience());
 	storm_stop(storm);
+	storm_judge(storm);
 	seen = storm_total(storm).refused;
 	torture_check(books_total(names[current]) == seen,
 		      "%llu refusals were seen, and the policy's totals are %llu",
