@@ -58,16 +58,18 @@ static bool is_online(const struct cgroup *cgroup)
 static struct fng_binding *allocate(struct cgroup *cgroup, const char *policy,
 				    const char *labels)
 {
+	size_t size = strlen(labels) + 1;
 	struct fng_binding *binding;
 
-	binding = kzalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
+	binding = kzalloc(struct_size(binding, labels, size),
+			  GFP_KERNEL_ACCOUNT);
 	if (!binding)
 		return NULL;
 	cgroup_get(cgroup);
 	binding->cgroup = cgroup;
 	binding->cgroup_id = cgroup_id(cgroup);
 	strscpy(binding->policy, policy, sizeof(binding->policy));
-	strscpy(binding->labels, labels, sizeof(binding->labels));
+	memcpy(binding->labels, labels, size);
 	return binding;
 }
 
@@ -482,11 +484,6 @@ void fng_binding_for_each(void (*fn)(const struct fng_binding *binding,
 	hash_for_each_rcu(bindings, bucket, binding, node)
 		fn(binding, data);
 	rcu_read_unlock();
-}
-
-int fng_binding_init(void)
-{
-	return 0;
 }
 
 /* No command can arrive and no hook can run any more. */

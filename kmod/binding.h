@@ -30,7 +30,7 @@ struct netlink_ext_ack;
  * @next: for lists of bindings not yet, or not any more, in the hash
  * @rcu: for freeing after the last reader
  * @policy: name of the policy; bindings name a policy, they do not hold it
- * @labels: key=value,key=value, or empty
+ * @labels: key=value,key=value, or empty; there is no more room than it takes
  */
 struct fng_binding {
 	struct hlist_node node;
@@ -42,10 +42,9 @@ struct fng_binding {
 	struct fng_binding *next;
 	struct rcu_head rcu;
 	char policy[FNG_MAX_POLICY_NAME + 1];
-	char labels[FNG_MAX_LABELS + 1];
+	char labels[];
 };
 
-int fng_binding_init(void);
 void fng_binding_exit(void);
 
 /* Under fng_control_mutex; may sleep. @gen 0 means "whatever it is". */

@@ -41,12 +41,9 @@ static int __init fng_mod_init(void)
 	err = fng_ruleset_init();
 	if (err)
 		goto err_event;
-	err = fng_binding_init();
-	if (err)
-		goto err_ruleset;
 	err = fng_guard_init();
 	if (err)
-		goto err_binding;
+		goto err_ruleset;
 	err = fng_netlink_init();
 	if (err)
 		goto err_guard;
@@ -54,7 +51,6 @@ static int __init fng_mod_init(void)
 
 err_guard:
 	fng_guard_exit();
-err_binding:
 	fng_binding_exit();
 err_ruleset:
 	fng_ruleset_exit();
