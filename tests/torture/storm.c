@@ -19,14 +19,16 @@
 
 /**
  * struct storm_board - what processes of a storm share
- * @waiting: number of them that wait to go
- * @go: they may
+ * @waiting: number of them that wait for a turn
+ * @turn: number of the one they may have
+ * @rest: it is over
  * @stop: they shall end
  * @scores: by process and deed; each is written by its process alone
  */
 struct storm_board {
 	u32 waiting;
-	bool go;
+	u32 turn;
+	bool rest;
 	bool stop;
 	struct score scores[STORM_MAX_TASKS][STORM_MAX_DEEDS];
 };
@@ -82,24 +84,26 @@ static void settle_down(const struct storm *storm)
 		die("cannot enter %s", storm->group->path);
 }
 
-static void wait_to_go(struct storm_board *board)
+/* Nobody misses a turn, however soon it is over. */
+static void wait_to_go(struct storm_board *board, u32 *turn)
 {
-	if (__atomic_load_n(&board->go, __ATOMIC_SEQ_CST))
+	if (!__atomic_load_n(&board->rest, __ATOMIC_SEQ_CST) &&
+	    __atomic_load_n(&board->turn, __ATOMIC_SEQ_CST) == *turn)
 		return;
 	__atomic_add_fetch(&board->waiting, 1, __ATOMIC_SEQ_CST);
-	while (!__atomic_load_n(&board->go, __ATOMIC_SEQ_CST))
+	while (__atomic_load_n(&board->turn, __ATOMIC_SEQ_CST) == *turn)
 		torture_sleep(1);
-	__atomic_sub_fetch(&board->waiting, 1, __ATOMIC_SEQ_CST);
+	*turn = __atomic_load_n(&board->turn, __ATOMIC_SEQ_CST);
 }
 
 static void __attribute__((noreturn))
 rage(const struct storm *storm, struct score *scores)
 {
-	u32 i;
+	u32 turn = 0, i;
 
 	settle_down(storm);
 	do {
-		wait_to_go(storm->board);
+		wait_to_go(storm->board, &turn);
 		for (i = 0; i < storm->nr_deeds; i++)
 			perform(&storm->deeds[i], &scores[i], storm->hungry);
 	} while (!__atomic_load_n(&storm->board->stop, __ATOMIC_SEQ_CST));
@@ -121,6 +125,7 @@ void storm_start(struct storm *storm)
 	    storm->nr_tasks > STORM_MAX_TASKS)
 		die("too many deeds or tasks");
 	storm->board = torture_shared(sizeof(*storm->board));
+	storm->board->rest = true;
 	for (i = 0; i < storm->nr_tasks; i++) {
 		storm->pids[i] = fork();
 		if (storm->pids[i] < 0)
@@ -133,15 +138,18 @@ void storm_start(struct storm *storm)
 
 void storm_go(struct storm *storm)
 {
-	__atomic_store_n(&storm->board->go, true, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&storm->board->rest, false, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&storm->board->waiting, 0, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&storm->board->turn, 1, __ATOMIC_SEQ_CST);
 }
 
 void storm_rest(struct storm *storm)
 {
-	__atomic_store_n(&storm->board->go, false, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&storm->board->rest, true, __ATOMIC_SEQ_CST);
 	await_calm(storm);
 }
 
+/* Who waits has another turn, and who does not has his last. */
 void storm_stop(struct storm *storm)
 {
 	int status;
