@@ -42,7 +42,6 @@ bool control_unchanged(const struct fng_client_status *before)
 
 	return now.state == before->state &&
 	       now.policy_gen == before->policy_gen &&
-	       now.binding_gen == before->binding_gen &&
 	       now.nr_policies == before->nr_policies &&
 	       now.nr_bindings == before->nr_bindings;
 }

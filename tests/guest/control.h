@@ -36,7 +36,10 @@ int control_send(struct fng_client *client, int command, int flags,
 /* The state of the module; ends the test if there is none. */
 struct fng_client_status control_status(void);
 
-/* Is everything that a command can change as it was? */
+/*
+ * Is everything that a command can change as it was? But for the generation of
+ * bindings, which moves by itself when those of a removed cgroup go.
+ */
 bool control_unchanged(const struct fng_client_status *before);
 
 /**

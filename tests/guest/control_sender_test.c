@@ -186,8 +186,16 @@ static void load_policies(void)
 		   "memory: { write-exec: allow }\n");
 }
 
+/* Those of cgroups that are gone count until somebody has noticed. */
+static void wait_for_no_bindings(void)
+{
+	while (control_status().nr_bindings)
+		usleep(100 * 1000);
+}
+
 FIXTURE_SETUP(sender)
 {
+	wait_for_no_bindings();
 	load_policies();
 	self->before = control_status();
 }
