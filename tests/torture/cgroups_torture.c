@@ -231,6 +231,7 @@ int main(int argc, char **argv)
 	setup();
 	before = control_status();
 	books_open(&books);
+	torture_start();
 	sum = run_tasks();
 	torture_work("cgroups made", sum.made);
 	torture_work("of them bound as well", sum.bound);

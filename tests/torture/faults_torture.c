@@ -188,6 +188,7 @@ int main(int argc, char **argv)
 		return torture_skip("this kernel cannot inject faults");
 	deeds_setup();
 	orders_setup();
+	torture_start();
 	for (i = 0; i < nr_orders; i++) {
 		torture_share(nr_orders - i);
 		run(&orders[i]);

@@ -111,6 +111,8 @@ static void check_works(void)
 
 int main(int argc, char **argv)
 {
+	u32 total;
+
 	torture_begin(argc, argv);
 	if (!fault_setup())
 		return torture_skip("this kernel cannot inject faults");
@@ -118,7 +120,9 @@ int main(int argc, char **argv)
 		die("no shelter");
 	file = manage_open_file();
 	remove_it();
-	sample("load of the module", rehearse(), fail, NULL);
+	total = rehearse();
+	torture_start();
+	sample("load of the module", total, fail, NULL);
 	close(file);
 	if (system("rmmod shelter"))
 		die("the shelter stays");

@@ -127,6 +127,7 @@ int main(int argc, char **argv)
 	rules_load(&rules);
 	group_make(&group, NULL);
 	limit(&group);
+	torture_start();
 	run(&storm);
 	group_remove(&group);
 	deeds_cleanup();

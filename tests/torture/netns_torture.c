@@ -184,6 +184,7 @@ int main(int argc, char **argv)
 		die("no veth or dummy");
 	rules_load(&rules);
 	group_make(&group, NULL);
+	torture_start();
 	run(&storm);
 	group_remove(&group);
 	deeds_cleanup();

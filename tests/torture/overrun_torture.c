@@ -222,6 +222,7 @@ int main(int argc, char **argv)
 	compile();
 	if (control_load(&policy))
 		die("not loaded: %s", guard_client()->error);
+	torture_start();
 	stall_the_only();
 	stall_one_of_two();
 	deeds_cleanup();

@@ -123,6 +123,7 @@ int main(int argc, char **argv)
 	worker_move(&worker, &group);
 	storm_start(&storm);
 	storm_go(&storm);
+	torture_start();
 	do
 		cycle(&group);
 	while (torture_goes_on());

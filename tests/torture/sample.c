@@ -40,7 +40,7 @@ void sample(const char *what, u32 total, bool (*try)(u32 n, void *data),
 {
 	u32 *numbers = shuffled(total), i, hits = 0;
 
-	for (i = 0; i < total && (!i || torture_goes_on()); i++)
+	for (i = 0; i < total && (!hits || torture_goes_on()); i++)
 		hits += try(numbers[i], data);
 	if (i == total)
 		go_on(total + 1, try, data);

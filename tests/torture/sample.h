@@ -16,7 +16,7 @@
  * @try: called for each; tells whether there was anything of that number
  * @data: handed to @try
  *
- * One is tried in any case. Who has tried all goes on to the first that is not
+ * One is found in any case. Who has tried all goes on to the first that is not
  * there.
  */
 void sample(const char *what, u32 total, bool (*try)(u32 n, void *data),

@@ -141,6 +141,7 @@ int main(int argc, char **argv)
 	generation = control_status().policy_gen;
 	load(current);
 	group_make(&group, NULL);
+	torture_start();
 	swap_under(&storm);
 	group_remove(&group);
 	group_make(&still, NULL);

@@ -20,7 +20,7 @@
 #define MAX_COMPLAINTS	20
 
 static const char *scenario = "?";
-static u64 end, share_end;
+static u64 seconds, end, share_end;
 static u64 choices;
 static u32 complaints;
 
@@ -39,10 +39,15 @@ void torture_begin(int argc, char **argv)
 	if (argc != 3)
 		die("usage: %s SECONDS SEED", argv[0]);
 	scenario = slash ? slash + 1 : argv[0];
-	end = torture_now() + strtoull(argv[1], NULL, 10) * SECOND_NS;
-	share_end = end;
+	seconds = strtoull(argv[1], NULL, 10);
 	choices = strtoull(argv[2], NULL, 10) * 2 + 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+void torture_start(void)
+{
+	end = torture_now() + seconds * SECOND_NS;
+	share_end = end;
 }
 
 u64 torture_left(void)

@@ -10,8 +10,11 @@
 
 #include <fnguard/types.h>
 
-/* Takes "SCENARIO SECONDS SEED" from the command line; the clock starts. */
+/* Takes "SCENARIO SECONDS SEED" from the command line. */
 void torture_begin(int argc, char **argv);
+
+/* All is set up: the time starts. */
+void torture_start(void);
 
 /* Is there time left? */
 bool torture_goes_on(void);

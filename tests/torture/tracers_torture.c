@@ -246,6 +246,7 @@ int main(int argc, char **argv)
 	policy = setup();
 	group_make(&group, NULL);
 	group_make(&other, NULL);
+	torture_start();
 	torture_share(2);
 	trace_under(&storm);
 	torture_share_end();
