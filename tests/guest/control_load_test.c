@@ -182,7 +182,7 @@ TEST(two_of_one_name)
 }
 
 #define RACERS	4
-#define ROUNDS	15
+#define ROUNDS	14
 #define PARTS	8
 
 static pid_t start_racer(u32 number, u64 generation, int go, int result)
@@ -241,7 +241,7 @@ TEST(loads_at_once)
 	u32 round;
 
 	guard_client();
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < ROUNDS / patience() + 1; round++) {
 		struct fng_client_status before = control_status();
 		struct census census;
 		u32 ends[3] = { 0 };
@@ -276,7 +276,7 @@ TEST(list_while_policies_are_replaced)
 	pid = fork();
 	if (!pid)
 		load_forever();
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < 300 / patience() || seen < 5; i++) {
 		struct census census = count_policies("whole-");
 
 		EXPECT_EQ(PARTS, census.nr);
@@ -285,7 +285,6 @@ TEST(list_while_policies_are_replaced)
 		last = census.highest;
 	}
 	EXPECT_EQ(0, waitpid(pid, NULL, WNOHANG));
-	EXPECT_LE(5, seen);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
