@@ -17,10 +17,10 @@
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/vmalloc.h>
 #include <linux/xarray.h>
 #include <linux/xxhash.h>
 
+#include "memory.h"
 #include "policy.h"
 
 #define POLICY_SEALS	(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
@@ -129,14 +129,6 @@ static void explain(struct netlink_ext_ack *extack,
 }
 #endif
 
-/* Anything but vmalloc() rounds what is larger up to a power of two. */
-static void *alloc_blob(u32 size)
-{
-	if (size > KMALLOC_MAX_CACHE_SIZE)
-		return __vmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	return kmalloc(size, GFP_KERNEL_ACCOUNT);
-}
-
 static int read_image(struct fng_policy *policy, struct file *file, u32 size,
 		      struct netlink_ext_ack *extack)
 {
@@ -146,7 +138,7 @@ static int read_image(struct fng_policy *policy, struct file *file, u32 size,
 	err = check_file(file, size, extack);
 	if (err)
 		return err;
-	policy->blob = alloc_blob(size);
+	policy->blob = fng_memory_alloc(size, 0);
 	if (!policy->blob)
 		return -ENOMEM;
 	err = read_whole(file, policy->blob, size);

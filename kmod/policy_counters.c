@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include <fnguard/hooks.h>
+#include "memory.h"
 #include "policy_counters.h"
 
 /*
@@ -123,8 +124,9 @@ int fng_policy_counters_init(struct fng_policy_counters *counters,
 	bitmap_free(refusing.bits);
 	if (err)
 		return err;
-	counters->count = kvcalloc(counters->nr, sizeof(*counters->count),
-				   GFP_KERNEL_ACCOUNT);
+	counters->count = fng_memory_alloc(array_size(counters->nr,
+						      sizeof(*counters->count)),
+					   __GFP_ZERO);
 	return counters->count ? 0 : -ENOMEM;
 }
 
