@@ -86,16 +86,6 @@ TEST_F(end, replacement_keeps_the_binding)
 	EXPECT_EQ(1, nr_bindings(POLICY));
 }
 
-static u64 sum_of(const struct outcome *outcome)
-{
-	u64 sum = 0;
-	u32 i;
-
-	for (i = 0; i < outcome->nr; i++)
-		sum += outcome->refusals[i].count;
-	return sum;
-}
-
 /* Nobody listens, so nothing may be forgotten. */
 TEST_F(end, replacement_keeps_the_counts)
 {
@@ -108,7 +98,7 @@ TEST_F(end, replacement_keeps_the_counts)
 	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'b'));
 	EXPECT_EQ(EACCES, bound_ask(&self->opener, 'c'));
 	refusals_read(self->group.id, &outcome);
-	EXPECT_EQ(3, sum_of(&outcome));
+	EXPECT_EQ(3, outcome_sum(&outcome));
 	guard_status(&after);
 	EXPECT_EQ(before.denied + 3, after.denied);
 }

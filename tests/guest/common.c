@@ -330,6 +330,16 @@ void refusals_read(u64 cgroup_id, struct outcome *outcome)
 		die("no counters: %s", client->error);
 }
 
+u64 outcome_sum(const struct outcome *outcome)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < outcome->nr; i++)
+		sum += outcome->refusals[i].count;
+	return sum;
+}
+
 void outcome_print(const struct outcome *outcome)
 {
 	u32 i;

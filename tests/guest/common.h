@@ -146,6 +146,9 @@ int in_child(int (*act)(const void *arg), const void *arg);
 /* Reads what was counted for a cgroup. */
 void refusals_read(u64 cgroup_id, struct outcome *outcome);
 
+/* How many refusals were counted, of all kinds together. */
+u64 outcome_sum(const struct outcome *outcome);
+
 /* What was counted, as lines of comment, for who reads a failure. */
 void outcome_print(const struct outcome *outcome);
 

@@ -105,16 +105,6 @@ static int reach_around(const void *arg)
 	return 0;
 }
 
-static u64 sum_of(const struct outcome *outcome)
-{
-	u64 sum = 0;
-	u32 i;
-
-	for (i = 0; i < outcome->nr; i++)
-		sum += outcome->refusals[i].count;
-	return sum;
-}
-
 static void try_namespace(void)
 {
 	const struct attempt attempt = {
@@ -126,10 +116,10 @@ static void try_namespace(void)
 	run_guarded(POLICY, &attempt, &outcome);
 	torture_check(!outcome.err, "deed %d of namespace %llu went wrong",
 		      outcome.err - 1000, (unsigned long long)namespaces);
-	torture_check(sum_of(&outcome) == 3 * NR_ROUNDS,
+	torture_check(outcome_sum(&outcome) == 3 * NR_ROUNDS,
 		      "%llu refusals were counted in a namespace",
-		      (unsigned long long)sum_of(&outcome));
-	refused += sum_of(&outcome);
+		      (unsigned long long)outcome_sum(&outcome));
+	refused += outcome_sum(&outcome);
 	namespaces++;
 }
 
