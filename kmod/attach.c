@@ -17,13 +17,14 @@
 #include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/netlink.h>
-#include <linux/string.h>
+#include <linux/slab.h>
 
 #include "attach.h"
 #include "dispatch.h"
 #include "hook_table.h"
 #include "ruleset.h"
 #include "stubs.h"
+#include "symbol.h"
 
 #ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
 #error "fnguard needs CONFIG_DYNAMIC_FTRACE_WITH_ARGS"
@@ -67,21 +68,15 @@ void notrace fng_attach_refuse(struct pt_regs *regs, int err)
 	regs->ip = stub_of(err) ?: stub_of(-EPERM);
 }
 
+/* The hooked functions, by the index of their hook; under fng_control_mutex. */
+static struct fng_symbol *functions;
+
 /* In messages, where it is not known which of them. */
 static const char shared_functions[] = "one of the functions hooked together";
 
 static struct ftrace_ops *ops_of(const struct fng_hook_entry *hook)
 {
 	return hook->ops ?: &fng_dispatch_ops;
-}
-
-static int filter(const struct fng_hook_entry *hook, struct ftrace_ops *ops,
-		  bool reset)
-{
-	char name[KSYM_NAME_LEN];
-
-	strscpy(name, hook->function, sizeof(name));
-	return ftrace_set_filter(ops, name, strlen(name), reset);
 }
 
 static bool registered(const struct ftrace_ops *ops)
@@ -125,6 +120,7 @@ static void explain(const char *what, int err, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack,
 			       "A hook is held by a live patch or another guard, or kernel.ftrace_enabled is 0; see the kernel log");
 		break;
+	case -ENOENT:
 	case -EINVAL:
 		pr_err("%s cannot be traced on this kernel\n", what);
 		NL_SET_ERR_MSG(extack,
@@ -145,12 +141,13 @@ static void probe_callback(unsigned long ip, unsigned long parent_ip,
 /* Attached to one function after the other to see which of them is the one. */
 static FNG_ATTACH_OPS(probe, probe_callback);
 
-static bool obstructed(const struct fng_hook_entry *hook)
+static bool obstructed(const struct fng_symbol *function)
 {
 	int err;
 
-	err = filter(hook, &probe, true) ?: attach(&probe);
-	detach(&probe, hook->function);
+	err = ftrace_set_filter_ip(&probe, function->entry, 0, true) ?:
+		      attach(&probe);
+	detach(&probe, function->name);
 	return err;
 }
 
@@ -161,15 +158,48 @@ static const char *shared_obstacle(void)
 	unsigned int i;
 
 	fng_for_each_hook(hook, i)
-		if (!hook->ops && obstructed(hook))
+		if (!hook->ops && obstructed(&functions[i]))
 			return hook->function;
 	return shared_functions;
 }
 
+static int find_functions(struct netlink_ext_ack *extack)
+{
+	const struct fng_hook_entry *hook;
+	unsigned int i, nr = 0;
+	int err;
+
+	fng_for_each_hook(hook, i)
+		nr++;
+	functions = kcalloc(nr, sizeof(*functions), GFP_KERNEL);
+	if (!functions)
+		return -ENOMEM;
+	fng_for_each_hook(hook, i)
+		functions[i].name = hook->function;
+	err = fng_symbol_find_all(functions, nr);
+	if (!err)
+		return 0;
+	for (i = 0; i < nr - 1 && functions[i].entry; i++)
+		;
+	explain(functions[i].name, err, extack);
+	kfree(functions);
+	functions = NULL;
+	return err;
+}
+
+static int set_filter(const struct fng_hook_entry *hook,
+		      const struct fng_symbol *function, bool first)
+{
+	int err = ftrace_set_filter_ip(ops_of(hook), function->entry, 0, first);
+
+	if (!err && !hook->ops)
+		fng_dispatch_add(function->entry, hook->judge);
+	return err;
+}
+
 /*
- * Filters are set once: it takes a walk over all functions of the kernel each.
  * Until Linux 6.12 at least, ftrace_free_filter() leaves the freed hashes in the
- * ops, so that setting a filter again would free them again.
+ * ops, so filters are set once, and stay.
  */
 static int set_filters(struct netlink_ext_ack *extack)
 {
@@ -181,8 +211,11 @@ static int set_filters(struct netlink_ext_ack *extack)
 
 	if (done)
 		return 0;
+	err = functions ? 0 : find_functions(extack);
+	if (err)
+		return err;
 	fng_for_each_hook(hook, i) {
-		err = filter(hook, ops_of(hook), hook->ops || !shared);
+		err = set_filter(hook, &functions[i], hook->ops || !shared);
 		if (err) {
 			explain(hook->function, err, extack);
 			return err;
@@ -269,6 +302,7 @@ void fng_attach_exit(void)
 			ftrace_free_filter(hook->ops);
 	ftrace_free_filter(&fng_dispatch_ops);
 	ftrace_free_filter(&probe);
+	kfree(functions);
 }
 
 /* Is any hook attached? */

@@ -5,8 +5,10 @@
 #ifndef FNGUARD_KMOD_DISPATCH_H
 #define FNGUARD_KMOD_DISPATCH_H
 
-struct ftrace_ops;
+#include "hook_table.h"
 
 extern struct ftrace_ops fng_dispatch_ops;
+
+void fng_dispatch_add(unsigned long entry, fng_hook_judge *judge);
 
 #endif /* FNGUARD_KMOD_DISPATCH_H */

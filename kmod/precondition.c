@@ -27,6 +27,9 @@
 #ifndef CONFIG_SOCK_CGROUP_DATA
 #error "fnguard needs CONFIG_SOCK_CGROUP_DATA"
 #endif
+#ifndef CONFIG_KPROBES
+#error "fnguard needs CONFIG_KPROBES"
+#endif
 #ifndef CONFIG_NETFILTER
 #error "fnguard needs CONFIG_NETFILTER"
 #endif
