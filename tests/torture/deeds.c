@@ -20,16 +20,6 @@
 
 static pid_t server;
 
-/*
- * A program is judged when it is executed and again when its code is mapped, where
- * it is too late for an errno: one that a policy comes in between of is killed.
- */
-static int judge_status(int status)
-{
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV ? EACCES :
-								    status;
-}
-
 int deeds_execute(const void *arg)
 {
 	volatile int err = 0;
@@ -46,7 +36,9 @@ int deeds_execute(const void *arg)
 		return errno;
 	if (waitpid(pid, &status, 0) != pid)
 		return errno;
-	return err ?: judge_status(status);
+	if (err)
+		return err;
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : status;
 }
 
 static int open_file(const void *arg)

@@ -20,7 +20,7 @@ extern struct deed deeds[DEEDS_ALL];
 int deeds_open_bad(const void *arg);
 int deeds_open_good(const void *arg);
 
-/* Executes a program that does nothing; returns 0 or an errno. */
+/* Executes a program that does nothing; returns what an act of a deed does. */
 int deeds_execute(const void *arg);
 
 /* Makes files, programs and a server; and ends them. */

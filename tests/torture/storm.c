@@ -43,11 +43,20 @@ void storm_pin(int cpu)
 		die("there is no CPU %d", cpu);
 }
 
-/* Signals are the status of a program that was executed and had no memory to run. */
+/*
+ * A program is judged when it is executed and again when its code is mapped, where
+ * it is too late for an errno: one that a policy comes in between of is killed.
+ */
+static bool is_refusal(const struct deed *deed, int err, bool hungry)
+{
+	return err == deed->refusal || (err == -SIGSEGV && !hungry);
+}
+
+/* A program whose memory ends while it is set up is killed for it, in any of three ways. */
 static bool is_shortage(int err)
 {
 	return err == ENOMEM || err == ENOBUFS || err == EAGAIN ||
-	       err == SIGKILL || err == SIGBUS;
+	       err == -SIGKILL || err == -SIGBUS || err == -SIGSEGV;
 }
 
 static void note(struct score *score, const struct deed *deed, int err,
@@ -55,7 +64,7 @@ static void note(struct score *score, const struct deed *deed, int err,
 {
 	if (!err) {
 		score->passed++;
-	} else if (err == deed->refusal) {
+	} else if (is_refusal(deed, err, hungry)) {
 		score->refused++;
 	} else if (hungry && is_shortage(err)) {
 		score->short_of++;

@@ -19,7 +19,7 @@
 /**
  * struct deed - what is done, and what may come of it
  * @what: for messages
- * @act: does it; returns 0 or an errno
+ * @act: does it; returns 0, an errno, or less than 0 for a signal that ended a program
  * @arg: handed to @act
  * @refusal: errno of a refusal
  * @may: STORM_*
