@@ -17,6 +17,8 @@
 
 #define SAFE (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 #define KMEMLEAK "/sys/kernel/debug/kmemleak"
+/* Made by a command that has looked for leaks when all else was done. */
+#define LOOKED "/run/looked-for-leaks"
 
 static const struct {
 	const char *type;
@@ -69,6 +71,11 @@ void check_leaks(void)
 
 	if (fd < 0)
 		return;
+	/* Looking takes half a minute. */
+	if (!access(LOOKED, F_OK)) {
+		close(fd);
+		return;
+	}
 	sleep(6);
 	for (int i = 0; i < 2; i++)
 		if (write(fd, "scan", 4) != 4)

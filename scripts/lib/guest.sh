@@ -16,7 +16,6 @@ guest_prepare() {
 	KERNEL_DIR=$(resolve_kernel "$KERNEL")
 	patience=$(kernel_patience "$KERNEL_DIR")
 	TIMEOUT=$((TIMEOUT * patience))
-	MEMORY=${MEMORY:-$(kernel_memory "$KERNEL_DIR")}
 	((patience == 1)) || set -- env "PATIENCE=$patience" "$@"
 	ROOT_IMAGE=$(rootfs_image)
 	QEMU=$(qemu_program)

@@ -64,10 +64,4 @@ kernel_patience() {
 	if is_debug_kernel "$1"; then echo 10; else echo 1; fi
 }
 
-# kernel_memory DIR: what a guest with this kernel gets that nobody asks for more. The shadow of KASAN and the freed memory that it
-# holds back to find uses of it take a quarter.
-kernel_memory() {
-	if is_debug_kernel "$1"; then echo 2G; else echo 1G; fi
-}
-
 is_debug_kernel() { grep -qsE '^CONFIG_(KASAN|KCSAN)=y' "$1/config"; }

@@ -26,6 +26,7 @@ find_leaks() {
 	echo scan >"$KMEMLEAK"
 	echo scan >"$KMEMLEAK"
 	insmod /usr/lib/fnguard/fnguard.ko
+	touch /run/looked-for-leaks
 	sed "s/^/# /" "$KMEMLEAK" | head -n 200 | tee /run/leaks
 	if [[ -s /run/leaks ]]; then echo "not ok nothing leaks"; else echo "ok nothing leaks"; fi
 }
