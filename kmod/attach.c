@@ -179,9 +179,10 @@ static int find_functions(struct netlink_ext_ack *extack)
 	err = fng_symbol_find_all(functions, nr);
 	if (!err)
 		return 0;
-	for (i = 0; i < nr - 1 && functions[i].entry; i++)
+	for (i = 0; functions[i].entry; i++)
 		;
-	explain(functions[i].name, err, extack);
+	explain(err == -ENOMEM ? shared_functions : functions[i].name, err,
+		extack);
 	kfree(functions);
 	functions = NULL;
 	return err;

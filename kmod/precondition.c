@@ -27,8 +27,8 @@
 #ifndef CONFIG_SOCK_CGROUP_DATA
 #error "fnguard needs CONFIG_SOCK_CGROUP_DATA"
 #endif
-#ifndef CONFIG_KPROBES
-#error "fnguard needs CONFIG_KPROBES"
+#ifndef CONFIG_KPROBES_ON_FTRACE
+#error "fnguard needs CONFIG_KPROBES_ON_FTRACE"
 #endif
 #ifndef CONFIG_NETFILTER
 #error "fnguard needs CONFIG_NETFILTER"

@@ -4,14 +4,14 @@
  *
  * No interface for modules looks a name up as such, but registering a probe does,
  * and one that is registered disabled changes no code. Asking ftrace for a function
- * by its name takes a walk over the names of all functions for each, and finds
- * functions of modules that have the same name.
+ * by its name instead takes a walk over the names of all functions for each.
  */
 #include <linux/kprobes.h>
 #include <linux/slab.h>
 
 #include "symbol.h"
 
+/* A probe says by itself whether it is where ftrace is called from. */
 static int find(struct fng_symbol *symbol, struct kprobe *probe)
 {
 	int err;
@@ -19,13 +19,15 @@ static int find(struct fng_symbol *symbol, struct kprobe *probe)
 	probe->symbol_name = symbol->name;
 	probe->flags = KPROBE_FLAG_DISABLED;
 	err = register_kprobe(probe);
-	symbol->entry = err ? 0 : (unsigned long)probe->addr;
+	if (!err && kprobe_ftrace(probe))
+		symbol->entry = (unsigned long)probe->addr;
 	return err;
 }
 
 /**
  * fng_symbol_find_all() - find functions of the kernel
- * @symbols: their names; they are found in order, until one is not
+ * @symbols: their names; their entries are 0, and so remain from the first on
+ *	that is not found
  * @nr: number of @symbols
  *
  * Context: process; sleeps for a grace period.
@@ -33,8 +35,8 @@ static int find(struct fng_symbol *symbol, struct kprobe *probe)
  */
 int fng_symbol_find_all(struct fng_symbol *symbols, unsigned int nr)
 {
+	unsigned int i, nr_found = 0;
 	struct kprobe *probes, **found;
-	unsigned int i;
 	int err = -ENOMEM;
 
 	probes = kcalloc(nr, sizeof(*probes), GFP_KERNEL);
@@ -43,10 +45,13 @@ int fng_symbol_find_all(struct fng_symbol *symbols, unsigned int nr)
 		goto out;
 	for (err = 0, i = 0; i < nr && !err; i++) {
 		err = find(&symbols[i], &probes[i]);
-		found[i] = &probes[i];
+		if (!err)
+			found[nr_found++] = &probes[i];
+		if (!err && !symbols[i].entry)
+			err = -EINVAL;
 	}
-	/* All at once: each time takes a grace period. The last may not be there. */
-	unregister_kprobes(found, err ? i - 1 : i);
+	/* All at once: each time takes a grace period. */
+	unregister_kprobes(found, nr_found);
 out:
 	kfree(found);
 	kfree(probes);

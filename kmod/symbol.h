@@ -8,7 +8,7 @@
 /**
  * struct fng_symbol - a function of the kernel
  * @name: its name; lives as long as the module
- * @entry: where a call of it meets ftrace; 0 if the kernel has no such function
+ * @entry: where a call of it meets ftrace; 0 if it was not found or never does
  */
 struct fng_symbol {
 	const char *name;
