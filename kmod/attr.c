@@ -75,10 +75,9 @@ int fng_attr_put_rule(struct sk_buff *skb, const struct fng_policy *policy,
 		return 0;
 	if (nla_put_u32(skb, FNG_A_RULE_ID, rule))
 		return -EMSGSIZE;
-	if (!policy || rule >= policy->image.nr_rules)
+	written = policy ? fng_rule_find(&policy->image, rule, &strings) : NULL;
+	if (!written)
 		return put_fixed_rule(skb, rule);
-	written = &policy->image.rules[rule];
-	strings = policy->image.strings;
 	if (fng_attr_put_text(skb, FNG_A_RULE_FILE, strings + written->file) ||
 	    nla_put_u32(skb, FNG_A_RULE_LINE, written->line))
 		return -EMSGSIZE;

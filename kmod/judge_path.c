@@ -40,8 +40,7 @@ static void undecidable(const struct fng_image *image, u32 access,
 
 static u32 state_of(const struct fng_image *image, const struct fng_name *name)
 {
-	return fng_dfa_walk(&image->path, FNG_STATE_START, name->text,
-			    name->len);
+	return fng_path_walk(image, name->text, name->len);
 }
 
 /*
@@ -52,7 +51,7 @@ static u32 state_below(const struct fng_image *image,
 		       const struct fng_name *dir, u32 state)
 {
 	/* The root's name ends in one already. */
-	return dir->len == 1 ? state : fng_dfa_step(&image->path, state, '/');
+	return dir->len == 1 ? state : fng_path_step(image, state, '/');
 }
 
 static void decide_named(const struct fng_image *image,

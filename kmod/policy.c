@@ -5,7 +5,7 @@
  * An image arrives as a memfd that is sealed against every change, so reading it
  * touches nothing but memory: no file system, no page fault that user space
  * could answer. It is copied first and verified then; what was verified is what
- * is used.
+ * is used. Its base is copied, and kept, apart: others may have the same.
  */
 #include <linux/fcntl.h>
 #include <linux/file.h>
@@ -85,19 +85,36 @@ static int check_file(struct file *file, u32 size,
 	return 0;
 }
 
-static int read_whole(struct file *file, void *blob, u32 size)
+static int read_part(struct file *file, void *part, u32 size, loff_t pos)
 {
-	loff_t pos = 0;
+	loff_t end = pos + size;
 	ssize_t n;
 
-	while (pos < size) {
-		n = kernel_read(file, blob + pos, size - pos, &pos);
+	while (pos < end) {
+		n = kernel_read(file, part, end - pos, &pos);
 		if (n < 0)
 			return n;
 		if (!n)
 			return -EIO;
+		part += n;
 	}
 	return 0;
+}
+
+/* A copy of a part of the image, for kvfree(); or ERR_PTR(). */
+static void *copy_part(struct file *file, u32 size, loff_t pos)
+{
+	void *part = fng_memory_alloc(size, 0);
+	int err;
+
+	if (!part)
+		return ERR_PTR(-ENOMEM);
+	err = read_part(file, part, size, pos);
+	if (err) {
+		kvfree(part);
+		return ERR_PTR(err);
+	}
+	return part;
 }
 
 #ifdef NL_SET_ERR_MSG_FMT
@@ -129,35 +146,97 @@ static void explain(struct netlink_ext_ack *extack,
 }
 #endif
 
+/* How much of the image is before its base. */
+static int find_base(struct file *file, u32 size, u32 *own,
+		     struct fng_image_error *error)
+{
+	struct fng_image_header header = { 0 };
+	int err;
+
+	err = read_part(file, &header, min_t(u32, size, sizeof(header)), 0);
+	return err ?: fng_image_split(&header, size, own, error);
+}
+
+/* The same base may be there already: then this copy goes. */
+static int take_base(struct fng_policy *policy, struct file *file, u32 own,
+		     u32 size, struct fng_image_error *error)
+{
+	struct fng_policy_base *base;
+	void *blob = copy_part(file, size - own, own);
+
+	if (IS_ERR(blob))
+		return PTR_ERR(blob);
+	base = fng_policy_base_get(blob, size - own, error);
+	if (IS_ERR(base)) {
+		error->offset += own;
+		return PTR_ERR(base);
+	}
+	policy->base = base;
+	return 0;
+}
+
+static int take_own(struct fng_policy *policy, struct file *file, u32 own,
+		    struct fng_image_error *error)
+{
+	void *blob = copy_part(file, own, 0);
+
+	if (IS_ERR(blob))
+		return PTR_ERR(blob);
+	policy->blob = blob;
+	return fng_own_verify(blob, own,
+			      policy->base ? &policy->base->image : NULL,
+			      &policy->image, error);
+}
+
+static u64 hash_of(const struct fng_policy *policy, u32 own)
+{
+	struct xxh64_state state;
+
+	xxh64_reset(&state, 0);
+	xxh64_update(&state, policy->blob, own);
+	if (policy->base)
+		xxh64_update(&state, policy->base->blob,
+			     policy->base->image.size);
+	return xxh64_digest(&state);
+}
+
+static int take_image(struct fng_policy *policy, struct file *file, u32 size,
+		      struct fng_image_error *error)
+{
+	u32 own;
+	int err;
+
+	err = find_base(file, size, &own, error);
+	if (!err && own < size)
+		err = take_base(policy, file, own, size, error);
+	if (!err)
+		err = take_own(policy, file, own, error);
+	if (!err)
+		policy->hash = hash_of(policy, own);
+	return err;
+}
+
 static int read_image(struct fng_policy *policy, struct file *file, u32 size,
 		      struct netlink_ext_ack *extack)
 {
-	struct fng_image_error error = { .reason = "The image is malformed" };
+	struct fng_image_error error = { 0 };
 	int err;
 
 	err = check_file(file, size, extack);
 	if (err)
 		return err;
-	policy->blob = fng_memory_alloc(size, 0);
-	if (!policy->blob)
-		return -ENOMEM;
-	err = read_whole(file, policy->blob, size);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "The image could not be read");
-		return err;
-	}
-	err = fng_image_verify(policy->blob, size, &policy->image, &error);
-	if (err) {
+	err = take_image(policy, file, size, &error);
+	if (error.reason)
 		explain(extack, &error);
-		return err;
-	}
-	policy->hash = xxh64(policy->blob, size, 0);
-	return 0;
+	else if (err && err != -ENOMEM)
+		NL_SET_ERR_MSG(extack, "The image could not be read");
+	return err;
 }
 
 static void free_policy(struct fng_policy *policy)
 {
 	fng_policy_counters_exit(&policy->counters);
+	fng_policy_base_put(policy->base);
 	kvfree(policy->blob);
 	kfree(policy);
 }
@@ -199,6 +278,21 @@ err_free:
 	return ERR_PTR(err);
 }
 
+static int write_part(struct file *file, const void *part, u32 size,
+		      loff_t *pos)
+{
+	loff_t end = *pos + size;
+	ssize_t n;
+
+	while (*pos < end) {
+		n = kernel_write(file, part, end - *pos, pos);
+		if (n <= 0)
+			return n ?: -EIO;
+		part += n;
+	}
+	return 0;
+}
+
 /**
  * fng_policy_write() - write the image as it was loaded
  * @policy: the policy, of which the caller holds a reference
@@ -212,23 +306,22 @@ err_free:
 int fng_policy_write(const struct fng_policy *policy, struct file *file,
 		     struct netlink_ext_ack *extack)
 {
+	const struct fng_policy_base *base = policy->base;
+	u32 shared = base ? base->image.size : 0;
 	loff_t pos = 0;
-	ssize_t n;
+	int err;
 
 	if (!(file->f_mode & FMODE_WRITE) || !is_in_memory(file)) {
 		NL_SET_ERR_MSG(extack,
 			       "The image is written to a memfd only");
 		return -EINVAL;
 	}
-	while (pos < policy->image.size) {
-		n = kernel_write(file, policy->blob + pos,
-				 policy->image.size - pos, &pos);
-		if (n <= 0) {
-			NL_SET_ERR_MSG(extack, "The memfd could not be written");
-			return n ?: -EIO;
-		}
-	}
-	return 0;
+	err = write_part(file, policy->blob, policy->image.size - shared, &pos);
+	if (!err && base)
+		err = write_part(file, base->blob, shared, &pos);
+	if (err)
+		NL_SET_ERR_MSG(extack, "The memfd could not be written");
+	return err;
 }
 
 /**

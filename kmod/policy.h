@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "engine/engine.h"
+#include "policy_base.h"
 #include "policy_counters.h"
 
 struct file;
@@ -47,7 +48,9 @@ struct fng_other {
  * @retired_at: when that was, in jiffies
  * @leaving: the event worker is about to free it; event worker only
  * @untold: refusals of it are still to be told; event worker only
- * @blob: the image's bytes; owned, for kvfree()
+ * @blob: the image's bytes up to its base; owned, for kvfree()
+ * @base: its base, of which it holds a reference, or NULL; set once, before the
+ *	policy is published
  *
  * Immutable after publication but for the counters. Readers reach a policy
  * through a ruleset or by fng_policy_find(), inside one RCU read-side critical
@@ -70,6 +73,7 @@ struct fng_policy {
 	bool leaving;
 	bool untold;
 	void *blob;
+	struct fng_policy_base *base;
 };
 
 struct fng_policy *fng_policy_create(struct file *memfd, u32 size,

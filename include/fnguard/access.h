@@ -170,6 +170,8 @@ enum fng_guard_rule {
 #define FNG_RULE_GUARD		0x40000000u
 #define FNG_RULE_INDEX_MASK	0x3fffffffu
 #define FNG_RULE_NONE		0xffffffffu
+/* The default of the class at hand: in the base of an image only. */
+#define FNG_RULE_DEFAULT	0xfffffffeu
 
 /* The errnos that response.errno may name: the kernel has a stub for each. */
 #define FNG_ERRNOS(X) \

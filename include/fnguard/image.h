@@ -8,6 +8,19 @@
  * Gaps between sections are zero. Fields called reserved are zero, and the
  * verifier refuses them otherwise. Compilation is deterministic: the same
  * policy text gives the same bytes.
+ *
+ * The last section may be a base: what the rules of the policy's templates
+ * compile to, as an image within the image. Nothing in a base depends on who
+ * extends it, so that policies which extend the same templates have the same
+ * bytes there, and the kernel keeps them once. It has its own header, with
+ * FNG_BASE_MAGIC, whose offsets count from its own start. It has the sections
+ * before FNG_NR_BASE_SECTIONS, of which CLASSES only says which classes there
+ * are and what their defaults do; the others are empty. An image without a base
+ * is called flat. What follows the base's rules and states is the policy's own:
+ *
+ * Rules of the base have the ids below its number of rules, the policy's own the
+ * ids from there on. Indices into all other tables are into those of the part,
+ * base or own, that the index is in.
  */
 #ifndef FNGUARD_IMAGE_H
 #define FNGUARD_IMAGE_H
@@ -17,6 +30,7 @@
 #include <fnguard/types.h>
 
 #define FNG_IMAGE_MAGIC		0x44474e46u	/* "FNGD" */
+#define FNG_BASE_MAGIC		0x42474e46u	/* "FNGB" */
 #define FNG_IMAGE_ABI		1u
 /* The oldest abi that the kernel still takes. */
 #define FNG_IMAGE_ABI_MIN	1u
@@ -24,40 +38,44 @@
 
 /**
  * enum fng_section - kinds of sections, in file order
- * @FNG_SECTION_META: one struct fng_image_meta
+ * @FNG_SECTION_CLASSES: struct fng_image_class[FNG_NR_CLASSES]
  * @FNG_SECTION_STRINGS: NUL-terminated strings; the first byte and the last
  *	byte are NUL, so offset 0 is the empty string
  * @FNG_SECTION_RULES: struct fng_image_rule[]
- * @FNG_SECTION_CLASSES: struct fng_image_class[FNG_NR_CLASSES]
  * @FNG_SECTION_PATH_MAP: u8[256], byte to equivalence class, paths
  * @FNG_SECTION_PATH_STATES: struct fng_image_state[]
  * @FNG_SECTION_PATH_TRANS: struct fng_image_trans[]
  * @FNG_SECTION_PATH_ACCEPT: struct fng_image_accept[]
- * @FNG_SECTION_CGROUP_MAP: u8[256], the same for attach templates
- * @FNG_SECTION_CGROUP_STATES: struct fng_image_state[]
- * @FNG_SECTION_CGROUP_TRANS: struct fng_image_trans[]
  * @FNG_SECTION_V4: struct fng_image_v4[], sorted, disjoint
  * @FNG_SECTION_V6: struct fng_image_v6[], sorted, disjoint
  * @FNG_SECTION_PORTSETS: struct fng_image_portset[]
  * @FNG_SECTION_PORTS: struct fng_image_port[]
+ * @FNG_NR_BASE_SECTIONS: number of sections that a base may have
+ * @FNG_SECTION_META: one struct fng_image_meta
+ * @FNG_SECTION_CGROUP_MAP: u8[256], the same for attach templates
+ * @FNG_SECTION_CGROUP_STATES: struct fng_image_state[]
+ * @FNG_SECTION_CGROUP_TRANS: struct fng_image_trans[]
+ * @FNG_SECTION_BASE: the base, up to the end of the image; empty if it is flat
  * @FNG_NR_SECTIONS: number of sections
  */
 enum fng_section {
-	FNG_SECTION_META,
+	FNG_SECTION_CLASSES,
 	FNG_SECTION_STRINGS,
 	FNG_SECTION_RULES,
-	FNG_SECTION_CLASSES,
 	FNG_SECTION_PATH_MAP,
 	FNG_SECTION_PATH_STATES,
 	FNG_SECTION_PATH_TRANS,
 	FNG_SECTION_PATH_ACCEPT,
-	FNG_SECTION_CGROUP_MAP,
-	FNG_SECTION_CGROUP_STATES,
-	FNG_SECTION_CGROUP_TRANS,
 	FNG_SECTION_V4,
 	FNG_SECTION_V6,
 	FNG_SECTION_PORTSETS,
 	FNG_SECTION_PORTS,
+	FNG_NR_BASE_SECTIONS,
+	FNG_SECTION_META = FNG_NR_BASE_SECTIONS,
+	FNG_SECTION_CGROUP_MAP,
+	FNG_SECTION_CGROUP_STATES,
+	FNG_SECTION_CGROUP_TRANS,
+	FNG_SECTION_BASE,
 	FNG_NR_SECTIONS
 };
 
@@ -72,10 +90,10 @@ struct fng_image_span {
 };
 
 /**
- * struct fng_image_header - start of the blob
- * @magic: FNG_IMAGE_MAGIC
+ * struct fng_image_header - start of the blob, and of a base
+ * @magic: FNG_IMAGE_MAGIC, or FNG_BASE_MAGIC
  * @abi: version of this format
- * @size: bytes of the whole blob
+ * @size: bytes of the whole blob, a base included, or of the base
  * @nr_sections: FNG_NR_SECTIONS of this abi
  * @section: the section table
  */
@@ -168,7 +186,9 @@ struct fng_image_class {
  * struct fng_image_state - one state of an automaton
  * @base: index of the first transition slot of this state; base + number of
  *	equivalence classes never exceeds the transition table
- * @dflt: the next state where no slot of this state matches
+ * @dflt: the next state where no slot of this state matches; or
+ *	FNG_STATE_BASE | n, which hands the byte, and all that follow, to state n
+ *	of the base
  * @accept: index of what a name that ends here gets (paths), or 1 for a match
  *	and 0 for none (cgroup templates)
  * @any: union, over this state and all that can be reached from it, of the
@@ -182,6 +202,10 @@ struct fng_image_class {
  *
  * A step on a byte of equivalence class c, in state s, is
  * t = base[s] + c; s = check[t] == s ? next[t] : dflt[s].
+ *
+ * A state that hands over owns no slot. It is how the policy's own part sees
+ * one state of the base, and stands for it where a name ends: it accepts the
+ * same, and has the same masks. States of a base lead to states of the base only.
  *
  * @any, @every and @deny are what renames and removals of directories are
  * judged by. The verifier proves them locally: each state's masks cover those
@@ -202,6 +226,8 @@ struct fng_image_state {
 
 #define FNG_STATE_DEAD	0u
 #define FNG_STATE_START	1u
+/* What tells the states of a base from the policy's own; not in a base. */
+#define FNG_STATE_BASE	0x80000000u
 
 /**
  * struct fng_image_trans - one slot of the shared transition table
@@ -223,7 +249,9 @@ struct fng_image_trans {
  * @denied: access bits that an explicit deny rule refuses here
  * @reserved: zero
  * @rule: per access bit, the rule id that decided: the deny rule, else the
- *	allow rule, else the class's default; FNG_RULE_NONE for an absent class
+ *	allow rule, else the class's default; FNG_RULE_NONE for an absent class;
+ *	in a base, which does not know the rules of defaults, FNG_RULE_DEFAULT
+ *	for those
  *
  * Entry 0 is that of a path which no rule matches. @granted and @denied are
  * disjoint. The bits of an absent class are granted.
@@ -240,6 +268,9 @@ struct fng_image_accept {
  * @first: lowest address, host order
  * @last: highest address, host order, not below @first
  * @portset: index of what applies to the range
+ *
+ * An address that is in none of the policy's own ranges is looked up in those of
+ * its base.
  */
 struct fng_image_v4 {
 	u32 first;
@@ -296,6 +327,8 @@ struct fng_image_port {
 /* No holes: the bytes of an image are what they seem. */
 static_assert(sizeof(struct fng_image_span) == 8, "span");
 static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
+	      "header");
+static_assert(sizeof(struct fng_image_header) % FNG_IMAGE_ALIGN == 0,
 	      "header");
 static_assert(sizeof(struct fng_image_meta) == 112, "meta");
 static_assert(sizeof(struct fng_image_rule) == 16, "rule");

@@ -5,8 +5,45 @@
 #include "engine.h"
 
 /**
+ * advance() - walk until the end of a name, or out of the automaton
+ * @dfa: automaton
+ * @state: state to start from, then where the walk ended
+ * @name: what to consume, then what is left
+ * @end: end of the name
+ *
+ * Return: false at the end of the name; true if @state is the dead one, or one
+ * of the base's that the last byte consumed is handed to.
+ */
+static inline bool advance(const struct fng_dfa *dfa, u32 *state,
+			   const char **name, const char *end)
+{
+	const struct fng_image_state *states = dfa->states;
+	const struct fng_image_trans *trans = dfa->trans;
+	const u8 *map = dfa->map;
+
+	while (*name < end) {
+		const struct fng_image_state *s = &states[*state];
+		const struct fng_image_trans *t;
+
+		t = &trans[s->base + map[(u8)*(*name)++]];
+		if (t->check == *state) {
+			*state = t->next;
+			continue;
+		}
+		*state = s->dflt;
+		/*
+		 * Dead, which leads to itself only, or with FNG_STATE_BASE: no
+		 * slot leads out, so one comparison here is enough for both.
+		 */
+		if ((s32)*state <= (s32)FNG_STATE_DEAD)
+			return true;
+	}
+	return false;
+}
+
+/**
  * fng_dfa_walk() - advance an automaton over a name
- * @dfa: automaton of a verified image
+ * @dfa: automaton that hands nothing over: of attach templates, or of a base
  * @state: state to start from
  * @name: name to consume; a NUL in it is a byte like any other
  * @len: bytes of @name
@@ -16,25 +53,51 @@
 u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
 		 size_t len)
 {
-	const struct fng_image_state *states = dfa->states;
-	const struct fng_image_trans *trans = dfa->trans;
+	advance(dfa, &state, &name, name + len);
+	return state;
+}
+
+/**
+ * fng_path_walk() - find the state of a path
+ * @image: whose path automaton
+ * @name: the path; a NUL in it is a byte like any other
+ * @len: bytes of @name
+ *
+ * Return: the state after the last byte; with FNG_STATE_BASE if it is one of the
+ * base's.
+ */
+u32 fng_path_walk(const struct fng_image *image, const char *name, size_t len)
+{
 	const char *end = name + len;
-	const u8 *map = dfa->map;
+	u32 state = FNG_STATE_START;
 
-	while (name < end) {
-		const struct fng_image_state *s = &states[state];
-		const struct fng_image_trans *t;
+	if (!advance(&image->path, &state, &name, end) ||
+	    state == FNG_STATE_DEAD)
+		return state;
+	/* The byte that led there is the first that the base sees. */
+	name--;
+	return FNG_STATE_BASE | fng_dfa_walk(&image->base->path,
+					     state & ~FNG_STATE_BASE, name,
+					     (size_t)(end - name));
+}
 
-		t = &trans[s->base + map[(u8)*name++]];
-		if (t->check == state) {
-			state = t->next;
-			continue;
-		}
-		state = s->dflt;
-		/* Leads to itself only: to look for it here is enough. */
-		if (state == FNG_STATE_DEAD)
-			break;
-	}
+/**
+ * fng_path_step() - find the state of a path that is one byte longer
+ * @image: whose path automaton
+ * @state: state of the path
+ * @byte: byte to consume
+ *
+ * Return: as fng_path_walk().
+ */
+u32 fng_path_step(const struct fng_image *image, u32 state, u8 byte)
+{
+	if (!(state & FNG_STATE_BASE))
+		state = fng_dfa_step(&image->path, state, byte);
+	/* The policy's own part has handed the byte over, or had done before. */
+	if (state & FNG_STATE_BASE)
+		state = FNG_STATE_BASE |
+			fng_dfa_step(&image->base->path,
+				     state & ~FNG_STATE_BASE, byte);
 	return state;
 }
 

@@ -121,6 +121,9 @@ find_address(const struct fng_image *image, const struct fng_endpoint *endpoint)
  * @endpoint: the destination
  * @decision: the decision
  *
+ * What the policy's own ranges cover is decided by them alone, if only by having
+ * no ports there.
+ *
  * No rule can name a protocol that is none of the four. It is refused where ICMP
  * is, as by a rule that denies everything, and never allowed by a rule.
  */
@@ -130,11 +133,16 @@ void fng_egress_decide(const struct fng_image *image,
 {
 	const struct fng_image_portset *set = find_address(image, endpoint);
 	const struct fng_image_port *range = NULL;
+	const struct fng_image *part = image;
 	bool other = endpoint->proto >= FNG_PROTO_OTHER;
 	u8 proto = other ? FNG_PROTO_ICMP : endpoint->proto;
 
+	if (!set && image->base) {
+		part = image->base;
+		set = find_address(part, endpoint);
+	}
 	if (set)
-		range = find_port(image, set->start[proto],
+		range = find_port(part, set->start[proto],
 				  set->start[proto + 1],
 				  proto == FNG_PROTO_ICMP ? 0 : endpoint->port);
 	if (!range || (other && range->effect != FNG_EFFECT_DENY))

@@ -4,16 +4,55 @@
  */
 #include "decide.h"
 
+static const struct fng_image_state *own_state(const struct fng_image *image,
+						u32 state)
+{
+	return &image->path.states[state];
+}
+
+static const struct fng_image_state *base_state(const struct fng_image *image,
+						u32 state)
+{
+	return &image->base->path.states[state & ~FNG_STATE_BASE];
+}
+
+static const struct fng_image_state *state_of(const struct fng_image *image,
+					      u32 state)
+{
+	return state & FNG_STATE_BASE ? base_state(image, state) :
+	       own_state(image, state);
+}
+
 static const struct fng_image_accept *accept_of(const struct fng_image *image,
 						u32 state)
 {
-	return &image->accepts[image->path.states[state].accept];
+	return state & FNG_STATE_BASE ?
+	       &image->base->accepts[base_state(image, state)->accept] :
+	       &image->accepts[own_state(image, state)->accept];
 }
 
 /* Number of the lowest access bit; within bounds whatever the mask is. */
 static u32 lowest_access(u32 mask)
 {
 	return (u32)__builtin_ctz(mask | 1u << (FNG_NR_ACCESS - 1));
+}
+
+/* The rules of defaults are not in the base. */
+static u32 rule_of(const struct fng_image *image, u8 class, u32 rule)
+{
+	return rule == FNG_RULE_DEFAULT ? image->classes[class].rule : rule;
+}
+
+static void decide(const struct fng_image *image,
+		   const struct fng_image_accept *accept, u32 access,
+		   struct fng_decision *decision)
+{
+	u32 missing = access & ~(u32)accept->granted;
+	u32 bit = lowest_access(missing ? missing : access);
+
+	fng_decision_set(decision, image, fng_access_class(access),
+			 missing != 0, accept->rule[bit]);
+	decision->access = missing;
 }
 
 /**
@@ -26,13 +65,10 @@ static u32 lowest_access(u32 mask)
 void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
 		     struct fng_decision *decision)
 {
-	const struct fng_image_accept *accept = accept_of(image, state);
-	u32 missing = access & ~(u32)accept->granted;
-	u32 bit = lowest_access(missing ? missing : access);
-
-	fng_decision_set(decision, image, fng_access_class(access),
-			 missing != 0, accept->rule[bit]);
-	decision->access = missing;
+	decide(image, accept_of(image, state), access, decision);
+	if (state & FNG_STATE_BASE)
+		decision->rule = rule_of(image, decision->class,
+					 decision->rule);
 }
 
 /*
@@ -87,7 +123,8 @@ void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
 	class = answering_class(image, gained);
 	gained &= access_of_class(class);
 	fng_decision_set(decision, image, class, true,
-			 before->rule[lowest_access(gained)]);
+			 rule_of(image, class,
+				 before->rule[lowest_access(gained)]));
 	decision->access = gained;
 }
 
@@ -116,7 +153,20 @@ static void decide_below(const struct fng_image *image, u32 access,
 void fng_subtree_decide(const struct fng_image *image, u32 state,
 			struct fng_decision *decision)
 {
-	decide_below(image, image->path.states[state].deny, decision);
+	decide_below(image, state_of(image, state)->deny, decision);
+}
+
+/*
+ * The policy's own part has a state for each of the base's that it hands over
+ * to, and both parts have a dead one: what is the same gets the same number.
+ */
+static u32 same_state(const struct fng_image *image, u32 state)
+{
+	if (!(state & FNG_STATE_BASE) &&
+	    own_state(image, state)->dflt & FNG_STATE_BASE)
+		state = own_state(image, state)->dflt;
+	return state == (FNG_STATE_BASE | FNG_STATE_DEAD) ? FNG_STATE_DEAD :
+	       state;
 }
 
 /**
@@ -130,12 +180,11 @@ void fng_subtree_decide(const struct fng_image *image, u32 state,
 void fng_tree_gain_decide(const struct fng_image *image, u32 from, u32 to,
 			  struct fng_decision *decision)
 {
-	const struct fng_image_state *states = image->path.states;
 	u32 gained = 0;
 
-	if (from != to)
-		gained = states[to].any & ~(u32)states[from].every &
-			 FNG_ACCESS_GAIN;
+	if (same_state(image, from) != same_state(image, to))
+		gained = state_of(image, to)->any &
+			 ~(u32)state_of(image, from)->every & FNG_ACCESS_GAIN;
 	decide_below(image, gained, decision);
 }
 

@@ -28,8 +28,9 @@ struct fng_dfa {
 };
 
 /**
- * struct fng_image - a verified image, with its sections found
- * @meta: identity and scalars
+ * struct fng_image - a verified image or base, with its sections found
+ * @base: the base; NULL in a flat image, and in a base
+ * @meta: identity and scalars; of no use in a base
  * @strings: string section
  * @rules: rule table
  * @classes: settings per class
@@ -47,12 +48,14 @@ struct fng_dfa {
  * @nr_v6: number of @v6
  * @nr_portsets: number of @portsets
  * @nr_ports: number of @ports
- * @size: bytes of the whole blob
+ * @size: bytes of the whole blob, that of the base included
  *
- * All pointers go into the caller's blob and live as long as it does, but those
- * of an empty @cgroup, which live forever.
+ * The tables are those of this part alone. All pointers but @base go into the
+ * caller's blob and live as long as it does, but those of an empty @cgroup,
+ * which live forever.
  */
 struct fng_image {
+	const struct fng_image *base;
 	const struct fng_image_meta *meta;
 	const char *strings;
 	const struct fng_image_rule *rules;
@@ -116,18 +119,30 @@ struct fng_endpoint {
 };
 
 /* verify.c */
-int fng_image_verify(const void *blob, size_t size, struct fng_image *image,
-		     struct fng_image_error *error);
+int fng_image_split(const struct fng_image_header *header, size_t size,
+		    u32 *own, struct fng_image_error *error);
+int fng_base_verify(const void *blob, size_t size, struct fng_image *base,
+		    struct fng_image_error *error);
+int fng_own_verify(const void *blob, size_t size, const struct fng_image *base,
+		   struct fng_image *image, struct fng_image_error *error);
+int fng_image_verify(const void *blob, size_t size, struct fng_image *base,
+		     struct fng_image *image, struct fng_image_error *error);
+
+/* rules.c */
+u32 fng_rules_count(const struct fng_image *image);
+const struct fng_image_rule *fng_rule_find(const struct fng_image *image,
+					   u32 rule, const char **strings);
 
 /* automaton.c */
 
 /**
  * fng_dfa_step() - advance an automaton over one byte
  * @dfa: automaton of a verified image
- * @state: state to start from
+ * @state: one of its states, to start from
  * @byte: byte to consume
  *
- * Return: the next state.
+ * Return: the next state, or FNG_STATE_BASE and the state of the base that the
+ * byte is handed to.
  */
 static inline u32 fng_dfa_step(const struct fng_dfa *dfa, u32 state, u8 byte)
 {
@@ -139,6 +154,8 @@ static inline u32 fng_dfa_step(const struct fng_dfa *dfa, u32 state, u8 byte)
 
 u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
 		 size_t len);
+u32 fng_path_walk(const struct fng_image *image, const char *name, size_t len);
+u32 fng_path_step(const struct fng_image *image, u32 state, u8 byte);
 bool fng_cgroup_match(const struct fng_image *image, u32 state);
 
 /* decide_path.c */

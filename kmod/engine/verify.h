@@ -9,8 +9,10 @@
 
 /**
  * struct fng_verifier - a blob while it is being verified
- * @blob: the blob
+ * @blob: the blob, without the base
  * @size: bytes of it
+ * @is_base: it is a base itself
+ * @base: the base that it names states and rules of, verified; or NULL
  * @header: its header
  * @nr: records per section; set by fng_verify_shape()
  * @image: its sections; handed out only once all has been verified
@@ -19,6 +21,8 @@
 struct fng_verifier {
 	const u8 *blob;
 	u32 size;
+	bool is_base;
+	const struct fng_image *base;
 	const struct fng_image_header *header;
 	u32 nr[FNG_NR_SECTIONS];
 	struct fng_image image;
@@ -54,7 +58,7 @@ static inline bool fng_rule_valid(const struct fng_verifier *v, u32 rule)
 
 	switch (rule & ~FNG_RULE_INDEX_MASK) {
 	case 0:
-		return index < v->nr[FNG_SECTION_RULES];
+		return index < fng_rules_count(&v->image);
 	case FNG_RULE_FLOOR:
 		return index < FNG_NR_FLOORS;
 	case FNG_RULE_GUARD:
@@ -65,7 +69,8 @@ static inline bool fng_rule_valid(const struct fng_verifier *v, u32 rule)
 }
 
 /* verify_shape.c */
-int fng_verify_shape(struct fng_verifier *v, size_t size);
+int fng_verify_header(const struct fng_verifier *v, size_t size);
+int fng_verify_shape(struct fng_verifier *v);
 
 /* verify_tables.c */
 int fng_verify_tables(const struct fng_verifier *v);

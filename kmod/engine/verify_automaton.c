@@ -12,6 +12,7 @@
  * @nr_eq: number of its equivalence classes
  * @nr_accepts: what a state's accept must be below
  * @absent: access bits of classes that the policy does not have
+ * @base: automaton of the base, which the states can hand over to; or NULL
  */
 struct subject {
 	const struct fng_dfa *dfa;
@@ -20,6 +21,7 @@ struct subject {
 	u32 nr_eq;
 	u32 nr_accepts;
 	u8 absent;
+	const struct fng_dfa *base;
 };
 
 /* A policy without templates matches no cgroup. */
@@ -49,6 +51,12 @@ static u8 absent_access(const struct fng_image_class *classes)
 	return absent;
 }
 
+static bool decides(const struct fng_verifier *v, u32 rule)
+{
+	return fng_rule_valid(v, rule) ||
+	       (v->is_base && rule == FNG_RULE_DEFAULT);
+}
+
 static int check_accept(const struct fng_verifier *v, const struct subject *s,
 			const struct fng_image_accept *accept)
 {
@@ -66,7 +74,7 @@ static int check_accept(const struct fng_verifier *v, const struct subject *s,
 	for (i = 0; i < FNG_NR_ACCESS; i++)
 		if (s->absent & 1u << i ?
 		    accept->rule[i] != FNG_RULE_NONE :
-		    !fng_rule_valid(v, accept->rule[i]))
+		    !decides(v, accept->rule[i]))
 			return fng_refuse(v, &accept->rule[i],
 					  "an access is decided by no rule");
 	return 0;
@@ -138,6 +146,19 @@ static int check_no_masks(const struct fng_verifier *v,
 	return 0;
 }
 
+/* The state that another one's default is, or hands over to; or NULL. */
+static const struct fng_image_state *find_state(const struct subject *s,
+						u32 state)
+{
+	const struct fng_dfa *dfa = s->dfa;
+
+	if (state & FNG_STATE_BASE) {
+		dfa = s->base;
+		state &= ~FNG_STATE_BASE;
+	}
+	return dfa && state < dfa->nr_states ? &dfa->states[state] : NULL;
+}
+
 static int check_state_indexes(const struct fng_verifier *v,
 			       const struct subject *s,
 			       const struct fng_image_state *state)
@@ -145,7 +166,7 @@ static int check_state_indexes(const struct fng_verifier *v,
 	if (s->nr_eq > s->nr_trans || state->base > s->nr_trans - s->nr_eq)
 		return fng_refuse(v, &state->base,
 				  "a state's slots lie beyond the table");
-	if (state->dflt >= s->dfa->nr_states)
+	if (!find_state(s, state->dflt))
 		return fng_refuse(v, &state->dflt,
 				  "a state's default is no state");
 	if (state->accept >= s->nr_accepts)
@@ -170,7 +191,7 @@ static int check_state(const struct fng_verifier *v, const struct subject *s,
 	err = check_masks(v, s, state);
 	if (err)
 		return err;
-	return check_successor(v, state, &s->dfa->states[state->dflt]);
+	return check_successor(v, state, find_state(s, state->dflt));
 }
 
 static int check_dead_state(const struct fng_verifier *v,
@@ -202,6 +223,9 @@ static int check_trans(const struct fng_verifier *v, const struct subject *s,
 	if (slot - states[trans->check].base >= s->nr_eq)
 		return fng_refuse(v, &trans->check,
 				  "a transition is out of its owner's reach");
+	if (states[trans->check].dflt & FNG_STATE_BASE)
+		return fng_refuse(v, &trans->check,
+				  "a state that hands over owns a transition");
 	if (trans->check == FNG_STATE_DEAD && trans->next != FNG_STATE_DEAD)
 		return fng_refuse(v, &trans->next, "the dead state is left");
 	return check_successor(v, &states[trans->check], &states[trans->next]);
@@ -238,6 +262,7 @@ static int check_paths(const struct fng_verifier *v)
 		.nr_eq = count_classes(v->image.path.map),
 		.nr_accepts = v->nr[FNG_SECTION_PATH_ACCEPT],
 		.absent = absent_access(v->image.classes),
+		.base = v->base ? &v->base->path : NULL,
 	};
 	u32 i;
 	int err;

@@ -8,7 +8,7 @@
  * struct bounds - what a section's size may be
  * @record: bytes of one record
  * @min: fewest records
- * @max: most records
+ * @max: most records; a base has none in the sections that only a policy has
  */
 struct bounds {
 	u32 record;
@@ -19,17 +19,14 @@ struct bounds {
 #define MAP_SIZE	256
 
 static const struct bounds bounds[FNG_NR_SECTIONS] = {
-	[FNG_SECTION_META] = {
-		sizeof(struct fng_image_meta), 1, 1
+	[FNG_SECTION_CLASSES] = {
+		sizeof(struct fng_image_class), FNG_NR_CLASSES, FNG_NR_CLASSES
 	},
 	[FNG_SECTION_STRINGS] = {
 		1, 1, FNG_MAX_STRINGS
 	},
 	[FNG_SECTION_RULES] = {
 		sizeof(struct fng_image_rule), 0, FNG_MAX_RULES
-	},
-	[FNG_SECTION_CLASSES] = {
-		sizeof(struct fng_image_class), FNG_NR_CLASSES, FNG_NR_CLASSES
 	},
 	[FNG_SECTION_PATH_MAP] = {
 		1, MAP_SIZE, MAP_SIZE
@@ -44,16 +41,6 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_PATH_ACCEPT] = {
 		sizeof(struct fng_image_accept), 1, FNG_MAX_ACCEPTS
 	},
-	/* Those of attach templates are there together or not at all. */
-	[FNG_SECTION_CGROUP_MAP] = {
-		1, 0, MAP_SIZE
-	},
-	[FNG_SECTION_CGROUP_STATES] = {
-		sizeof(struct fng_image_state), 0, FNG_MAX_STATES
-	},
-	[FNG_SECTION_CGROUP_TRANS] = {
-		sizeof(struct fng_image_trans), 0, FNG_MAX_TRANSITIONS
-	},
 	[FNG_SECTION_V4] = {
 		sizeof(struct fng_image_v4), 0, FNG_MAX_RANGES
 	},
@@ -66,6 +53,19 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_PORTS] = {
 		sizeof(struct fng_image_port), 0, FNG_MAX_PORTS
 	},
+	[FNG_SECTION_META] = {
+		sizeof(struct fng_image_meta), 1, 1
+	},
+	/* Those of attach templates are there together or not at all. */
+	[FNG_SECTION_CGROUP_MAP] = {
+		1, 0, MAP_SIZE
+	},
+	[FNG_SECTION_CGROUP_STATES] = {
+		sizeof(struct fng_image_state), 0, FNG_MAX_STATES
+	},
+	[FNG_SECTION_CGROUP_TRANS] = {
+		sizeof(struct fng_image_trans), 0, FNG_MAX_TRANSITIONS
+	},
 };
 
 static int exceeds(const struct fng_verifier *v, const void *field,
@@ -73,34 +73,6 @@ static int exceeds(const struct fng_verifier *v, const void *field,
 {
 	fng_refuse(v, field, reason);
 	return -E2BIG;
-}
-
-static int check_header(struct fng_verifier *v, size_t size)
-{
-	const struct fng_image_header *header = v->header;
-
-	if (size < sizeof(*header))
-		return fng_refuse(v, v->blob,
-				  "the image is smaller than its header");
-	if ((uintptr_t)v->blob % FNG_IMAGE_ALIGN)
-		return fng_refuse(v, v->blob,
-				  "the image is not aligned in memory");
-	if (header->magic != FNG_IMAGE_MAGIC)
-		return fng_refuse(v, &header->magic,
-				  "this is not an image of a policy");
-	if (header->abi < FNG_IMAGE_ABI_MIN || header->abi > FNG_IMAGE_ABI) {
-		fng_refuse(v, &header->abi, "the image's abi is not supported");
-		return -EPROTONOSUPPORT;
-	}
-	if (size > FNG_MAX_IMAGE_SIZE)
-		return exceeds(v, &header->size, "the image is too large");
-	if (header->size != size)
-		return fng_refuse(v, &header->size,
-				  "the image's size is not what it says");
-	if (header->nr_sections != FNG_NR_SECTIONS)
-		return fng_refuse(v, &header->nr_sections,
-				  "the number of sections is wrong");
-	return 0;
 }
 
 static int check_zero(const struct fng_verifier *v, u32 start, u32 end)
@@ -135,8 +107,12 @@ static int check_span(const struct fng_verifier *v,
 
 static int check_count(struct fng_verifier *v, u32 section)
 {
+	static const struct bounds empty = { 1, 0, 0 };
 	const struct fng_image_span *span = &v->header->section[section];
 	const struct bounds *b = &bounds[section];
+
+	if (v->is_base && section >= FNG_NR_BASE_SECTIONS)
+		b = &empty;
 
 	if (span->size % b->record)
 		return fng_refuse(v, &span->size,
@@ -151,14 +127,16 @@ static int check_count(struct fng_verifier *v, u32 section)
 	return 0;
 }
 
+/* Where an image's base is has been found out before. */
 static int check_sections(struct fng_verifier *v)
 {
+	u32 nr = v->is_base ? FNG_NR_SECTIONS : FNG_SECTION_BASE;
 	const struct fng_image_span *span;
 	u32 end = sizeof(*v->header);
 	u32 i;
 	int err;
 
-	for (i = 0; i < FNG_NR_SECTIONS; i++) {
+	for (i = 0; i < nr; i++) {
 		span = &v->header->section[i];
 		err = check_span(v, span, end);
 		if (err)
@@ -200,6 +178,7 @@ static const void *section(const struct fng_verifier *v, u32 kind)
 static void find_sections(struct fng_verifier *v)
 {
 	v->image = (struct fng_image) {
+		.base = v->base,
 		.meta = section(v, FNG_SECTION_META),
 		.strings = section(v, FNG_SECTION_STRINGS),
 		.rules = section(v, FNG_SECTION_RULES),
@@ -227,26 +206,58 @@ static void find_sections(struct fng_verifier *v)
 		.nr_v6 = v->nr[FNG_SECTION_V6],
 		.nr_portsets = v->nr[FNG_SECTION_PORTSETS],
 		.nr_ports = v->nr[FNG_SECTION_PORTS],
-		.size = v->size,
+		.size = v->header->size,
 	};
 }
 
 /**
- * fng_verify_shape() - verify where sections are and how many records they have
- * @v: verifier with blob and error set; gets all the rest
- * @size: bytes of the blob
+ * fng_verify_header() - verify what an image or a base says of itself
+ * @v: verifier with blob, error and is_base set
+ * @size: bytes of the blob, a base that follows it included
  *
  * Return: 0 or a negative errno.
  */
-int fng_verify_shape(struct fng_verifier *v, size_t size)
+int fng_verify_header(const struct fng_verifier *v, size_t size)
+{
+	u32 magic = v->is_base ? FNG_BASE_MAGIC : FNG_IMAGE_MAGIC;
+	const struct fng_image_header *header = (const void *)v->blob;
+
+	if (size < sizeof(*header))
+		return fng_refuse(v, v->blob,
+				  "the image is smaller than its header");
+	if ((uintptr_t)v->blob % FNG_IMAGE_ALIGN)
+		return fng_refuse(v, v->blob,
+				  "the image is not aligned in memory");
+	if (header->magic != magic)
+		return fng_refuse(v, &header->magic,
+				  "this is not an image of a policy");
+	if (header->abi < FNG_IMAGE_ABI_MIN || header->abi > FNG_IMAGE_ABI) {
+		fng_refuse(v, &header->abi, "the image's abi is not supported");
+		return -EPROTONOSUPPORT;
+	}
+	if (size > FNG_MAX_IMAGE_SIZE)
+		return exceeds(v, &header->size, "the image is too large");
+	if (header->size != size)
+		return fng_refuse(v, &header->size,
+				  "the image's size is not what it says");
+	if (header->nr_sections != FNG_NR_SECTIONS)
+		return fng_refuse(v, &header->nr_sections,
+				  "the number of sections is wrong");
+	return 0;
+}
+
+/**
+ * fng_verify_shape() - verify where sections are and how many records they have
+ * @v: verifier whose header has been seen, with all set that is known before;
+ *	gets all the rest
+ *
+ * Return: 0 or a negative errno.
+ */
+int fng_verify_shape(struct fng_verifier *v)
 {
 	int err;
 
 	v->header = (const struct fng_image_header *)v->blob;
-	err = check_header(v, size);
-	if (err)
-		return err;
-	v->size = v->header->size;
 	err = check_sections(v);
 	if (err)
 		return err;

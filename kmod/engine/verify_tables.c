@@ -51,33 +51,6 @@ static int check_rule(const struct fng_verifier *v,
 	return 0;
 }
 
-static int check_class(const struct fng_verifier *v,
-		       const struct fng_image_class *class)
-{
-	if (class->present > 1)
-		return fng_refuse(v, &class->present,
-				  "a class is neither present nor absent");
-	if (class->mode >= FNG_NR_MODES)
-		return fng_refuse(v, &class->mode,
-				  "a class has no known mode");
-	if (class->dflt >= FNG_NR_EFFECTS)
-		return fng_refuse(v, &class->dflt,
-				  "a class has no known default");
-	if (class->reserved)
-		return fng_refuse(v, &class->reserved,
-				  "a class's reserved field is not zero");
-	if (!errno_known(class->err))
-		return fng_refuse(v, &class->err,
-				  "a class's errno is not one of ours");
-	if (class->reserved2)
-		return fng_refuse(v, &class->reserved2,
-				  "a class's reserved field is not zero");
-	if (!class->present && class->dflt != FNG_EFFECT_ALLOW)
-		return fng_refuse(v, &class->dflt,
-				  "an absent class does not allow");
-	return 0;
-}
-
 static bool class_rule_valid(const struct fng_verifier *v, u32 class)
 {
 	u32 rule = v->image.classes[class].rule;
@@ -97,6 +70,72 @@ static bool class_rule_valid(const struct fng_verifier *v, u32 class)
 	}
 }
 
+/* All that a base can know of a class. */
+static int check_base_class(const struct fng_verifier *v,
+			    const struct fng_image_class *class)
+{
+	if (class->mode)
+		return fng_refuse(v, &class->mode, "a base has a mode");
+	if (class->err)
+		return fng_refuse(v, &class->err, "a base has an errno");
+	if (class->rule != FNG_RULE_NONE)
+		return fng_refuse(v, &class->rule,
+				  "a base has the rule of a default");
+	return 0;
+}
+
+/* What is granted in a base was granted for classes like these. */
+static int check_inherited(const struct fng_verifier *v, u32 class)
+{
+	const struct fng_image_class *own = &v->image.classes[class];
+	const struct fng_image_class *base = &v->base->classes[class];
+
+	if (own->present != base->present)
+		return fng_refuse(v, &own->present,
+				  "a class is in the base or the policy only");
+	if (own->dflt != base->dflt)
+		return fng_refuse(v, &own->dflt,
+				  "a class has another default in the base");
+	return 0;
+}
+
+static int check_policy_class(const struct fng_verifier *v, u32 class)
+{
+	const struct fng_image_class *own = &v->image.classes[class];
+
+	if (own->mode >= FNG_NR_MODES)
+		return fng_refuse(v, &own->mode,
+				  "a class has no known mode");
+	if (!errno_known(own->err))
+		return fng_refuse(v, &own->err,
+				  "a class's errno is not one of ours");
+	if (!class_rule_valid(v, class))
+		return fng_refuse(v, &own->rule,
+				  "a class's default has no rule");
+	return v->base ? check_inherited(v, class) : 0;
+}
+
+static int check_class(const struct fng_verifier *v,
+		       const struct fng_image_class *class)
+{
+	if (class->present > 1)
+		return fng_refuse(v, &class->present,
+				  "a class is neither present nor absent");
+	if (class->dflt >= FNG_NR_EFFECTS)
+		return fng_refuse(v, &class->dflt,
+				  "a class has no known default");
+	if (class->reserved)
+		return fng_refuse(v, &class->reserved,
+				  "a class's reserved field is not zero");
+	if (class->reserved2)
+		return fng_refuse(v, &class->reserved2,
+				  "a class's reserved field is not zero");
+	if (!class->present && class->dflt != FNG_EFFECT_ALLOW)
+		return fng_refuse(v, &class->dflt,
+				  "an absent class does not allow");
+	return 0;
+}
+
 static int check_classes(const struct fng_verifier *v)
 {
 	const struct fng_image_class *classes = v->image.classes;
@@ -107,9 +146,10 @@ static int check_classes(const struct fng_verifier *v)
 		err = check_class(v, &classes[i]);
 		if (err)
 			return err;
-		if (!class_rule_valid(v, i))
-			return fng_refuse(v, &classes[i].rule,
-					  "a class's default has no rule");
+		err = v->is_base ? check_base_class(v, &classes[i]) :
+		      check_policy_class(v, i);
+		if (err)
+			return err;
 	}
 	if (!classes[FNG_CLASS_FLOOR].present)
 		return fng_refuse(v, &classes[FNG_CLASS_FLOOR].present,
@@ -236,7 +276,7 @@ int fng_verify_tables(const struct fng_verifier *v)
 			return err;
 	}
 	err = check_classes(v);
-	if (err)
+	if (err || v->is_base)
 		return err;
 	return check_meta(v);
 }

@@ -28,8 +28,8 @@ static void verify(const void *blob, size_t size, const uint8_t *rest,
 		   size_t nr_rest)
 {
 	struct fng_image_error error = { 0 };
-	struct fng_image image;
-	int err = fng_image_verify(blob, size, &image, &error);
+	struct fng_image image, base;
+	int err = fng_image_verify(blob, size, &base, &image, &error);
 
 	if (!err != !error.reason || error.offset > size)
 		abort();

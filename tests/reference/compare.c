@@ -27,7 +27,8 @@ static bool verify(struct ref_subject *subject)
 
 	subject->blob = malloc(size);
 	memcpy(subject->blob, subject->result->image, size);
-	return !fng_image_verify(subject->blob, size, &subject->image, &error);
+	return !fng_image_verify(subject->blob, size, &subject->base,
+				 &subject->image, &error);
 }
 
 static void write_template(const struct ref_subject *subject, u32 number)
@@ -49,6 +50,7 @@ static int compile(struct ref_subject *subject)
 	const struct fngc_options options = {
 		.policy_path = directories,
 		.isolated = !subject->policy.nr_templates,
+		.always_share = subject->policy.style & 2,
 	};
 
 	for (u32 i = 1; i <= subject->policy.nr_templates; i++)

@@ -41,6 +41,7 @@ static inline bool ref_is_wrong(enum ref_outcome outcome)
  * @result: it as the compiler sees it
  * @blob: a copy of the image, with nothing behind it
  * @image: the copy, verified
+ * @base: its base, if it has one
  */
 struct ref_subject {
 	struct ref_policy policy;
@@ -49,6 +50,7 @@ struct ref_subject {
 	struct fngc_result *result;
 	void *blob;
 	struct fng_image image;
+	struct fng_image base;
 };
 
 /* Prints, compiles and verifies subject->policy; REF_SAME if all went well. */

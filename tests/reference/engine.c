@@ -52,7 +52,7 @@ static u8 class_of(u8 class)
 
 static u32 walk(const struct fng_image *image, const char *path)
 {
-	return fng_dfa_walk(&image->path, FNG_STATE_START, path, strlen(path));
+	return fng_path_walk(image, path, strlen(path));
 }
 
 static u32 walk_directory(const struct fng_image *image, const char *path)

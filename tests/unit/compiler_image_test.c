@@ -193,9 +193,9 @@ static void test_masks(void **unused)
 		"{ path: '/tmp/**', allow: [read, write] },"
 		"{ path: '/app/secrets/**', deny: [all] }] }\n");
 	const struct fng_dfa *dfa = &r->view.path;
-	u32 tmp = fng_dfa_walk(dfa, FNG_STATE_START, "/tmp/a/", 7);
-	u32 app = fng_dfa_walk(dfa, FNG_STATE_START, "/app/", 5);
-	u32 etc = fng_dfa_walk(dfa, FNG_STATE_START, "/etc/", 5);
+	u32 tmp = fng_path_walk(&r->view, "/tmp/a/", 7);
+	u32 app = fng_path_walk(&r->view, "/app/", 5);
+	u32 etc = fng_path_walk(&r->view, "/etc/", 5);
 
 	assert_int_equal(dfa->states[tmp].every & FNG_ACCESS_FILES,
 			 FNG_ACCESS_READ | FNG_ACCESS_WRITE);

@@ -25,13 +25,14 @@ static void hold(bool condition, const char *what, int line)
 
 static void check_rule(const struct fng_image *image, u32 rule)
 {
-	const struct fng_image_rule *r;
+	const char *strings;
+	const struct fng_image_rule *r = fng_rule_find(image, rule, &strings);
 
-	if (rule >= image->nr_rules)
+	HOLDS(rule != FNG_RULE_DEFAULT);
+	if (!r)
 		return;
-	r = &image->rules[rule];
-	HOLDS(strlen(image->strings + r->file) < image->size);
-	HOLDS(strlen(image->strings + r->text) < image->size);
+	HOLDS(strlen(strings + r->file) < image->size);
+	HOLDS(strlen(strings + r->text) < image->size);
 }
 
 static void check(const struct fng_image *image, const struct fng_decision *d)
@@ -92,16 +93,36 @@ static void drive_move(const struct fng_image *image, u32 from, u32 to)
 	HOLDS(tree.refused || !file.refused);
 }
 
+/* The part that a state is of; its index there. */
+static const struct fng_image *part_of(const struct fng_image *image,
+				       u32 *state)
+{
+	if (!(*state & FNG_STATE_BASE))
+		return image;
+	*state &= ~FNG_STATE_BASE;
+	return image->base;
+}
+
+static const struct fng_image_state *state_of(const struct fng_image *image,
+					      u32 state)
+{
+	const struct fng_image *part = part_of(image, &state);
+
+	HOLDS(part && state < part->path.nr_states);
+	return &part->path.states[state];
+}
+
 static const struct fng_image_accept *accept_of(const struct fng_image *image,
 						u32 state)
 {
-	return &image->accepts[image->path.states[state].accept];
+	return &part_of(image, &(u32){ state })->accepts[
+		state_of(image, state)->accept];
 }
 
 /* The verifier proved masks locally; here they are tried globally. */
 static void check_masks(const struct fng_image *image, u32 above, u32 below)
 {
-	const struct fng_image_state *state = &image->path.states[above];
+	const struct fng_image_state *state = state_of(image, above);
 	const struct fng_image_accept *accept = accept_of(image, below);
 
 	HOLDS(!(accept->granted & ~state->any));
@@ -113,16 +134,13 @@ static u32 drive_name(const struct fng_image *image, const char *name,
 		      size_t len)
 {
 	u32 state = FNG_STATE_START;
-	u32 whole = fng_dfa_walk(&image->path, state, name, len);
+	u32 whole = fng_path_walk(image, name, len);
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		u32 rest = fng_dfa_walk(&image->path, state, name + i, len - i);
-
-		HOLDS(rest == whole);
+		HOLDS(fng_path_walk(image, name, i) == state);
 		check_masks(image, state, whole);
-		state = fng_dfa_step(&image->path, state, (u8)name[i]);
-		HOLDS(state < image->path.nr_states);
+		state = fng_path_step(image, state, (u8)name[i]);
 	}
 	HOLDS(state == whole);
 	return whole;
@@ -156,15 +174,17 @@ static void drive_names(const struct fng_image *image, const u8 *bytes,
 	}
 }
 
-static void drive_states(const struct fng_image *image)
+/* @flag is FNG_STATE_BASE for the states of a base. */
+static void drive_states(const struct fng_image *image,
+			 const struct fng_dfa *dfa, u32 flag)
 {
-	u32 step = image->path.nr_states / MAX_STATES + 1;
+	u32 step = dfa->nr_states / MAX_STATES + 1;
 	u32 state;
 
-	for (state = 0; state < image->path.nr_states; state += step) {
-		drive_state(image, state);
-		drive_move(image, state, FNG_STATE_START);
-		drive_move(image, FNG_STATE_START, state);
+	for (state = 0; state < dfa->nr_states; state += step) {
+		drive_state(image, state | flag);
+		drive_move(image, state | flag, FNG_STATE_START);
+		drive_move(image, FNG_STATE_START, state | flag);
 	}
 }
 
@@ -191,22 +211,29 @@ static void drive_v4(const struct fng_image *image, u32 addr)
 	drive_endpoint(image, 4, bytes, (u16)(addr * 31));
 }
 
+/* @part is where the ranges are. */
+static void drive_ranges(const struct fng_image *image,
+			 const struct fng_image *part)
+{
+	u32 i;
+
+	for (i = 0; i < part->nr_v4 && i < MAX_STATES; i++) {
+		drive_v4(image, part->v4[i].first - 1);
+		drive_v4(image, part->v4[i].first);
+		drive_v4(image, part->v4[i].last);
+		drive_v4(image, part->v4[i].last + 1);
+	}
+	for (i = 0; i < part->nr_v6 && i < MAX_STATES; i++) {
+		drive_endpoint(image, 6, part->v6[i].first, 443);
+		drive_endpoint(image, 6, part->v6[i].last, 65535);
+	}
+}
+
 static void drive_egress(const struct fng_image *image, const u8 *bytes,
 			 size_t len)
 {
 	u8 addr[16] = { 0 };
-	u32 i;
 
-	for (i = 0; i < image->nr_v4 && i < MAX_STATES; i++) {
-		drive_v4(image, image->v4[i].first - 1);
-		drive_v4(image, image->v4[i].first);
-		drive_v4(image, image->v4[i].last);
-		drive_v4(image, image->v4[i].last + 1);
-	}
-	for (i = 0; i < image->nr_v6 && i < MAX_STATES; i++) {
-		drive_endpoint(image, 6, image->v6[i].first, 443);
-		drive_endpoint(image, 6, image->v6[i].last, 65535);
-	}
 	memcpy(addr, bytes, len < sizeof(addr) ? len : sizeof(addr));
 	drive_endpoint(image, 4, addr, 0);
 	drive_endpoint(image, 6, addr, 53);
@@ -244,7 +271,12 @@ static void drive_scalars(const struct fng_image *image)
 void engine_drive(const struct fng_image *image, const u8 *bytes, size_t len)
 {
 	drive_names(image, bytes, len);
-	drive_states(image);
+	drive_states(image, &image->path, 0);
+	drive_ranges(image, image);
+	if (image->base) {
+		drive_states(image, &image->base->path, FNG_STATE_BASE);
+		drive_ranges(image, image->base);
+	}
 	drive_egress(image, bytes, len);
 	drive_scalars(image);
 }

@@ -14,7 +14,8 @@
 static int verify(struct image_blob blob, struct fng_image *image)
 {
 	struct fng_image_error error = { 0 };
-	int err = fng_image_verify(blob.data, blob.size, image, &error);
+	int err = fng_image_verify(blob.data, blob.size, the_base(), image,
+				   &error);
 
 	/* To have found something and to refuse are the same. */
 	assert_int_equal(!err, !error.reason);
@@ -167,13 +168,13 @@ static void cycles_end(void **state)
 	/* All in one ring; then each in one of its own. */
 	chain.states[chain.nr - 1].dflt = FNG_STATE_START;
 	assert_accepted(chain.blob, &image);
-	assert_int_equal(fng_dfa_walk(&image.path, FNG_STATE_START, name, 4999),
+	assert_int_equal(fng_path_walk(&image, name, 4999),
 			 4999 % 999 + 1);
 	engine_drive(&image, (const u8 *)name, 500);
 	for (i = 1; i < chain.nr; i++)
 		chain.states[i].dflt = i;
 	assert_accepted(chain.blob, &image);
-	assert_int_equal(fng_dfa_walk(&image.path, FNG_STATE_START, name, 4999),
+	assert_int_equal(fng_path_walk(&image, name, 4999),
 			 FNG_STATE_START);
 	image_free(chain.blob);
 }
@@ -212,10 +213,10 @@ static void a_walk_reads_each_byte_once(void **state)
 		assert_true(name || !len);
 		if (len)
 			memcpy(name, text, len);
-		assert_int_equal(fng_dfa_walk(&s.image.path, FNG_STATE_START,
-					      name, len), one_by_one);
-		one_by_one = fng_dfa_step(&s.image.path, one_by_one,
-					  (u8)text[len]);
+		assert_int_equal(fng_path_walk(&s.image, name, len),
+				 one_by_one);
+		one_by_one = fng_path_step(&s.image, one_by_one,
+					   (u8)text[len]);
 		free(name);
 	}
 	subject_free(&s);
@@ -287,7 +288,7 @@ static void indices_are_wide(void **state)
 	(void)state;
 	assert_non_null(name);
 	assert_accepted(chain.blob, &image);
-	assert_int_equal(fng_dfa_walk(&image.path, FNG_STATE_START, name, 69998),
+	assert_int_equal(fng_path_walk(&image, name, 69998),
 			 69999);
 	free(name);
 	image_free(chain.blob);

@@ -19,7 +19,8 @@ static bool is_accepted(struct image_blob blob)
 {
 	struct fng_image_error error = { 0 };
 	struct fng_image image;
-	int err = fng_image_verify(blob.data, blob.size, &image, &error);
+	int err = fng_image_verify(blob.data, blob.size, the_base(), &image,
+				   &error);
 
 	assert_int_equal(!err, !error.reason);
 	assert_true(error.offset <= blob.size);

@@ -100,16 +100,16 @@ static const struct breakage breakages[] = {
 	  .reason = "the number of sections is wrong" },
 
 	/* section table */
-	{ "section misaligned", SPAN(META, offset), .value = 140,
+	{ "section misaligned", SPAN(CLASSES, offset), .value = 148,
 	  .reason = "a section is not aligned" },
-	{ "section in the header", SPAN(META, offset), .value = 128,
+	{ "section in the header", SPAN(CLASSES, offset), .value = 136,
 	  .reason = "sections overlap or are out of order" },
-	{ "sections swapped", SPAN(STRINGS, offset), .value = 136,
+	{ "sections swapped", SPAN(STRINGS, offset), .value = 144,
 	  .reason = "sections overlap or are out of order" },
 	{ "section starts beyond the end", SPAN(PORTS, offset),
 	  .value = 0xfffffff8, .reason = "a section starts beyond the image" },
-	{ "section ends beyond the end", SPAN(PORTS, size),
-	  .value = FULL_NR_PORTS * 12 + 12,
+	{ "section ends beyond the end", SPAN(CGROUP_TRANS, size),
+	  .value = 0x7ffffff8,
 	  .reason = "a section ends beyond the image" },
 	{ "section size overflows", SPAN(META, size), .value = 0xfffffff0,
 	  .reason = "a section ends beyond the image" },
@@ -381,8 +381,8 @@ static void assert_refused(struct image_blob blob, int err, const char *reason,
 
 	memset(&image, 0xa5, sizeof(image));
 	before = image;
-	assert_int_equal(fng_image_verify(blob.data, blob.size, &image, &error),
-			 -err);
+	assert_int_equal(fng_image_verify(blob.data, blob.size, the_base(),
+					  &image, &error), -err);
 	assert_string_equal(error.reason, reason);
 	assert_int_equal(error.offset, offset);
 	assert_memory_equal(&image, &before, sizeof(image));
@@ -482,8 +482,11 @@ static void an_image_may_end_after_its_header(void **state)
 
 	(void)state;
 	header->size = cut.size;
+	header->section[FNG_SECTION_BASE] = (struct fng_image_span) {
+		cut.size, 0
+	};
 	assert_refused(cut, EINVAL, "a section ends beyond the image",
-		       (u32)((u8 *)&header->section[FNG_SECTION_META].size -
+		       (u32)((u8 *)&header->section[FNG_SECTION_CLASSES].size -
 			     blob.data));
 	cut.size--;
 	assert_refused(cut, EINVAL, "the image is smaller than its header", 0);
@@ -514,6 +517,7 @@ static void the_rest_is_zero(void **state)
 	assert_non_null(more.data);
 	memcpy(more.data, blob.data, blob.size);
 	((struct fng_image_header *)more.data)->size = more.size;
+	span(more, FNG_SECTION_BASE)->offset = more.size;
 	assert_accepted(more, &image);
 	more.data[more.size - 1] = 0x80;
 	assert_refused(more, EINVAL, "bytes between sections are not zero",

@@ -2,21 +2,22 @@
 #include "image_mutate.h"
 
 static const u32 record_size[FNG_NR_SECTIONS] = {
-	[FNG_SECTION_META] = sizeof(struct fng_image_meta),
+	[FNG_SECTION_CLASSES] = sizeof(struct fng_image_class),
 	[FNG_SECTION_STRINGS] = 1,
 	[FNG_SECTION_RULES] = sizeof(struct fng_image_rule),
-	[FNG_SECTION_CLASSES] = sizeof(struct fng_image_class),
 	[FNG_SECTION_PATH_MAP] = 1,
 	[FNG_SECTION_PATH_STATES] = sizeof(struct fng_image_state),
 	[FNG_SECTION_PATH_TRANS] = sizeof(struct fng_image_trans),
 	[FNG_SECTION_PATH_ACCEPT] = sizeof(struct fng_image_accept),
-	[FNG_SECTION_CGROUP_MAP] = 1,
-	[FNG_SECTION_CGROUP_STATES] = sizeof(struct fng_image_state),
-	[FNG_SECTION_CGROUP_TRANS] = sizeof(struct fng_image_trans),
 	[FNG_SECTION_V4] = sizeof(struct fng_image_v4),
 	[FNG_SECTION_V6] = sizeof(struct fng_image_v6),
 	[FNG_SECTION_PORTSETS] = sizeof(struct fng_image_portset),
 	[FNG_SECTION_PORTS] = sizeof(struct fng_image_port),
+	[FNG_SECTION_META] = sizeof(struct fng_image_meta),
+	[FNG_SECTION_CGROUP_MAP] = 1,
+	[FNG_SECTION_CGROUP_STATES] = sizeof(struct fng_image_state),
+	[FNG_SECTION_CGROUP_TRANS] = sizeof(struct fng_image_trans),
+	[FNG_SECTION_BASE] = 1,
 };
 
 /**
@@ -46,6 +47,9 @@ static struct stretch pick_stretch(u8 *data, u32 size, struct prng *prng)
 	if (span.offset > size || span.size > size - span.offset ||
 	    span.size < record_size[kind])
 		return whole;
+	/* Mostly something that is in the base. */
+	if (kind == FNG_SECTION_BASE && prng_below(prng, 8))
+		return pick_stretch(data + span.offset, span.size, prng);
 	return (struct stretch) {
 		.data = data + span.offset,
 		.record = record_size[kind],
@@ -58,7 +62,8 @@ static u32 pick_number(u32 old, struct prng *prng)
 {
 	static const u32 numbers[] = {
 		0, 1, 2, 0x7f, 0xff, 0xffff, 0x7fffffff, 0x80000000,
-		FNG_RULE_NONE, FNG_STATE_UNOWNED, ~0u - 7,
+		FNG_RULE_NONE, FNG_STATE_UNOWNED, ~0u - 7, FNG_RULE_DEFAULT,
+		FNG_STATE_BASE | 1, FNG_STATE_BASE | 2,
 	};
 	u32 kind = prng_below(prng, 6);
 

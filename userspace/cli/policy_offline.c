@@ -84,7 +84,8 @@ int fng_offline_take(struct fng_offline *offline, const char *path, void *blob,
 	struct fng_image_error error;
 
 	offline->blob = blob;
-	if (!fng_image_verify(offline->blob, size, &offline->image, &error))
+	if (!fng_image_verify(offline->blob, size, &offline->base,
+			      &offline->image, &error))
 		return FNG_EXIT_DONE;
 	fng_output_error("%s: the image is not valid: %s, at byte %u", path,
 			 error.reason, error.offset);

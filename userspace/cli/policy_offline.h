@@ -23,6 +23,7 @@
  * @result: what came out; NULL if the file is an image
  * @blob: the image, if the file is one
  * @image: the verified image of either
+ * @base: its base, if @blob has one
  */
 struct fng_offline {
 	struct fngc_options options;
@@ -33,6 +34,7 @@ struct fng_offline {
 	struct fngc_result *result;
 	void *blob;
 	struct fng_image image;
+	struct fng_image base;
 };
 
 /* Options that all of them have; for tables given to getopt_long(). */

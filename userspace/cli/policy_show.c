@@ -32,12 +32,14 @@ static const struct fng_column columns[] = {
 
 static json_t *row(const struct fng_offline *offline, u32 id)
 {
-	const struct fng_image_rule *rule = &offline->image.rules[id];
+	const char *strings = NULL, *file;
+	const struct fng_image_rule *rule = fng_rule_find(&offline->image, id,
+							  &strings);
 	const struct fngc_rule *known = NULL;
-	const char *file = offline->image.strings + rule->file;
 	char access[FNGC_ACCESS_NAMES_SIZE], at[4096];
 	json_t *object;
 
+	file = strings + rule->file;
 	if (offline->result) {
 		known = &offline->result->rules[id];
 		file = known->file;
@@ -47,7 +49,7 @@ static json_t *row(const struct fng_offline *offline, u32 id)
 			   "id", (json_int_t)id,
 			   "section", fngc_class_name(rule->class),
 			   "effect", fngc_effect_name(rule->effect),
-			   "rule", offline->image.strings + rule->text,
+			   "rule", strings + rule->text,
 			   "at", at, "file", file,
 			   "line", (json_int_t)rule->line);
 	if (known && known->access)

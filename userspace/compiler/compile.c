@@ -115,18 +115,27 @@ static bool check_rules(struct fngc_compile *c,
 
 static void build(struct fngc_compile *c, const struct fngc_source *source)
 {
-	struct fngc_sections sections = { 0 };
+	struct fngc_draft whole = { 0 };
+	struct fngc_table cgroup = { 0 };
+	struct fngc_pool pool = { 0 };
+	size_t nr_accepts = 0;
 
 	fngc_merge(c);
 	fngc_rules_number(c);
 	if (c->diags.nr_errors || !check_rules(c, source))
 		return;
-	if (fngc_paths_build(c, &sections) && fngc_attach_build(c, &sections) &&
-	    fngc_egress_build(c, &sections))
-		fngc_emit(c, &sections);
-	fngc_sections_free(&sections);
+	if (fngc_paths_build(c, &pool, &whole) &&
+	    fngc_attach_build(c, &cgroup) &&
+	    fngc_egress_build(c, &pool, &whole)) {
+		/* Those that only a base has come behind. */
+		nr_accepts = pool.accepts.nr;
+		fngc_emit(c, &pool, &whole, &cgroup);
+	}
 	if (c->result.image)
-		fngc_lint(c);
+		fngc_lint(c, pool.accepts.v, nr_accepts);
+	fngc_draft_free(&whole);
+	fngc_table_free(&cgroup);
+	fngc_pool_free(&pool);
 }
 
 static void compile(struct fngc_compile *c, struct fngc_source *source)

@@ -27,12 +27,15 @@ struct json_t;
  * @root: resolve literal paths below this directory and warn of symbolic links,
  *	or NULL
  * @isolated: open no file at all: every template and set is unknown
+ * @always_share: divide each policy that extends a template with rules into a
+ *	base and its own part, also where that spares little; for tests
  */
 struct fngc_options {
 	const char *const *policy_path;
 	const char *const *params;
 	const char *root;
 	bool isolated;
+	bool always_share;
 };
 
 /**

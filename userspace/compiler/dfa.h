@@ -92,6 +92,13 @@ struct fngc_table {
 void fngc_table_pack(const struct fngc_rows *rows,
 		     const struct fng_image_accept *accepts,
 		     struct fngc_table *table);
+/*
+ * Makes the states that @to does not say FNGC_NONE of hand over to a state of
+ * the base; so far they have led to themselves.
+ */
+void fngc_table_hand_over(const struct fngc_rows *rows, const u32 *to,
+			  const struct fngc_table *base,
+			  struct fngc_table *table);
 void fngc_table_free(struct fngc_table *table);
 
 #endif /* COMPILER_DFA_H */

@@ -7,78 +7,72 @@
 
 #include <compiler/emit.h>
 
-__extension__ typedef unsigned __int128 u128;
-
 /* Rules that cover some address, added up over all ranges. */
 #define MAX_COVERS	(24u << 20)
 
 /* A network of a rule. */
 struct span {
-	u128 first;
-	u128 last;
+	fngc_u128 first;
+	fngc_u128 last;
 	u32 rule;
 };
 
 /* A network that is open at the address at hand, and all rules up to it. */
 struct level {
-	u128 last;
+	fngc_u128 last;
 	u32 set;
 };
 
 /**
  * struct sweep - one address family
  * @c: compilation
- * @sections: where ranges go
+ * @pool: where port sets go
+ * @draft: whose rules
+ * @out: where ranges go
  * @family: 4 or 6
  * @spans: networks, by first address, the larger ones first
  * @levels: open networks, the smallest on top
  * @sets: sets of rules
  * @portset_of: per set of rules, its port set, or FNGC_NONE
- * @known: port sets by what is in them
  * @at: first address that is not dealt with
  * @done: there is no such address
  */
 struct sweep {
 	struct fngc_compile *c;
-	struct fngc_sections *sections;
+	struct fngc_pool *pool;
+	const struct fngc_draft *draft;
+	fngc_segments *out;
 	u8 family;
 	FNGC_ARRAY(struct span) spans;
 	FNGC_ARRAY(struct level) levels;
 	struct fngc_intern *sets;
 	FNGC_ARRAY(u32) portset_of;
-	struct fngc_intern *known;
-	u128 at;
+	fngc_u128 at;
 	bool done;
 };
 
 /* IPv4 addresses written as IPv6: judged as IPv4, so no IPv6 range has them. */
-#define MAPPED_FIRST	((u128)0xffffull << 32)
+#define MAPPED_FIRST	((fngc_u128)0xffffull << 32)
 #define MAPPED_LAST	(MAPPED_FIRST | 0xffffffffull)
 
-static u128 to_number(const u8 *bytes, u8 family)
+static fngc_u128 to_number(const u8 *bytes, u8 family)
 {
-	u128 number = 0;
+	fngc_u128 number = 0;
 
 	for (u32 i = 0; i < (family == 6 ? 16 : 4); i++)
 		number = number << 8 | bytes[i];
 	return number;
 }
 
-static void from_number(u128 number, u8 bytes[16])
-{
-	for (u32 i = 16; i--; number >>= 8)
-		bytes[i] = (u8)number;
-}
-
-static void add_span(struct sweep *s, u128 first, u128 last, u32 rule)
+static void add_span(struct sweep *s, fngc_u128 first, fngc_u128 last, u32 rule)
 {
 	*FNGC_PUSH(&s->spans) = (struct span){ first, last, rule };
 }
 
 static void add_range(struct sweep *s, const struct fngc_range *range, u32 rule)
 {
-	u128 first = to_number(range->first, s->family);
-	u128 last = to_number(range->last, s->family);
+	fngc_u128 first = to_number(range->first, s->family);
+	fngc_u128 last = to_number(range->last, s->family);
 
 	if (range->family != s->family)
 		return;
@@ -110,6 +104,8 @@ static void collect(struct sweep *s)
 	for (size_t i = 0; i < model->entries.nr; i++) {
 		const struct fngc_entry *entry = &model->entries.v[i];
 
+		if (!fngc_draft_has(s->draft, entry))
+			continue;
 		for (size_t j = 0; j < entry->nr_ranges; j++)
 			add_range(s, &entry->ranges[j], i);
 	}
@@ -128,62 +124,26 @@ static u32 portset_of(struct sweep *s, u32 set)
 	if (s->portset_of.v[set] == FNGC_NONE) {
 		rules = fngc_interned(s->sets, set, &nr);
 		s->portset_of.v[set] = fngc_portset(&s->c->model, rules, nr,
-						    s->known, s->sections);
+						    s->pool, s->draft->base);
 	}
 	return s->portset_of.v[set];
 }
 
-static void write_v4(struct fngc_sections *sections, u32 first, u32 last,
-		     u32 portset)
-{
-	size_t nr = sections->v4.nr;
-	struct fng_image_v4 *prev = nr ? &sections->v4.v[nr - 1] : NULL;
-
-	if (prev && prev->portset == portset && prev->last + 1 == first) {
-		prev->last = last;
-		return;
-	}
-	*FNGC_PUSH(&sections->v4) = (struct fng_image_v4){ first, last,
-							   portset };
-}
-
-static void write_v6(struct fngc_sections *sections, u128 first, u128 last,
-		     u32 portset)
-{
-	size_t nr = sections->v6.nr;
-	struct fng_image_v6 *prev = nr ? &sections->v6.v[nr - 1] : NULL;
-
-	/* Never across the gap of mapped addresses: it is one in first. */
-	if (prev && prev->portset == portset &&
-	    to_number(prev->last, 6) + 1 == first) {
-		from_number(last, prev->last);
-		return;
-	}
-	prev = FNGC_PUSH(&sections->v6);
-	from_number(first, prev->first);
-	from_number(last, prev->last);
-	prev->portset = portset;
-}
-
 /* Everything from where we are to @last belongs to the smallest open network. */
-static void write_range(struct sweep *s, u128 last)
+static void write_range(struct sweep *s, fngc_u128 last)
 {
-	u32 set, portset;
+	u32 set;
 
 	if (s->done || s->at > last)
 		return;
 	set = s->levels.v[s->levels.nr - 1].set;
-	portset = portset_of(s, set);
-	if (s->family == 4)
-		write_v4(s->sections, s->at, last, portset);
-	else
-		write_v6(s->sections, s->at, last, portset);
+	fngc_segment_add(s->out, s->at, last, portset_of(s, set));
 	s->at = last + 1;
 	s->done = !s->at || (s->family == 4 && s->at >> 32);
 }
 
 /* Closes the networks that end before @first. */
-static void close_before(struct sweep *s, u128 first)
+static void close_before(struct sweep *s, fngc_u128 first)
 {
 	while (s->levels.nr && s->levels.v[s->levels.nr - 1].last < first) {
 		write_range(s, s->levels.v[s->levels.nr - 1].last);
@@ -227,11 +187,13 @@ static size_t open_network(struct sweep *s, size_t i)
 	return nr;
 }
 
-static bool too_much(struct fngc_compile *c, const char *what, size_t max)
+static bool too_much(const struct sweep *s, const char *what, size_t max)
 {
-	const struct fngc_model *model = &c->model;
+	const struct fngc_model *model = &s->c->model;
 
-	fngc_error(c, &model->section[FNG_CLASS_EGRESS].place,
+	if (s->draft->base)
+		return false;
+	fngc_error(s->c, &model->section[FNG_CLASS_EGRESS].place,
 		   "use fewer rules for the same addresses",
 		   "the egress rules have more than %zu %s", max, what);
 	return false;
@@ -239,28 +201,30 @@ static bool too_much(struct fngc_compile *c, const char *what, size_t max)
 
 static bool check_limits(const struct sweep *s)
 {
-	const struct fngc_sections *sections = s->sections;
-
-	if (sections->v4.nr > FNG_MAX_RANGES ||
-	    sections->v6.nr > FNG_MAX_RANGES)
-		return too_much(s->c, "separate ranges of addresses",
+	if (s->out->nr > FNG_MAX_RANGES)
+		return too_much(s, "separate ranges of addresses",
 				FNG_MAX_RANGES);
-	if (sections->portsets.nr > FNG_MAX_PORTSETS)
-		return too_much(s->c, "different sets of ports",
-				FNG_MAX_PORTSETS);
-	if (sections->ports.nr > FNG_MAX_PORTS)
-		return too_much(s->c, "ranges of ports", FNG_MAX_PORTS);
+	if (s->pool->portsets.nr > FNG_MAX_PORTSETS)
+		return too_much(s, "different sets of ports", FNG_MAX_PORTSETS);
+	if (s->pool->ports.nr > FNG_MAX_PORTS)
+		return too_much(s, "ranges of ports", FNG_MAX_PORTS);
 	if (s->sets->pool_nr > MAX_COVERS)
-		return too_much(s->c, "overlaps", MAX_COVERS);
+		return too_much(s, "overlaps", MAX_COVERS);
 	return true;
 }
 
-static bool sweep_family(struct fngc_compile *c, struct fngc_sections *sections,
-			 u8 family, struct fngc_intern *sets,
-			 struct fngc_intern *known)
+static bool sweep_family(struct fngc_compile *c, struct fngc_pool *pool,
+			 struct fngc_draft *draft, u8 family)
 {
-	struct sweep s = { .c = c, .sections = sections, .family = family,
-			   .sets = sets, .known = known };
+	struct fngc_intern sets = { 0 };
+	struct sweep s = {
+		.c = c,
+		.pool = pool,
+		.draft = draft,
+		.out = family == 4 ? &draft->v4 : &draft->v6,
+		.family = family,
+		.sets = &sets,
+	};
 	bool fine = true;
 
 	collect(&s);
@@ -274,20 +238,16 @@ static bool sweep_family(struct fngc_compile *c, struct fngc_sections *sections,
 		s.levels.nr--;
 	}
 	fine = fine && check_limits(&s);
+	fngc_intern_free(&sets);
 	free(s.spans.v);
 	free(s.levels.v);
 	free(s.portset_of.v);
 	return fine;
 }
 
-bool fngc_egress_build(struct fngc_compile *c, struct fngc_sections *sections)
+bool fngc_egress_build(struct fngc_compile *c, struct fngc_pool *pool,
+		       struct fngc_draft *draft)
 {
-	struct fngc_intern sets = { 0 }, known = { 0 };
-	bool fine;
-
-	fine = sweep_family(c, sections, 4, &sets, &known) &&
-	       sweep_family(c, sections, 6, &sets, &known);
-	fngc_intern_free(&sets);
-	fngc_intern_free(&known);
-	return fine;
+	return sweep_family(c, pool, draft, 4) &&
+	       sweep_family(c, pool, draft, 6);
 }

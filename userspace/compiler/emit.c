@@ -6,6 +6,9 @@
 
 #include <compiler/emit.h>
 
+/* A base is used where what is left of the image is at most such a part. */
+#define MIN_SAVING	4
+
 /**
  * struct blob - the image while it grows
  * @bytes: what there is
@@ -89,14 +92,16 @@ static u32 add_file(struct strings *strings, const char *path)
 }
 
 static struct fng_image_rule *make_rules(const struct fngc_compile *c,
+					 const struct fngc_sections *sections,
 					 struct strings *strings)
 {
 	struct fng_image_rule *rules;
 
-	rules = fngc_xcalloc(c->rules.nr, sizeof(*rules));
+	rules = fngc_xcalloc(sections->nr_rules, sizeof(*rules));
 	add_string(strings, "");
-	for (size_t i = 0; i < c->rules.nr; i++) {
-		const struct fngc_rule *rule = &c->rules.v[i];
+	for (u32 i = 0; i < sections->nr_rules; i++) {
+		const struct fngc_rule *rule =
+			&c->rules.v[sections->first_rule + i];
 
 		rules[i].file = add_file(strings, rule->file);
 		rules[i].line = rule->line;
@@ -186,31 +191,79 @@ static void add_table(struct blob *blob, u32 map, const struct fngc_table *t)
 #define ADD_ARRAY(blob, kind, array) \
 	add_section(blob, kind, (array)->v, (array)->nr * sizeof(*(array)->v))
 
-static void assemble(const struct fngc_compile *c,
-		     const struct fngc_sections *sections, struct blob *blob)
+static void begin(struct blob *blob, u32 magic)
 {
-	struct fng_image_class classes[FNG_NR_CLASSES];
-	struct strings strings = { 0 };
-	struct fng_image_rule *rules = make_rules(c, &strings);
-	struct fng_image_meta meta;
-
-	make_classes(&c->model, classes);
-	make_meta(&c->model, &meta);
+	blob->header.magic = magic;
+	blob->header.abi = FNG_IMAGE_ABI;
+	blob->header.nr_sections = FNG_NR_SECTIONS;
 	append(blob, NULL, sizeof(blob->header));
-	add_section(blob, FNG_SECTION_META, &meta, sizeof(meta));
+}
+
+static void end(struct blob *blob)
+{
+	blob->header.size = blob->size;
+	memcpy(blob->bytes, &blob->header, sizeof(blob->header));
+}
+
+/* What both an image and a base have. */
+static void add_rules(const struct fngc_compile *c,
+		      const struct fngc_sections *sections,
+		      const struct fng_image_class *classes, struct blob *blob)
+{
+	struct strings strings = { 0 };
+	struct fng_image_rule *rules = make_rules(c, sections, &strings);
+
+	add_section(blob, FNG_SECTION_CLASSES, classes,
+		    FNG_NR_CLASSES * sizeof(*classes));
 	add_section(blob, FNG_SECTION_STRINGS, strings.bytes, strings.size);
 	add_section(blob, FNG_SECTION_RULES, rules,
-		    c->rules.nr * sizeof(*rules));
-	add_section(blob, FNG_SECTION_CLASSES, classes, sizeof(classes));
+		    sections->nr_rules * sizeof(*rules));
 	add_table(blob, FNG_SECTION_PATH_MAP, &sections->path);
 	ADD_ARRAY(blob, FNG_SECTION_PATH_ACCEPT, &sections->accepts);
-	add_table(blob, FNG_SECTION_CGROUP_MAP, &sections->cgroup);
 	ADD_ARRAY(blob, FNG_SECTION_V4, &sections->v4);
 	ADD_ARRAY(blob, FNG_SECTION_V6, &sections->v6);
 	ADD_ARRAY(blob, FNG_SECTION_PORTSETS, &sections->portsets);
 	ADD_ARRAY(blob, FNG_SECTION_PORTS, &sections->ports);
 	free(strings.bytes);
 	free(rules);
+}
+
+static void assemble_base(const struct fngc_compile *c,
+			  const struct fngc_sections *sections,
+			  struct blob *blob)
+{
+	struct fng_image_class classes[FNG_NR_CLASSES];
+
+	make_classes(&c->model, classes);
+	for (u32 i = 0; i < FNG_NR_CLASSES; i++) {
+		classes[i].mode = 0;
+		classes[i].err = 0;
+		classes[i].rule = FNG_RULE_NONE;
+	}
+	begin(blob, FNG_BASE_MAGIC);
+	add_rules(c, sections, classes, blob);
+	for (u32 kind = FNG_NR_BASE_SECTIONS; kind < FNG_NR_SECTIONS; kind++)
+		add_section(blob, kind, NULL, 0);
+	end(blob);
+}
+
+/* @base is empty for a flat image. */
+static void assemble(const struct fngc_compile *c,
+		     const struct fngc_sections *sections,
+		     const struct fngc_table *cgroup, const struct blob *base,
+		     struct blob *blob)
+{
+	struct fng_image_class classes[FNG_NR_CLASSES];
+	struct fng_image_meta meta;
+
+	make_classes(&c->model, classes);
+	make_meta(&c->model, &meta);
+	begin(blob, FNG_IMAGE_MAGIC);
+	add_rules(c, sections, classes, blob);
+	add_section(blob, FNG_SECTION_META, &meta, sizeof(meta));
+	add_table(blob, FNG_SECTION_CGROUP_MAP, cgroup);
+	add_section(blob, FNG_SECTION_BASE, base->bytes, base->size);
+	end(blob);
 }
 
 static bool check_size(struct fngc_compile *c, const struct blob *blob)
@@ -238,7 +291,8 @@ static bool check_image(struct fngc_compile *c, const struct blob *blob)
 	};
 	struct fng_image_error error;
 
-	if (!fng_image_verify(blob->bytes, blob->size, &c->result.view, &error))
+	if (!fng_image_verify(blob->bytes, blob->size, &c->base_view,
+			      &c->result.view, &error))
 		return true;
 	fngc_error(c, &whole, "please report this policy",
 		   "internal error: the image is not valid: %s, at byte %u",
@@ -247,47 +301,91 @@ static bool check_image(struct fngc_compile *c, const struct blob *blob)
 }
 
 static void fill_stats(struct fngc_compile *c,
-		       const struct fngc_sections *sections)
+		       const struct fngc_sections *sections,
+		       const struct fngc_table *cgroup)
 {
 	struct fngc_stats *stats = &c->result.stats;
 
 	stats->path_states = sections->path.nr_states;
 	stats->path_trans = sections->path.nr_trans;
 	stats->accepts = sections->accepts.nr;
-	stats->cgroup_states = sections->cgroup.nr_states;
+	stats->cgroup_states = cgroup->nr_states;
 	stats->v4 = sections->v4.nr;
 	stats->v6 = sections->v6.nr;
 	stats->portsets = sections->portsets.nr;
 	stats->ports = sections->ports.nr;
 }
 
-bool fngc_emit(struct fngc_compile *c, const struct fngc_sections *sections)
+/*
+ * A base costs a policy that nobody shares it with a few states, and each path a
+ * few instructions: it has to spare the kernel a good part of the policy.
+ */
+static bool pays(const struct blob *own, const struct blob *base,
+		 const struct blob *flat)
+{
+	return own->size - base->size <= flat->size / MIN_SAVING;
+}
+
+/* Replaces a flat image by one with a base, if that is of any use. */
+static void share(struct fngc_compile *c, struct fngc_pool *pool,
+		  const struct fngc_draft *whole,
+		  const struct fngc_table *cgroup, struct blob *blob)
+{
+	struct fngc_sections own = { 0 }, inherited = { 0 };
+	struct blob with_base = { 0 }, base = { 0 };
+
+	if (fngc_base_split(c, pool, whole, &own, &inherited)) {
+		assemble_base(c, &inherited, &base);
+		assemble(c, &own, cgroup, &base, &with_base);
+		if (with_base.size <= FNG_MAX_IMAGE_SIZE &&
+		    (c->options.always_share ||
+		     pays(&with_base, &base, blob))) {
+			free(blob->bytes);
+			*blob = with_base;
+			with_base.bytes = NULL;
+		}
+	}
+	free(with_base.bytes);
+	free(base.bytes);
+	fngc_sections_free(&own);
+	fngc_sections_free(&inherited);
+}
+
+static bool make_flat(struct fngc_compile *c, const struct fngc_pool *pool,
+		      const struct fngc_draft *whole,
+		      const struct fngc_table *cgroup, struct blob *blob)
+{
+	const struct blob none = { 0 };
+	struct fngc_sections flat = { .nr_rules = c->rules.nr };
+	bool fine;
+
+	fngc_sections_paths(&flat, pool, &whole->path);
+	fngc_sections_egress(&flat, pool, &whole->v4, &whole->v6);
+	fine = fngc_paths_fit(c, &flat);
+	if (fine)
+		assemble(c, &flat, cgroup, &none, blob);
+	fill_stats(c, &flat, cgroup);
+	fngc_sections_free(&flat);
+	return fine;
+}
+
+bool fngc_emit(struct fngc_compile *c, struct fngc_pool *pool,
+	       const struct fngc_draft *whole, const struct fngc_table *cgroup)
 {
 	struct blob blob = { 0 };
 
-	assemble(c, sections, &blob);
-	fill_stats(c, sections);
-	blob.header.magic = FNG_IMAGE_MAGIC;
-	blob.header.abi = FNG_IMAGE_ABI;
-	blob.header.size = blob.size;
-	blob.header.nr_sections = FNG_NR_SECTIONS;
-	memcpy(blob.bytes, &blob.header, sizeof(blob.header));
-	if (!check_size(c, &blob) || !check_image(c, &blob)) {
+	if (!make_flat(c, pool, whole, cgroup, &blob) ||
+	    !check_size(c, &blob)) {
+		free(blob.bytes);
+		return false;
+	}
+	if (c->nr_inherited)
+		share(c, pool, whole, cgroup, &blob);
+	if (!check_image(c, &blob)) {
 		free(blob.bytes);
 		return false;
 	}
 	c->result.image = blob.bytes;
 	c->result.image_size = blob.size;
 	return true;
-}
-
-void fngc_sections_free(struct fngc_sections *sections)
-{
-	fngc_table_free(&sections->path);
-	fngc_table_free(&sections->cgroup);
-	free(sections->accepts.v);
-	free(sections->v4.v);
-	free(sections->v6.v);
-	free(sections->portsets.v);
-	free(sections->ports.v);
 }

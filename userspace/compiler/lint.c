@@ -84,14 +84,15 @@ static void lint_defaults(struct fngc_compile *c)
 	}
 }
 
-void fngc_lint(struct fngc_compile *c)
+void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
+	       size_t nr_accepts)
 {
 	lint_attach(c);
 	lint_mode(c);
 	lint_errno(c);
 	lint_defaults(c);
 	fngc_lint_rules(c);
-	fngc_lint_paths(c);
+	fngc_lint_paths(c, accepts, nr_accepts);
 	fngc_lint_egress(c);
 	fngc_lint_routes(c);
 	if (c->options.root && !c->options.isolated)

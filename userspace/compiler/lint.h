@@ -7,12 +7,14 @@
 
 #include <compiler/model.h>
 
-/* All lints, on a policy that compiled. */
-void fngc_lint(struct fngc_compile *c);
+/* All lints, on a policy that compiled; @accepts are all that its paths get. */
+void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
+	       size_t nr_accepts);
 
 /* The parts of it, each in its file. */
 void fngc_lint_rules(struct fngc_compile *c);
-void fngc_lint_paths(struct fngc_compile *c);
+void fngc_lint_paths(struct fngc_compile *c,
+		     const struct fng_image_accept *accepts, size_t nr);
 void fngc_lint_egress(struct fngc_compile *c);
 void fngc_lint_routes(struct fngc_compile *c);
 void fngc_lint_root(struct fngc_compile *c);

@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
-#include <compiler/intern.h>
 #include <compiler/lint.h>
+#include <compiler/nfa.h>
 
 static void lint_idle(struct fngc_compile *c, const struct fngc_entry *entry)
 {
@@ -42,22 +42,26 @@ void fngc_lint_rules(struct fngc_compile *c)
 	}
 }
 
-/* The entry with a rule id, or NULL if it is a default or nothing. */
-static const struct fngc_entry *entry_of(const struct fngc_model *model,
-					 u32 rule)
+/**
+ * struct pairs - paths that are written and executed, while they are looked for
+ * @c: the compilation
+ * @entry_of: per rule id, the index of its entry, or FNGC_NONE for a setting
+ * @seen: pairs of rules that were reported
+ */
+struct pairs {
+	struct fngc_compile *c;
+	u32 *entry_of;
+	struct fngc_intern seen;
+};
+
+static void find_entries(struct pairs *p)
 {
-	u32 low = 0, high = model->entries.nr;
+	const struct fngc_model *model = &p->c->model;
 
-	while (low < high) {
-		u32 mid = low + (high - low) / 2;
-
-		if (model->entries.v[mid].rule < rule)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < model->entries.nr && model->entries.v[low].rule == rule ?
-	       &model->entries.v[low] : NULL;
+	p->entry_of = fngc_xcalloc(p->c->rules.nr + 1, sizeof(u32));
+	memset(p->entry_of, 0xff, p->c->rules.nr * sizeof(u32));
+	for (size_t i = 0; i < model->entries.nr; i++)
+		p->entry_of[model->entries.v[i].rule] = i;
 }
 
 static void report_pair(struct fngc_compile *c, const struct fngc_entry *code,
@@ -72,38 +76,38 @@ static void report_pair(struct fngc_compile *c, const struct fngc_entry *code,
 }
 
 /* Each pair of rules once, whatever the number of states they share. */
-static void lint_accept(struct fngc_compile *c,
-			const struct fng_image_accept *accept,
-			struct fngc_intern *seen)
+static void lint_accept(struct pairs *p, const struct fng_image_accept *accept)
 {
 	const u32 write_bits[] = { 1, 2 }, code_bits[] = { 6, 7 };
 
 	for (u32 i = 0; i < 4; i++) {
 		u32 w = write_bits[i % 2], x = code_bits[i / 2];
 		u32 pair[] = { accept->rule[w], accept->rule[x] };
-		const struct fngc_entry *code;
-		u32 known = seen->nr;
+		u32 known = p->seen.nr, code;
 
 		if (!(accept->granted >> w & accept->granted >> x & 1))
 			continue;
-		code = entry_of(&c->model, pair[1]);
-		if (code && fngc_intern(seen, pair, 2) == known)
-			report_pair(c, code, pair[0]);
+		code = p->entry_of[pair[1]];
+		if (code != FNGC_NONE && fngc_intern(&p->seen, pair, 2) == known)
+			report_pair(p->c, &p->c->model.entries.v[code],
+				    pair[0]);
 	}
 }
 
 static_assert(FNG_ACCESS_WRITE == 1u << 1 && FNG_ACCESS_CREATE == 1u << 2 &&
 	      FNG_ACCESS_EXEC == 1u << 6 && FNG_ACCESS_MAP == 1u << 7, "bits");
 
-void fngc_lint_paths(struct fngc_compile *c)
+void fngc_lint_paths(struct fngc_compile *c,
+		     const struct fng_image_accept *accepts, size_t nr)
 {
-	const struct fng_image *image = &c->result.view;
-	struct fngc_intern seen = { 0 };
+	struct pairs p = { .c = c };
 
 	if (!c->model.section[FNG_CLASS_EXEC].set ||
 	    !c->model.section[FNG_CLASS_FILES].set)
 		return;
-	for (u32 i = 0; i < image->nr_accepts; i++)
-		lint_accept(c, &image->accepts[i], &seen);
-	fngc_intern_free(&seen);
+	find_entries(&p);
+	for (size_t i = 0; i < nr; i++)
+		lint_accept(&p, &accepts[i]);
+	fngc_intern_free(&p.seen);
+	free(p.entry_of);
 }

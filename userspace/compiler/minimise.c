@@ -297,10 +297,8 @@ static void partition_free(struct partition *p)
 	free(p->pred_start);
 	free(p->elem);
 	free(p->pos);
-	free(p->block);
 	free(p->first);
 	free(p->size);
-	free(p->dirty);
 	free(p->queue);
 	free(p->queued);
 	free(p->keys);
@@ -308,9 +306,8 @@ static void partition_free(struct partition *p)
 	free(p->moved);
 }
 
-void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out)
+void fngc_partition(const struct fngc_rows *rows, struct fngc_blocks *blocks)
 {
-	struct fngc_blocks blocks = { .rows = rows };
 	struct partition p = { 0 };
 
 	partition_init(&p, rows);
@@ -325,9 +322,19 @@ void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out)
 	/* Nothing is dirty any more: that room takes the samples. */
 	for (u32 block = 0; block < p.nr; block++)
 		p.dirty[block] = p.elem[p.first[block]];
-	blocks.block = p.block;
-	blocks.sample = p.dirty;
-	blocks.nr = p.nr;
-	fngc_renumber(&blocks, out);
+	blocks->rows = rows;
+	blocks->block = p.block;
+	blocks->sample = p.dirty;
+	blocks->nr = p.nr;
 	partition_free(&p);
+}
+
+void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out)
+{
+	struct fngc_blocks blocks;
+
+	fngc_partition(rows, &blocks);
+	fngc_renumber(&blocks, out);
+	free(blocks.block);
+	free(blocks.sample);
 }

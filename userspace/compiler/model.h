@@ -216,6 +216,9 @@ struct fngc_model {
  * @sets: address sets that were looked up
  * @model: the policy
  * @rules: rules as the result shows them
+ * @nr_inherited: number of those, the first ones, that are items of templates'
+ *	lists
+ * @base_view: the base of the result's image, if it has one
  */
 struct fngc_compile {
 	struct fngc_result result;
@@ -230,7 +233,20 @@ struct fngc_compile {
 	FNGC_ARRAY(struct fngc_set *) sets;
 	struct fngc_model model;
 	FNGC_ARRAY(struct fngc_rule) rules;
+	u32 nr_inherited;
+	struct fng_image base_view;
 };
+
+/* Is it a template that the policy extends? */
+static inline bool fngc_layer_inherited(const struct fngc_layer *layer)
+{
+	return layer->source->order != 0;
+}
+
+static inline bool fngc_entry_inherited(const struct fngc_entry *entry)
+{
+	return fngc_layer_inherited(entry->layer);
+}
 
 #define fngc_private(result) ((struct fngc_compile *)(result))
 

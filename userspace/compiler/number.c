@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Rule ids: per section its default, its settings, its rules.
+ * Rule ids: those of templates first, which do not depend on who extends them,
+ * then per section its default, its settings, its rules.
  */
 #include <compiler/model.h>
 
@@ -39,7 +40,8 @@ static u32 add_rule(struct fngc_compile *c, u8 class, u8 effect,
 	rule->line = place->line;
 	rule->column = place->column;
 	rule->text = clean(c, text);
-	rule->template = layer->source->order ? layer->source->name : NULL;
+	rule->template = fngc_layer_inherited(layer) ? layer->source->name :
+			 NULL;
 	return c->rules.nr - 1;
 }
 
@@ -97,6 +99,22 @@ static void number_settings(struct fngc_compile *c, u32 class)
 	}
 }
 
+static void number_entries(struct fngc_compile *c, u32 class, bool inherited)
+{
+	struct fngc_model *model = &c->model;
+
+	for (size_t i = 0; i < model->entries.nr; i++) {
+		struct fngc_entry *entry = &model->entries.v[i];
+
+		if (entry->class != class ||
+		    fngc_entry_inherited(entry) != inherited)
+			continue;
+		entry->rule = add_rule(c, class, entry->effect, entry->layer,
+				       &entry->place, entry->text);
+		c->rules.v[entry->rule].access = entry->access;
+	}
+}
+
 static void number_class(struct fngc_compile *c, u32 class)
 {
 	struct fngc_model *model = &c->model;
@@ -112,19 +130,14 @@ static void number_class(struct fngc_compile *c, u32 class)
 		model->dflt[class].value = model->write_exec.value;
 		model->dflt[class].rule = model->write_exec.rule;
 	}
-	for (size_t i = 0; i < model->entries.nr; i++) {
-		struct fngc_entry *entry = &model->entries.v[i];
-
-		if (entry->class != class)
-			continue;
-		entry->rule = add_rule(c, class, entry->effect, entry->layer,
-				       &entry->place, entry->text);
-		c->rules.v[entry->rule].access = entry->access;
-	}
+	number_entries(c, class, false);
 }
 
 void fngc_rules_number(struct fngc_compile *c)
 {
+	for (u32 class = 0; class < FNG_CLASS_FLOOR; class++)
+		number_entries(c, class, true);
+	c->nr_inherited = c->rules.nr;
 	for (u32 class = 0; class < FNG_CLASS_FLOOR; class++)
 		number_class(c, class);
 	c->result.rules = c->rules.v;

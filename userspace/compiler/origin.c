@@ -25,6 +25,8 @@ void fngc_origin(const struct fng_image *image, u32 rule,
 		 struct fngc_origin *origin)
 {
 	u32 index = rule & FNG_RULE_INDEX_MASK;
+	const struct fng_image_rule *written;
+	const char *strings;
 
 	*origin = (struct fngc_origin){ .file = "", .text = "unknown rule" };
 	if (rule == FNG_RULE_NONE) {
@@ -35,9 +37,12 @@ void fngc_origin(const struct fng_image *image, u32 rule,
 	} else if (rule & FNG_RULE_GUARD) {
 		if (index < FNG_NR_GUARD_RULES)
 			origin->text = guard_texts[index];
-	} else if (index < image->nr_rules) {
-		origin->file = image->strings + image->rules[index].file;
-		origin->line = image->rules[index].line;
-		origin->text = image->strings + image->rules[index].text;
+	} else {
+		written = fng_rule_find(image, rule, &strings);
+		if (!written)
+			return;
+		origin->file = strings + written->file;
+		origin->line = written->line;
+		origin->text = strings + written->text;
 	}
 }

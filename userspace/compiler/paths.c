@@ -9,13 +9,13 @@
 /**
  * struct judge - turns sets of rules into accept entries
  * @model: the policy
- * @sections: where the entries go
- * @known: entries so far, as words
+ * @pool: where the entries go
+ * @base: it is about the base
  */
 struct judge {
 	struct fngc_model *model;
-	struct fngc_sections *sections;
-	struct fngc_intern known;
+	struct fngc_pool *pool;
+	bool base;
 };
 
 static_assert(sizeof(struct fng_image_accept) % 4 == 0, "words");
@@ -46,9 +46,10 @@ static void note_winner(struct fngc_model *model, const u32 *rules, size_t nr,
 	}
 }
 
-static void judge_bit(struct fngc_model *model, const u32 *rules, size_t nr,
+static void judge_bit(const struct judge *judge, const u32 *rules, size_t nr,
 		      u32 number, struct fng_image_accept *accept)
 {
+	struct fngc_model *model = judge->model;
 	u32 bit = 1u << number;
 	u32 class = fng_access_class(bit);
 	struct fngc_entry *entry;
@@ -63,7 +64,8 @@ static void judge_bit(struct fngc_model *model, const u32 *rules, size_t nr,
 		accept->granted |= bit;
 	if (entry) {
 		accept->rule[number] = entry->rule;
-		note_winner(model, rules, nr, bit, entry);
+		if (!judge->base)
+			note_winner(model, rules, nr, bit, entry);
 	} else if (model->section[class].set) {
 		accept->rule[number] = model->dflt[class].rule;
 	} else {
@@ -78,11 +80,11 @@ static u32 judge_rules(void *arg, const u32 *rules, size_t nr)
 	struct judge *judge = arg;
 
 	for (u32 bit = 0; bit < FNG_NR_ACCESS; bit++)
-		judge_bit(judge->model, rules, nr, bit, &accept);
+		judge_bit(judge, rules, nr, bit, &accept);
 	memcpy(words, &accept, sizeof(words));
-	id = fngc_intern(&judge->known, words, sizeof(words) / 4);
-	if (id == judge->sections->accepts.nr)
-		*FNGC_PUSH(&judge->sections->accepts) = accept;
+	id = fngc_intern(&judge->pool->accept_ids, words, sizeof(words) / 4);
+	if (id == judge->pool->accepts.nr)
+		*FNGC_PUSH(&judge->pool->accepts) = accept;
 	return id;
 }
 
@@ -116,18 +118,6 @@ static bool too_much(struct fngc_compile *c, const struct fngc_place *place,
 	return false;
 }
 
-static bool check_tables(struct fngc_compile *c,
-			 const struct fngc_sections *sections)
-{
-	if (sections->path.nr_trans > FNG_MAX_TRANSITIONS)
-		return too_much(c, widest(&c->model),
-				"more than 4194304 transitions");
-	if (sections->accepts.nr > FNG_MAX_ACCEPTS)
-		return too_much(c, widest(&c->model),
-				"more than 65536 different verdicts");
-	return true;
-}
-
 static_assert(FNG_MAX_TRANSITIONS == 4194304, "message");
 static_assert(FNG_MAX_ACCEPTS == 65536, "message");
 
@@ -152,30 +142,45 @@ static const char *build(const struct fngc_nfa *nfa, fngc_accept_fn accept,
 	return bad;
 }
 
-bool fngc_paths_build(struct fngc_compile *c, struct fngc_sections *sections)
+bool fngc_draft_has(const struct fngc_draft *draft,
+		    const struct fngc_entry *entry)
 {
-	struct judge judge = { .model = &c->model, .sections = sections };
-	struct fngc_rows rows = { 0 };
+	return !draft->base || fngc_entry_inherited(entry);
+}
+
+bool fngc_paths_build(struct fngc_compile *c, struct fngc_pool *pool,
+		      struct fngc_draft *draft)
+{
+	struct judge judge = { &c->model, pool, draft->base };
 	struct fngc_nfa nfa;
 	const char *bad;
+	u32 subsets;
 
 	fngc_nfa_init(&nfa);
 	for (size_t i = 0; i < c->model.entries.nr; i++) {
 		const struct fngc_entry *entry = &c->model.entries.v[i];
 
-		if (entry->pattern)
+		if (entry->pattern && fngc_draft_has(draft, entry))
 			add_globs(&nfa, entry->globs, entry->nr_globs, i);
 	}
 	judge_rules(&judge, NULL, 0);
-	bad = build(&nfa, judge_rules, &judge, &rows,
-		    &c->result.stats.path_subsets);
+	bad = build(&nfa, judge_rules, &judge, &draft->path, &subsets);
 	fngc_nfa_free(&nfa);
-	fngc_intern_free(&judge.known);
-	if (!bad)
-		fngc_table_pack(&rows, sections->accepts.v, &sections->path);
-	fngc_rows_free(&rows);
-	return bad ? too_much(c, widest(&c->model), bad) :
-	       check_tables(c, sections);
+	if (draft->base)
+		return !bad;
+	c->result.stats.path_subsets = subsets;
+	if (!bad && pool->accepts.nr > FNG_MAX_ACCEPTS)
+		bad = "more than 65536 different verdicts";
+	return bad ? too_much(c, widest(&c->model), bad) : true;
+}
+
+bool fngc_paths_fit(struct fngc_compile *c,
+		    const struct fngc_sections *sections)
+{
+	if (sections->path.nr_trans > FNG_MAX_TRANSITIONS)
+		return too_much(c, widest(&c->model),
+				"more than 4194304 transitions");
+	return true;
 }
 
 static u32 accept_any(void *arg, const u32 *rules, size_t nr)
@@ -185,7 +190,7 @@ static u32 accept_any(void *arg, const u32 *rules, size_t nr)
 	return nr > 0;
 }
 
-bool fngc_attach_build(struct fngc_compile *c, struct fngc_sections *sections)
+bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table)
 {
 	struct fngc_rows rows = { 0 };
 	struct fngc_nfa nfa;
@@ -201,9 +206,9 @@ bool fngc_attach_build(struct fngc_compile *c, struct fngc_sections *sections)
 	bad = build(&nfa, accept_any, NULL, &rows, &subsets);
 	fngc_nfa_free(&nfa);
 	if (!bad)
-		fngc_table_pack(&rows, NULL, &sections->cgroup);
+		fngc_table_pack(&rows, NULL, table);
 	fngc_rows_free(&rows);
-	if (!bad && sections->cgroup.nr_trans > FNG_MAX_TRANSITIONS)
+	if (!bad && table->nr_trans > FNG_MAX_TRANSITIONS)
 		bad = "more than 4194304 transitions";
 	return bad ? too_much(c, &c->model.attach.v[0].place, bad) : true;
 }

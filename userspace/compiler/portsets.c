@@ -107,7 +107,7 @@ static void paint(struct painter *p)
 }
 
 /* Writes the port ranges, those of one rule that touch as one. */
-static void write_ports(struct painter *p, struct fngc_sections *sections)
+static void write_ports(struct painter *p, struct fngc_pool *pool, bool base)
 {
 	struct fng_image_port *last = NULL;
 
@@ -118,12 +118,12 @@ static void write_ports(struct painter *p, struct fngc_sections *sections)
 			last = NULL;
 			continue;
 		}
-		owner->entry->decides = true;
+		owner->entry->decides |= !base;
 		if (last && last->rule == owner->entry->rule) {
 			last->last = p->cuts.v[i + 1] - 1;
 			continue;
 		}
-		last = FNGC_PUSH(&sections->ports);
+		last = FNGC_PUSH(&pool->ports);
 		last->first = p->cuts.v[i];
 		last->last = p->cuts.v[i + 1] - 1;
 		last->effect = owner->effect;
@@ -132,7 +132,7 @@ static void write_ports(struct painter *p, struct fngc_sections *sections)
 }
 
 static void paint_proto(struct fngc_model *model, const u32 *rules,
-			size_t nr, u32 proto, struct fngc_sections *sections)
+			size_t nr, u32 proto, struct fngc_pool *pool, bool base)
 {
 	struct painter p = { 0 };
 
@@ -141,7 +141,7 @@ static void paint_proto(struct fngc_model *model, const u32 *rules,
 	if (p.stretches.nr) {
 		sort_cuts(&p);
 		paint(&p);
-		write_ports(&p, sections);
+		write_ports(&p, pool, base);
 	}
 	free(p.stretches.v);
 	free(p.cuts.v);
@@ -150,9 +150,8 @@ static void paint_proto(struct fngc_model *model, const u32 *rules,
 }
 
 /* What makes a port set what it is, as words. */
-static u32 identify(const struct fngc_sections *sections,
-		    const struct fng_image_portset *set,
-		    struct fngc_intern *known)
+static u32 identify(struct fngc_pool *pool,
+		    const struct fng_image_portset *set)
 {
 	FNGC_ARRAY(u32) words = { 0 };
 	u32 id;
@@ -160,32 +159,32 @@ static u32 identify(const struct fngc_sections *sections,
 	for (u32 proto = 0; proto <= FNG_PROTO_OTHER; proto++)
 		*FNGC_PUSH(&words) = set->start[proto] - set->start[0];
 	for (u32 i = set->start[0]; i < set->start[FNG_PROTO_OTHER]; i++) {
-		const struct fng_image_port *port = &sections->ports.v[i];
+		const struct fng_image_port *port = &pool->ports.v[i];
 
 		*FNGC_PUSH(&words) = (u32)port->first << 16 | port->last;
 		*FNGC_PUSH(&words) = port->effect;
 		*FNGC_PUSH(&words) = port->rule;
 	}
-	id = fngc_intern(known, words.v, words.nr);
+	id = fngc_intern(&pool->portset_ids, words.v, words.nr);
 	free(words.v);
 	return id;
 }
 
 u32 fngc_portset(struct fngc_model *model, const u32 *rules, size_t nr,
-		 struct fngc_intern *known, struct fngc_sections *sections)
+		 struct fngc_pool *pool, bool base)
 {
 	struct fng_image_portset set;
 	u32 id;
 
 	for (u32 proto = 0; proto < FNG_PROTO_OTHER; proto++) {
-		set.start[proto] = sections->ports.nr;
-		paint_proto(model, rules, nr, proto, sections);
+		set.start[proto] = pool->ports.nr;
+		paint_proto(model, rules, nr, proto, pool, base);
 	}
-	set.start[FNG_PROTO_OTHER] = sections->ports.nr;
-	id = identify(sections, &set, known);
-	if (id == sections->portsets.nr)
-		*FNGC_PUSH(&sections->portsets) = set;
+	set.start[FNG_PROTO_OTHER] = pool->ports.nr;
+	id = identify(pool, &set);
+	if (id == pool->portsets.nr)
+		*FNGC_PUSH(&pool->portsets) = set;
 	else
-		sections->ports.nr = set.start[0];
+		pool->ports.nr = set.start[0];
 	return id;
 }

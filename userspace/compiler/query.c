@@ -231,8 +231,7 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 
 	switch (query->verb) {
 	case FNGC_ACCESS:
-		state = fng_dfa_walk(&image->path, FNG_STATE_START,
-				     query->path, strlen(query->path));
+		state = fng_path_walk(image, query->path, strlen(query->path));
 		fng_path_decide(image, state, query->access, decision);
 		break;
 	case FNGC_CONNECT:

@@ -232,6 +232,21 @@ void fngc_table_pack(const struct fngc_rows *rows,
 	free(p.used);
 }
 
+void fngc_table_hand_over(const struct fngc_rows *rows, const u32 *to,
+			  const struct fngc_table *base,
+			  struct fngc_table *table)
+{
+	for (u32 s = 0; s < rows->nr; s++) {
+		if (to[s] != FNGC_NONE)
+			fold(&table->states[s], &base->states[to[s]]);
+	}
+	spread_masks(rows, table->states);
+	for (u32 s = 0; s < rows->nr; s++) {
+		if (to[s] != FNGC_NONE)
+			table->states[s].dflt = FNG_STATE_BASE | to[s];
+	}
+}
+
 void fngc_table_free(struct fngc_table *table)
 {
 	free(table->states);

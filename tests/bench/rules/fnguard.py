@@ -36,9 +36,30 @@ def net_line(rule):
 
 def text(name, rules):
     yield f"policy: {name}\nversion: 1"
+    yield from sections(rules)
+
+
+def template_text(name, rules):
+    yield f"template: {name}"
+    yield from sections(rules)
+
+
+def variant_text(name, template, paths):
+    """What a template's policy adds to it."""
+    yield f"policy: {name}\nversion: 1\nextends: [{template}]"
+    yield "exec:"
+    yield from code_lines(paths)
+    yield from file_section(paths)
+
+
+def file_section(paths):
+    yield "files:\n  default: deny\n  rules:"
+    yield from (file_line(rule) for rule in paths if set(rule.access) - {"exec", "map"})
+
+
+def sections(rules):
     yield "exec:\n  default: deny"
     yield from code_lines(rules.paths)
-    yield "files:\n  default: deny\n  rules:"
-    yield from (file_line(rule) for rule in rules.paths if set(rule.access) - {"exec", "map"})
+    yield from file_section(rules.paths)
     yield "egress:\n  default: deny\n  rules:"
     yield from map(net_line, rules.networks)
