@@ -72,8 +72,7 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 
 	make_key(&key, judgement, policy, audit);
 	if (of)
-		atomic64_inc(fng_policy_counter(&of->counters, key.rule,
-						key.hook));
+		fng_policy_count(&of->counters, key.rule, key.hook);
 	count_cgroup(state, key.class, audit);
 	if (first && !audit && !is_canary(&key))
 		atomic64_inc(&denied);

@@ -202,15 +202,15 @@ static int dump_totals(struct sk_buff *skb, struct netlink_callback *cb,
 	u64 count;
 	int err;
 
-	for (; cursor->index < counters->nr; cursor->index++) {
-		count = atomic64_read(&counters->count[cursor->index]);
+	for (; cursor->index < fng_policy_counters_nr(counters);
+	     cursor->index++) {
+		count = fng_policy_counter_read(counters, &policy->image,
+						cursor->index, &key);
 		if (!count)
 			continue;
 		header = fng_dump_begin(skb, cb, FNG_CMD_COUNTERS_GET);
 		if (!header)
 			return -EMSGSIZE;
-		fng_policy_counter_key(counters, &policy->image, cursor->index,
-				       &key);
 		err = put_rule(skb, policy, key.rule, key.hook, key.class) ?:
 		      fng_attr_put_u64(skb, FNG_A_COUNT, count);
 		if (fng_dump_end(skb, header, err))

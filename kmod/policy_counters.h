@@ -10,21 +10,52 @@
 
 #include "engine/engine.h"
 
+/* As many as a policy is ever seen to use, with room to spare. */
+#define FNG_COUNTER_CLAIMS	48
+
+/**
+ * struct fng_counter_row - counters of a rule that a refusal can name
+ * @rule: rule id
+ * @start: index of the counter of hook @first
+ * @first: lowest hook that can refuse by the rule
+ * @end: one more than the highest
+ */
+struct fng_counter_row {
+	u32 rule;
+	u32 start;
+	u8 first;
+	u8 end;
+};
+
+/**
+ * struct fng_counter_claims - counters for what is rarely counted
+ * @key: what a counter counts, never 0; 0 as long as nobody has claimed it
+ * @count: how much
+ */
+struct fng_counter_claims {
+	atomic_t key[FNG_COUNTER_CLAIMS];
+	atomic64_t count[FNG_COUNTER_CLAIMS];
+};
+
 /**
  * struct fng_policy_counters - refusals of one policy
- * @rules: ids of the rules that a refusal can name, ascending; owned
- * @nr_rules: number of @rules
- * @nr: number of @count
- * @count: those of @rules, of the parts of the floor, of the guard's reasons,
- *	and one for a rule id that names nothing; owned
+ * @rows: rules that a refusal can name, ascending; owned
+ * @nr_rows: number of @rows
+ * @nr_count: number of @count
+ * @count: the low half of what the counters of @rows count; owned
+ * @claims: by parts of the floor, reasons of the guard, and high halves
+ * @unnamed: by a rule id that names nothing, and what no claim was left for
  *
- * Only @count changes after fng_policy_counters_init(), in any context.
+ * Only @count, @claims and @unnamed change after fng_policy_counters_init(), in
+ * any context.
  */
 struct fng_policy_counters {
-	u32 *rules;
-	u32 nr_rules;
-	u32 nr;
-	atomic64_t *count;
+	struct fng_counter_row *rows;
+	u32 nr_rows;
+	u32 nr_count;
+	atomic_t *count;
+	struct fng_counter_claims claims;
+	atomic64_t unnamed;
 };
 
 /**
@@ -45,9 +76,9 @@ int fng_policy_counters_init(struct fng_policy_counters *counters,
 void fng_policy_counters_exit(struct fng_policy_counters *counters);
 
 /* Any context. */
-atomic64_t *fng_policy_counter(const struct fng_policy_counters *counters,
-			       u32 rule, u8 hook);
-void fng_policy_counter_key(const struct fng_policy_counters *counters,
+void fng_policy_count(struct fng_policy_counters *counters, u32 rule, u8 hook);
+u32 fng_policy_counters_nr(const struct fng_policy_counters *counters);
+u64 fng_policy_counter_read(const struct fng_policy_counters *counters,
 			    const struct fng_image *image, u32 index,
 			    struct fng_counter_key *key);
 
