@@ -78,9 +78,8 @@ static void begin_class(struct image_builder *b, u8 class, u32 err)
 	b->classes[class].rule = image_rule(b, class, FNG_EFFECT_DENY, text);
 }
 
-void image_begin(struct image_builder *b, const char *name)
+static void begin(struct image_builder *b, const char *name)
 {
-	*b = (struct image_builder) { 0 };
 	append(&b->strings, "", 1);
 	begin_class(b, FNG_CLASS_EXEC, EACCES);
 	begin_class(b, FNG_CLASS_MEMORY, EPERM);
@@ -97,6 +96,24 @@ void image_begin(struct image_builder *b, const char *name)
 	b->meta.families_rule = b->classes[FNG_CLASS_SOCKETS].rule;
 	b->meta.types_rule = b->classes[FNG_CLASS_SOCKETS].rule;
 	add_node(&b->paths, 0);
+}
+
+void image_begin(struct image_builder *b, const char *name)
+{
+	*b = (struct image_builder) { 0 };
+	begin(b, name);
+}
+
+void image_begin_over(struct image_builder *b, const char *name,
+		      struct image_blob base, u32 hand_over)
+{
+	*b = (struct image_builder) {
+		.base = base,
+		.first_rule = image_size(base, FNG_SECTION_RULES) /
+			      (u32)sizeof(struct fng_image_rule),
+		.hand_over = hand_over,
+	};
+	begin(b, name);
 }
 
 void image_absent(struct image_builder *b, u8 class)
@@ -133,7 +150,7 @@ u32 image_rule(struct image_builder *b, u8 class, u8 effect, const char *text)
 	};
 
 	append(&b->rules, &rule, sizeof(rule));
-	return rule.line - 1;
+	return b->first_rule + rule.line - 1;
 }
 
 static u8 absent_access(const struct image_builder *b)
@@ -222,6 +239,8 @@ void image_v6(struct image_builder *b, const char *first, const char *last,
 /* An automaton while its tables are laid out. */
 struct layout {
 	const struct image_trie *trie;
+	u32 hand_over;
+	const struct fng_image_state *base_states;
 	const struct fng_image_accept *accepts;
 	u8 map[256];
 	u32 nr_eq;
@@ -245,6 +264,18 @@ static void find_classes(struct layout *l)
 			}
 }
 
+/* A new state that hands over to one of the base's. */
+static u32 hand_over(struct layout *l)
+{
+	struct fng_image_state *state = &l->states[l->nr_states];
+
+	*state = l->base_states[l->hand_over];
+	state->base = 0;
+	state->accept = 0;
+	state->dflt = l->nr_states;
+	return l->nr_states++;
+}
+
 /* Node n is state n + 1; the states of what only a prefix matches follow. */
 static void number_states(struct layout *l)
 {
@@ -253,10 +284,12 @@ static void number_states(struct layout *l)
 	u32 accept;
 
 	l->sink = must(calloc(l->trie->nr, sizeof(*l->sink)));
-	l->states = must(calloc(2 * l->trie->nr + 1, sizeof(*l->states)));
+	l->states = must(calloc(2 * l->trie->nr + 2, sizeof(*l->states)));
 	l->nr_states = l->trie->nr + 1;
 	for (node = 0; node < l->trie->nr; node++) {
-		outer = node ? l->sink[nodes[node].parent] : FNG_STATE_DEAD;
+		/* What the root hands over is not handed over half read. */
+		outer = node && (nodes[node].parent || !l->hand_over) ?
+			l->sink[nodes[node].parent] : FNG_STATE_DEAD;
 		accept = l->states[outer].accept;
 		l->sink[node] = outer;
 		if (nodes[node].below >= 0) {
@@ -265,6 +298,8 @@ static void number_states(struct layout *l)
 			l->states[l->sink[node]].accept =
 				(u32)nodes[node].below;
 		}
+		if (!node && l->hand_over)
+			l->sink[node] = hand_over(l);
 		l->states[node + 1].dflt = l->sink[node];
 		l->states[node + 1].accept = nodes[node].exact >= 0 ?
 			(u32)nodes[node].exact : accept;
@@ -334,6 +369,11 @@ static bool widen_by(struct fng_image_state *state,
 	return widen(state, next->any, next->every, next->deny);
 }
 
+static bool is_handed(const struct layout *l, u32 state)
+{
+	return l->hand_over && state == l->sink[0];
+}
+
 static void find_masks(struct layout *l)
 {
 	const struct fng_image_accept *accept;
@@ -342,7 +382,8 @@ static void find_masks(struct layout *l)
 
 	for (i = 0; i < l->nr_states; i++) {
 		accept = &l->accepts[l->states[i].accept];
-		l->states[i].every = FNG_ACCESS_ALL;
+		if (!is_handed(l, i))
+			l->states[i].every = FNG_ACCESS_ALL;
 		widen(&l->states[i], accept->granted, accept->granted,
 		      accept->denied);
 	}
@@ -358,6 +399,16 @@ static void find_masks(struct layout *l)
 	}
 }
 
+/* Once masks are known: until then, the state has led to itself. */
+static void lead_out(struct layout *l)
+{
+	u32 i;
+
+	for (i = 0; i < l->nr_states; i++)
+		if (is_handed(l, i))
+			l->states[i].dflt = FNG_STATE_BASE | l->hand_over;
+}
+
 static void lay_out(struct layout *l)
 {
 	u32 i;
@@ -370,6 +421,7 @@ static void lay_out(struct layout *l)
 		place(l, i);
 	if (l->accepts)
 		find_masks(l);
+	lead_out(l);
 }
 
 static void put(struct image_bytes *out, u32 section, const void *data,
@@ -406,36 +458,80 @@ static void put_automaton(struct image_bytes *out, u32 section,
 	free(l->trie->nodes);
 }
 
-struct image_blob image_end(struct image_builder *b)
+static const void *records(struct image_blob blob, u32 section)
 {
-	struct layout paths = { .trie = &b->paths };
-	struct layout templates = { .trie = &b->templates };
+	return blob.data ? blob.data + image_offset(blob, section) : NULL;
+}
+
+static void put_rules(struct image_bytes *out, struct image_builder *b,
+		      u32 magic)
+{
 	struct fng_image_header header = {
-		.magic = FNG_IMAGE_MAGIC,
+		.magic = magic,
 		.abi = FNG_IMAGE_ABI,
 		.nr_sections = FNG_NR_SECTIONS,
 	};
+	struct layout paths = {
+		.trie = &b->paths,
+		.hand_over = b->hand_over,
+		.base_states = records(b->base, FNG_SECTION_PATH_STATES),
+		.accepts = (const struct fng_image_accept *)b->accepts.data,
+	};
+
+	lay_out(&paths);
+	append(out, &header, sizeof(header));
+	put(out, FNG_SECTION_CLASSES, b->classes, sizeof(b->classes));
+	put_bytes(out, FNG_SECTION_STRINGS, &b->strings);
+	put_bytes(out, FNG_SECTION_RULES, &b->rules);
+	put_automaton(out, FNG_SECTION_PATH_MAP, &paths);
+	put_bytes(out, FNG_SECTION_PATH_ACCEPT, &b->accepts);
+	put_bytes(out, FNG_SECTION_V4, &b->v4);
+	put_bytes(out, FNG_SECTION_V6, &b->v6);
+	put_bytes(out, FNG_SECTION_PORTSETS, &b->portsets);
+	put_bytes(out, FNG_SECTION_PORTS, &b->ports);
+}
+
+static struct image_blob finish(struct image_bytes *out)
+{
+	((struct fng_image_header *)out->data)->size = out->size;
+	return (struct image_blob) {
+		must(realloc(out->data, out->size)), out->size
+	};
+}
+
+struct image_blob image_end(struct image_builder *b)
+{
+	struct layout templates = { .trie = &b->templates };
 	struct image_bytes out = { 0 };
 
-	paths.accepts = (const struct fng_image_accept *)b->accepts.data;
-	lay_out(&paths);
+	put_rules(&out, b, FNG_IMAGE_MAGIC);
 	lay_out(&templates);
-	append(&out, &header, sizeof(header));
-	put(&out, FNG_SECTION_CLASSES, b->classes, sizeof(b->classes));
-	put_bytes(&out, FNG_SECTION_STRINGS, &b->strings);
-	put_bytes(&out, FNG_SECTION_RULES, &b->rules);
-	put_automaton(&out, FNG_SECTION_PATH_MAP, &paths);
-	put_bytes(&out, FNG_SECTION_PATH_ACCEPT, &b->accepts);
-	put_bytes(&out, FNG_SECTION_V4, &b->v4);
-	put_bytes(&out, FNG_SECTION_V6, &b->v6);
-	put_bytes(&out, FNG_SECTION_PORTSETS, &b->portsets);
-	put_bytes(&out, FNG_SECTION_PORTS, &b->ports);
 	put(&out, FNG_SECTION_META, &b->meta, sizeof(b->meta));
 	put_automaton(&out, FNG_SECTION_CGROUP_MAP, &templates);
-	put(&out, FNG_SECTION_BASE, NULL, 0);
-	((struct fng_image_header *)out.data)->size = out.size;
-	out.data = must(realloc(out.data, out.size));
-	return (struct image_blob) { out.data, out.size };
+	put(&out, FNG_SECTION_BASE, b->base.data, b->base.size);
+	free(b->base.data);
+	return finish(&out);
+}
+
+struct image_blob image_end_base(struct image_builder *b)
+{
+	struct fng_image_accept *accept = (void *)b->accepts.data;
+	struct image_bytes out = { 0 };
+	u32 i;
+
+	for (i = 0; i < FNG_NR_CLASSES; i++) {
+		b->classes[i].mode = 0;
+		b->classes[i].err = 0;
+		b->classes[i].rule = FNG_RULE_NONE;
+	}
+	for (i = 0; i < FNG_NR_ACCESS; i++)
+		if (accept->rule[i] != FNG_RULE_NONE)
+			accept->rule[i] = FNG_RULE_DEFAULT;
+	put_rules(&out, b, FNG_BASE_MAGIC);
+	for (i = FNG_NR_BASE_SECTIONS; i < FNG_NR_SECTIONS; i++)
+		put(&out, i, NULL, 0);
+	free(b->templates.nodes);
+	return finish(&out);
 }
 
 struct image_blob image_copy(struct image_blob blob)

@@ -45,7 +45,20 @@ struct image_trie {
 };
 
 /**
+ * struct image_blob - an image or a base
+ * @data: bytes, alone in their allocation so that one too many is noticed
+ * @size: number of them
+ */
+struct image_blob {
+	u8 *data;
+	u32 size;
+};
+
+/**
  * struct image_builder - an image before it is one
+ * @base: what it extends; empty if it is flat
+ * @first_rule: id of its first rule
+ * @hand_over: state of the base that names go to which none here starts like
  * @meta: free to change
  * @classes: free to change; all present, enforcing and denying at first
  * @strings: see image_string()
@@ -59,6 +72,9 @@ struct image_trie {
  * @templates: see image_template()
  */
 struct image_builder {
+	struct image_blob base;
+	u32 first_rule;
+	u32 hand_over;
 	struct fng_image_meta meta;
 	struct fng_image_class classes[FNG_NR_CLASSES];
 	struct image_bytes strings;
@@ -78,17 +94,10 @@ enum image_match {
 	IMAGE_BELOW,
 };
 
-/**
- * struct image_blob - an image
- * @data: bytes, alone in their allocation so that one too many is noticed
- * @size: number of them
- */
-struct image_blob {
-	u8 *data;
-	u32 size;
-};
-
 void image_begin(struct image_builder *b, const char *name);
+/* The base is given away. */
+void image_begin_over(struct image_builder *b, const char *name,
+		      struct image_blob base, u32 hand_over);
 /* Make a class absent. Before its rules are used. */
 void image_absent(struct image_builder *b, u8 class);
 u32 image_string(struct image_builder *b, const char *text);
@@ -108,6 +117,8 @@ void image_v6(struct image_builder *b, const char *first, const char *last,
 	      u32 portset);
 /* Write it out; the builder is freed. */
 struct image_blob image_end(struct image_builder *b);
+/* The same as a base, with the rule of its defaults hidden in entry 0. */
+struct image_blob image_end_base(struct image_builder *b);
 
 struct image_blob image_copy(struct image_blob blob);
 void image_free(struct image_blob blob);

@@ -126,6 +126,39 @@ static void full(struct image_builder *b)
 	image_template(b, "/fn/one", IMAGE_EXACT);
 }
 
+static struct image_blob full_base(void)
+{
+	struct image_builder b;
+
+	image_begin(&b, "");
+	full_rules(&b);
+	full_paths(&b);
+	full_egress(&b);
+	return image_end_base(&b);
+}
+
+/* What no own name starts like is judged by the base, as if it started with "/". */
+static void over(struct image_builder *b)
+{
+	u32 own, secrets, net, nothing;
+
+	image_begin_over(b, "over", full_base(), OVER_BASE_STATE);
+	image_rule(b, FNG_CLASS_FILES, ALLOW, "own/**: read");
+	image_rule(b, FNG_CLASS_FILES, DENY, "own/secrets: all");
+	image_rule(b, FNG_CLASS_EGRESS, ALLOW, "10.1.0.0/16: 80/tcp");
+	image_accept(b, 0, 0, OVER_FILES_DEFAULT);
+	own = image_accept(b, READ, 0, OVER_OWN);
+	secrets = image_accept(b, 0, FNG_ACCESS_FILES, OVER_SECRETS);
+	image_path(b, "own/", IMAGE_BELOW, own);
+	image_path(b, "own/secrets", IMAGE_EXACT, secrets);
+	net = image_portset(b);
+	image_port(b, FNG_PROTO_TCP, 80, 80, ALLOW, OVER_NET);
+	nothing = image_portset(b);
+	image_v4(b, 0x0a010000, 0x0a01ffff, net);
+	image_v4(b, 0x0a020000, 0x0a02ffff, nothing);
+	image_v6(b, "fd00:1::", "fd00:1::ffff", net);
+}
+
 static void sparse(struct image_builder *b)
 {
 	u32 secrets;
@@ -169,6 +202,9 @@ struct image_blob sample_build(enum sample sample)
 	case SAMPLE_BARE:
 		bare(&b);
 		break;
+	case SAMPLE_OVER:
+		over(&b);
+		break;
 	case SAMPLE_AUDIT:
 		full(&b);
 		b.classes[FNG_CLASS_FILES].mode = FNG_MODE_AUDIT;
@@ -182,7 +218,7 @@ struct image_blob sample_build(enum sample sample)
 const char *sample_name(enum sample sample)
 {
 	static const char *const names[NR_SAMPLES] = {
-		"full", "sparse", "bare", "audit"
+		"full", "sparse", "bare", "audit", "over"
 	};
 
 	return names[sample];

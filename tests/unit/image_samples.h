@@ -13,6 +13,7 @@
  * @SAMPLE_SPARSE: only files is present, allows by default and has denials
  * @SAMPLE_BARE: no class is present and no section has more than it must
  * @SAMPLE_AUDIT: SAMPLE_FULL with files auditing and exec enforcing
+ * @SAMPLE_OVER: over a base that has the rules of SAMPLE_FULL, with some more
  * @NR_SAMPLES: number of samples
  */
 enum sample {
@@ -20,6 +21,7 @@ enum sample {
 	SAMPLE_SPARSE,
 	SAMPLE_BARE,
 	SAMPLE_AUDIT,
+	SAMPLE_OVER,
 	NR_SAMPLES
 };
 
@@ -45,6 +47,23 @@ enum full_rule {
 	FULL_TYPES,
 	FULL_NR_RULES
 };
+
+/* Rules of SAMPLE_OVER after those of its base, see image_begin(). */
+enum over_rule {
+	OVER_EXEC_DEFAULT = FULL_NR_RULES,
+	OVER_MEMORY_DEFAULT,
+	OVER_FILES_DEFAULT,
+	OVER_EGRESS_DEFAULT,
+	OVER_SOCKETS_DEFAULT,
+	OVER_OWN,
+	OVER_SECRETS,
+	OVER_NET,
+	OVER_NR_RULES
+};
+
+/* States of SAMPLE_OVER: of its base behind "/", and what hands over to that. */
+#define OVER_BASE_STATE		2
+#define OVER_HANDED		13
 
 /* Rules of SAMPLE_SPARSE that matter, see image_begin(). */
 #define SPARSE_FILES_DEFAULT	FULL_FILES_DEFAULT

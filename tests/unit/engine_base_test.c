@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Images with a base: what must not pass for one, and who decides what.
+ */
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+#include "engine_test.h"
+
+/**
+ * struct breakage - one field made wrong
+ * @name: what is wrong
+ * @in_base: the field is in the base
+ * @section: section of the field, IN_HEADER for the header
+ * @at: offset of the field in it
+ * @value: 32 bits that are wrong
+ * @reason: the reason that must be given
+ * @err: errno, if it is not EINVAL
+ */
+struct breakage {
+	const char *name;
+	bool in_base;
+	u32 section;
+	u32 at;
+	u32 value;
+	const char *reason;
+	int err;
+};
+
+#define IN_HEADER	FNG_NR_SECTIONS
+#define FIELD(type, index, field) \
+	.at = (index) * sizeof(struct type) + offsetof(struct type, field)
+#define SPAN(kind, field_) .section = IN_HEADER, \
+	.at = offsetof(struct fng_image_header, section) + \
+	      FNG_SECTION_##kind * sizeof(struct fng_image_span) + \
+	      offsetof(struct fng_image_span, field_)
+#define BASE .in_base = true
+
+static const struct breakage breakages[] = {
+	{ "base misaligned", SPAN(BASE, offset), .value = 148,
+	  .reason = "a section is not aligned" },
+	{ "base in the header", SPAN(BASE, offset), .value = 136,
+	  .reason = "the base starts beyond the image" },
+	{ "base behind the end", SPAN(BASE, offset), .value = 0xfffffff8,
+	  .reason = "the base starts beyond the image" },
+	{ "base too short", SPAN(BASE, size), .value = 8,
+	  .reason = "the base does not end with the image" },
+	{ "base too long", SPAN(BASE, size), .value = 0xfffffff0,
+	  .reason = "the base does not end with the image" },
+	{ "an image as a base", BASE, .section = IN_HEADER,
+	  FIELD(fng_image_header, 0, magic), .value = FNG_IMAGE_MAGIC,
+	  .reason = "this is not an image of a policy" },
+	{ "abi of the base", BASE, .section = IN_HEADER,
+	  FIELD(fng_image_header, 0, abi), .value = FNG_IMAGE_ABI + 1,
+	  .reason = "the image's abi is not supported", .err = EPROTONOSUPPORT },
+	{ "size of the base", BASE, .section = IN_HEADER,
+	  FIELD(fng_image_header, 0, size), .value = 8,
+	  .reason = "the image's size is not what it says" },
+	{ "sections of the base", BASE, .section = IN_HEADER,
+	  FIELD(fng_image_header, 0, nr_sections),
+	  .value = FNG_NR_BASE_SECTIONS,
+	  .reason = "the number of sections is wrong" },
+	{ "classes and default", BASE, .section = FNG_SECTION_CLASSES,
+	  FIELD(fng_image_class, FNG_CLASS_FILES, present),
+	  .value = 1 | FNG_EFFECT_ALLOW << 16,
+	  .reason = "a class has another default in the base" },
+	{ "mode of the base", BASE, .section = FNG_SECTION_CLASSES,
+	  FIELD(fng_image_class, FNG_CLASS_FILES, present),
+	  .value = 1 | FNG_MODE_AUDIT << 8, .reason = "a base has a mode" },
+	{ "errno of the base", BASE, .section = FNG_SECTION_CLASSES,
+	  FIELD(fng_image_class, FNG_CLASS_EXEC, err), .value = EPERM,
+	  .reason = "a base has an errno" },
+	{ "default rule of the base", BASE, .section = FNG_SECTION_CLASSES,
+	  FIELD(fng_image_class, FNG_CLASS_EXEC, rule), .value = 0,
+	  .reason = "a base has the rule of a default" },
+	{ "rule that the base lacks", BASE, .section = FNG_SECTION_PATH_ACCEPT,
+	  FIELD(fng_image_accept, 1, rule), .value = FULL_NR_RULES,
+	  .reason = "an access is decided by no rule" },
+	{ "port rule of a default", BASE, .section = FNG_SECTION_PORTS,
+	  FIELD(fng_image_port, 0, rule), .value = FNG_RULE_DEFAULT,
+	  .reason = "a port range is decided by no rule" },
+	{ "base hands over", BASE, .section = FNG_SECTION_PATH_STATES,
+	  FIELD(fng_image_state, 3, dflt), .value = FNG_STATE_BASE | 1,
+	  .reason = "a state's default is no state" },
+	{ "rule that nobody has", .section = FNG_SECTION_PATH_ACCEPT,
+	  FIELD(fng_image_accept, 1, rule), .value = OVER_NR_RULES,
+	  .reason = "an access is decided by no rule" },
+	{ "own rule of a default", .section = FNG_SECTION_PATH_ACCEPT,
+	  FIELD(fng_image_accept, 1, rule), .value = FNG_RULE_DEFAULT,
+	  .reason = "an access is decided by no rule" },
+	{ "handed over to nothing", .section = FNG_SECTION_PATH_STATES,
+	  FIELD(fng_image_state, OVER_HANDED, dflt),
+	  .value = FNG_STATE_BASE | (FNG_MAX_STATES - 1),
+	  .reason = "a state's default is no state" },
+	{ "transition to the base", .section = FNG_SECTION_PATH_TRANS,
+	  FIELD(fng_image_trans, 0, next), .value = FNG_STATE_BASE | 1,
+	  .reason = "a transition leads to no state" },
+	{ "transition of the base", .section = FNG_SECTION_PATH_TRANS,
+	  FIELD(fng_image_trans, 0, check), .value = FNG_STATE_BASE | 1,
+	  .reason = "a transition is owned by no state" },
+	{ "what hands over owns", .section = FNG_SECTION_PATH_TRANS,
+	  FIELD(fng_image_trans, 0, check), .value = OVER_HANDED,
+	  .reason = "a state that hands over owns a transition" },
+	{ "ports of the base", .section = FNG_SECTION_V4,
+	  FIELD(fng_image_v4, 0, portset), .value = 2,
+	  .reason = "an address range has no set of ports" },
+};
+
+static struct image_blob base_of(struct image_blob blob)
+{
+	return (struct image_blob) {
+		blob.data + image_offset(blob, FNG_SECTION_BASE),
+		image_size(blob, FNG_SECTION_BASE)
+	};
+}
+
+static void assert_refused(struct image_blob blob, int err, const char *reason,
+			   u32 offset)
+{
+	struct fng_image_error error = { 0 };
+	struct fng_image image;
+
+	assert_int_equal(fng_image_verify(blob.data, blob.size, the_base(),
+					  &image, &error), -err);
+	assert_string_equal(error.reason, reason);
+	assert_in_range(error.offset, offset, offset + 3);
+}
+
+static void a_wrong_field_is_named(void **state)
+{
+	const struct breakage *b = *state;
+	struct subject s = subject_sample(SAMPLE_OVER);
+	struct image_blob part = b->in_base ? base_of(s.blob) : s.blob;
+	u32 at = b->at + (u32)(part.data - s.blob.data);
+	u32 blamed;
+
+	if (b->section != IN_HEADER)
+		at += image_offset(part, b->section);
+	/* What both must agree on is found wrong in the policy. */
+	blamed = strstr(b->reason, "in the base") ?
+		 at - (u32)(base_of(s.blob).data - s.blob.data) : at;
+	memcpy(s.blob.data + at, &b->value, sizeof(b->value));
+	assert_refused(s.blob, b->err ? b->err : EINVAL, b->reason, blamed);
+	subject_free(&s);
+}
+
+/* The policy has a class that its base was not made for. */
+static void classes_are_the_same_in_both(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_OVER);
+	struct image_blob base = base_of(s.blob);
+	u32 at = image_offset(base, FNG_SECTION_CLASSES) +
+		 FNG_CLASS_MEMORY * sizeof(struct fng_image_class);
+	struct fng_image_class *class = (void *)(base.data + at);
+
+	(void)state;
+	class->present = 0;
+	class->dflt = FNG_EFFECT_ALLOW;
+	assert_refused(s.blob, EINVAL,
+		       "a class is in the base or the policy only", at);
+	subject_free(&s);
+}
+
+/* A base is verified with what follows its header, however small it is. */
+static void a_flat_image_ends_before_its_base(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+
+	(void)state;
+	assert_null(s.image.base);
+	assert_int_equal(image_offset(s.blob, FNG_SECTION_BASE), s.blob.size);
+	assert_int_equal(image_size(s.blob, FNG_SECTION_BASE), 0);
+	subject_free(&s);
+}
+
+static void parts_can_be_apart(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_OVER);
+	struct image_blob own = { s.blob.data, 0 }, base;
+	struct fng_image_error error = { 0 };
+	struct fng_image image, other;
+
+	(void)state;
+	assert_int_equal(fng_image_split((void *)s.blob.data, s.blob.size,
+					 &own.size, &error), 0);
+	own = image_copy(own);
+	base = image_copy(base_of(s.blob));
+	assert_int_equal(own.size + base.size, s.blob.size);
+	assert_int_equal(fng_base_verify(base.data, base.size, &other, &error),
+			 0);
+	assert_int_equal(fng_own_verify(own.data, own.size, &other, &image,
+					&error), 0);
+	assert_int_equal(image.size, s.blob.size);
+	assert_int_equal(fng_rules_count(&image), OVER_NR_RULES);
+	/* Without its base, or with half of itself, it is nothing. */
+	assert_int_equal(fng_own_verify(own.data, own.size, NULL, &image,
+					&error), -EINVAL);
+	assert_int_equal(fng_own_verify(own.data, own.size - 8, &other, &image,
+					&error), -EINVAL);
+	image_free(own);
+	image_free(base);
+	subject_free(&s);
+}
+
+static void rules_are_found_in_both(void **state)
+{
+	static const struct {
+		u32 rule;
+		const char *text;
+	} rows[] = {
+		{ FULL_EXEC_DEFAULT, "exec: default: deny" },
+		{ FULL_TYPES, "types: stream" },
+		{ OVER_EXEC_DEFAULT, "exec: default: deny" },
+		{ OVER_NET, "10.1.0.0/16: 80/tcp" },
+	};
+	struct subject s = subject_sample(SAMPLE_OVER);
+	const struct fng_image_rule *rule;
+	const char *strings;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		rule = fng_rule_find(&s.image, rows[i].rule, &strings);
+		assert_non_null(rule);
+		assert_string_equal(strings + rule->text, rows[i].text);
+	}
+	assert_null(fng_rule_find(&s.image, OVER_NR_RULES, &strings));
+	assert_null(fng_rule_find(&s.image, FNG_RULE_NONE, &strings));
+	subject_free(&s);
+}
+
+static void paths_are_decided_by_either(void **state)
+{
+	static const struct {
+		const char *path;
+		u32 access;
+		bool refused;
+		u32 rule;
+	} rows[] = {
+		{ "own/x", FNG_ACCESS_READ, false, OVER_OWN },
+		{ "own/x", FNG_ACCESS_WRITE, true, OVER_OWN },
+		{ "own/secrets", FNG_ACCESS_READ, true, OVER_SECRETS },
+		{ "own", FNG_ACCESS_READ, true, OVER_FILES_DEFAULT },
+		{ "", FNG_ACCESS_READ, true, OVER_FILES_DEFAULT },
+		{ "/", FNG_ACCESS_READ, true, OVER_FILES_DEFAULT },
+		{ "/usr/x", FNG_ACCESS_READ, false, FULL_USR },
+		{ "/usr/bin/x", FNG_ACCESS_EXEC, false, FULL_BIN },
+		{ "/app/secrets/x", FNG_ACCESS_READ, true, FULL_SECRETS },
+		{ "/etc/motd", FNG_ACCESS_READ, false, FULL_MOTD },
+		{ "/etc/motd1", FNG_ACCESS_READ, true, OVER_FILES_DEFAULT },
+		{ "/x", FNG_ACCESS_EXEC, true, OVER_EXEC_DEFAULT },
+		{ "/\xff\x80", FNG_ACCESS_READ, false, FULL_MOTD },
+	};
+	struct subject s = subject_sample(SAMPLE_OVER);
+	struct fng_decision d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		fng_path_decide(&s.image, path_state(&s.image, rows[i].path),
+				rows[i].access, &d);
+		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
+			fail_msg("%s: %s by rule %u", rows[i].path,
+				 d.refused ? "refused" : "allowed", d.rule);
+	}
+	subject_free(&s);
+}
+
+static void destinations_are_decided_by_either(void **state)
+{
+	static const struct {
+		const char *addr;
+		u16 port;
+		bool refused;
+		u32 rule;
+	} rows[] = {
+		{ "10.0.255.255", 443, false, FULL_WEB },
+		{ "10.1.0.0", 80, false, OVER_NET },
+		{ "10.1.0.0", 443, true, OVER_EGRESS_DEFAULT },
+		{ "10.2.0.1", 443, true, OVER_EGRESS_DEFAULT },
+		{ "10.3.0.0", 443, false, FULL_WEB },
+		{ "10.3.0.0", 444, true, OVER_EGRESS_DEFAULT },
+		{ "169.254.169.254", 80, true, FULL_METADATA },
+		{ "0.0.0.0", 80, false, FULL_LOCAL },
+		{ "11.0.0.0", 80, true, OVER_EGRESS_DEFAULT },
+		{ "fd00:1::1", 80, false, OVER_NET },
+		{ "fd00:1::1", 443, true, OVER_EGRESS_DEFAULT },
+		{ "fd00:2::1", 443, false, FULL_WEB },
+	};
+	struct subject s = subject_sample(SAMPLE_OVER);
+	struct fng_decision d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		struct fng_endpoint end = { .port = rows[i].port };
+
+		end.family = strchr(rows[i].addr, ':') ? 6 : 4;
+		inet_pton(end.family == 6 ? AF_INET6 : AF_INET, rows[i].addr,
+			  end.addr);
+		fng_egress_decide(&s.image, &end, &d);
+		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
+			fail_msg("%s, port %u: %s by rule %u", rows[i].addr,
+				 end.port, d.refused ? "refused" : "allowed",
+				 d.rule);
+	}
+	subject_free(&s);
+}
+
+/* What hands over, and what it hands over to, are one and the same. */
+static void a_state_is_its_own_twin(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_OVER);
+	u32 base = FNG_STATE_BASE | OVER_BASE_STATE;
+	struct fng_decision d;
+
+	(void)state;
+	assert_int_equal(path_state(&s.image, "/"), OVER_HANDED);
+	fng_tree_gain_decide(&s.image, OVER_HANDED, base, &d);
+	assert_false(d.refused);
+	fng_tree_gain_decide(&s.image, base, OVER_HANDED, &d);
+	assert_false(d.refused);
+	fng_tree_gain_decide(&s.image, FNG_STATE_DEAD, FNG_STATE_BASE, &d);
+	assert_false(d.refused);
+	fng_tree_gain_decide(&s.image, FNG_STATE_DEAD, base, &d);
+	assert_true(d.refused);
+	assert_int_equal(d.rule, OVER_FILES_DEFAULT);
+	fng_subtree_decide(&s.image, base, &d);
+	assert_true(d.refused);
+	subject_free(&s);
+}
+
+/* Every check of the table is a test of its own, then come those by hand. */
+int main(void)
+{
+	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(classes_are_the_same_in_both),
+		cmocka_unit_test(a_flat_image_ends_before_its_base),
+		cmocka_unit_test(parts_can_be_apart),
+		cmocka_unit_test(rules_are_found_in_both),
+		cmocka_unit_test(paths_are_decided_by_either),
+		cmocka_unit_test(destinations_are_decided_by_either),
+		cmocka_unit_test(a_state_is_its_own_twin),
+	};
+	struct CMUnitTest tests[NR(breakages) + NR(others)] = { 0 };
+	size_t i;
+
+	for (i = 0; i < NR(breakages); i++)
+		tests[i] = (struct CMUnitTest) {
+			.name = breakages[i].name,
+			.test_func = a_wrong_field_is_named,
+			.initial_state = (void *)&breakages[i],
+		};
+	memcpy(&tests[NR(breakages)], others, sizeof(others));
+	return cmocka_run_group_tests_name("engine_base", tests, NULL, NULL);
+}
