@@ -58,7 +58,7 @@ static void decide_named(const struct fng_image *image,
 			 const struct fng_name *name, u32 access,
 			 struct fng_decision *decision)
 {
-	fng_path_decide(image, state_of(image, name), access, decision);
+	fng_name_decide(image, name->text, name->len, access, decision);
 }
 
 /* Code must come from a file that somebody put there under a name. */

@@ -2,44 +2,7 @@
 /*
  * Walking an automaton over a name.
  */
-#include "engine.h"
-
-/**
- * advance() - walk until the end of a name, or out of the automaton
- * @dfa: automaton
- * @state: state to start from, then where the walk ended
- * @name: what to consume, then what is left
- * @end: end of the name
- *
- * Return: false at the end of the name; true if @state is the dead one, or one
- * of the base's that the last byte consumed is handed to.
- */
-static inline bool advance(const struct fng_dfa *dfa, u32 *state,
-			   const char **name, const char *end)
-{
-	const struct fng_image_state *states = dfa->states;
-	const struct fng_image_trans *trans = dfa->trans;
-	const u8 *map = dfa->map;
-
-	while (*name < end) {
-		const struct fng_image_state *s = &states[*state];
-		const struct fng_image_trans *t;
-
-		t = &trans[s->base + map[(u8)*(*name)++]];
-		if (t->check == *state) {
-			*state = t->next;
-			continue;
-		}
-		*state = s->dflt;
-		/*
-		 * Dead, which leads to itself only, or with FNG_STATE_BASE: no
-		 * slot leads out, so one comparison here is enough for both.
-		 */
-		if ((s32)*state <= (s32)FNG_STATE_DEAD)
-			return true;
-	}
-	return false;
-}
+#include "decide.h"
 
 /**
  * fng_dfa_walk() - advance an automaton over a name
@@ -53,8 +16,26 @@ static inline bool advance(const struct fng_dfa *dfa, u32 *state,
 u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
 		 size_t len)
 {
-	advance(dfa, &state, &name, name + len);
+	fng_dfa_advance(dfa, &state, &name, name + len);
 	return state;
+}
+
+/**
+ * fng_base_walk() - go on with a name that was handed over
+ * @image: whose base
+ * @state: FNG_STATE_BASE and the state that it was handed to
+ * @name: what follows the byte that was handed over with it
+ * @end: end of the name
+ *
+ * Return: FNG_STATE_BASE and the state after the last byte.
+ */
+u32 fng_base_walk(const struct fng_image *image, u32 state, const char *name,
+		  const char *end)
+{
+	name--;
+	return FNG_STATE_BASE | fng_dfa_walk(&image->base->path,
+					     state & ~FNG_STATE_BASE, name,
+					     (size_t)(end - name));
 }
 
 /**
@@ -71,14 +52,10 @@ u32 fng_path_walk(const struct fng_image *image, const char *name, size_t len)
 	const char *end = name + len;
 	u32 state = FNG_STATE_START;
 
-	if (!advance(&image->path, &state, &name, end) ||
+	if (!fng_dfa_advance(&image->path, &state, &name, end) ||
 	    state == FNG_STATE_DEAD)
 		return state;
-	/* The byte that led there is the first that the base sees. */
-	name--;
-	return FNG_STATE_BASE | fng_dfa_walk(&image->base->path,
-					     state & ~FNG_STATE_BASE, name,
-					     (size_t)(end - name));
+	return fng_base_walk(image, state, name, end);
 }
 
 /**

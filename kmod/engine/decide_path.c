@@ -55,6 +55,20 @@ static void decide(const struct fng_image *image,
 	decision->access = missing;
 }
 
+static void decide_own(const struct fng_image *image, u32 state, u32 access,
+		       struct fng_decision *decision)
+{
+	decide(image, &image->accepts[own_state(image, state)->accept], access,
+	       decision);
+}
+
+static void decide_base(const struct fng_image *image, u32 state, u32 access,
+			struct fng_decision *decision)
+{
+	decide(image, accept_of(image, state), access, decision);
+	decision->rule = rule_of(image, decision->class, decision->rule);
+}
+
 /**
  * fng_path_decide() - decide on an access to a named file
  * @image: whose decision
@@ -65,10 +79,35 @@ static void decide(const struct fng_image *image,
 void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
 		     struct fng_decision *decision)
 {
-	decide(image, accept_of(image, state), access, decision);
 	if (state & FNG_STATE_BASE)
-		decision->rule = rule_of(image, decision->class,
-					 decision->rule);
+		decide_base(image, state, access, decision);
+	else
+		decide_own(image, state, access, decision);
+}
+
+/**
+ * fng_name_decide() - walk a name and decide on an access to it
+ * @image: whose decision
+ * @name: the name
+ * @len: bytes of @name
+ * @access: FNG_ACCESS_* bits, all of one class
+ * @decision: the decision, as of fng_path_decide()
+ *
+ * Most of what is decided is this. Where the name ends in the policy's own part,
+ * as in a flat image it always does, nothing is asked about a base.
+ */
+void fng_name_decide(const struct fng_image *image, const char *name,
+		     size_t len, u32 access, struct fng_decision *decision)
+{
+	const char *end = name + len;
+	u32 state = FNG_STATE_START;
+
+	if (fng_dfa_advance(&image->path, &state, &name, end) &&
+	    state != FNG_STATE_DEAD)
+		decide_base(image, fng_base_walk(image, state, name, end),
+			    access, decision);
+	else
+		decide_own(image, state, access, decision);
 }
 
 /*

@@ -168,6 +168,8 @@ static inline u8 fng_access_class(u32 access)
 
 void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
 		     struct fng_decision *decision);
+void fng_name_decide(const struct fng_image *image, const char *name,
+		     size_t len, u32 access, struct fng_decision *decision);
 void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
 		     struct fng_decision *decision);
 void fng_subtree_decide(const struct fng_image *image, u32 state,

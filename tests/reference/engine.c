@@ -97,7 +97,7 @@ static void ask_paths(const struct fng_image *image,
 
 	switch (request->kind) {
 	case REF_ASK_PATH:
-		fng_path_decide(image, walk(image, path),
+		fng_name_decide(image, path, strlen(path),
 				to_engine(request->access), decision);
 		break;
 	case REF_ASK_RENAME:

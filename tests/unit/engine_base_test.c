@@ -257,7 +257,7 @@ static void paths_are_decided_by_either(void **state)
 
 	(void)state;
 	for (i = 0; i < NR(rows); i++) {
-		fng_path_decide(&s.image, path_state(&s.image, rows[i].path),
+		fng_name_decide(&s.image, rows[i].path, strlen(rows[i].path),
 				rows[i].access, &d);
 		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
 			fail_msg("%s: %s by rule %u", rows[i].path,

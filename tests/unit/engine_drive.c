@@ -130,6 +130,18 @@ static void check_masks(const struct fng_image *image, u32 above, u32 below)
 	HOLDS(!(accept->denied & ~state->deny));
 }
 
+/* To walk and to decide at once is the same. */
+static void drive_whole(const struct fng_image *image, const char *name,
+			size_t len, u32 state)
+{
+	struct fng_decision once = { 0 }, twice = { 0 };
+
+	fng_name_decide(image, name, len, FNG_ACCESS_WRITE, &once);
+	fng_path_decide(image, state, FNG_ACCESS_WRITE, &twice);
+	HOLDS(once.refused == twice.refused && once.rule == twice.rule &&
+	      once.access == twice.access);
+}
+
 static u32 drive_name(const struct fng_image *image, const char *name,
 		      size_t len)
 {
@@ -143,6 +155,7 @@ static u32 drive_name(const struct fng_image *image, const char *name,
 		state = fng_path_step(image, state, (u8)name[i]);
 	}
 	HOLDS(state == whole);
+	drive_whole(image, name, len, whole);
 	return whole;
 }
 

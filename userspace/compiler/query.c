@@ -227,12 +227,10 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		 struct fng_decision *decision)
 {
-	u32 state;
-
 	switch (query->verb) {
 	case FNGC_ACCESS:
-		state = fng_path_walk(image, query->path, strlen(query->path));
-		fng_path_decide(image, state, query->access, decision);
+		fng_name_decide(image, query->path, strlen(query->path),
+				query->access, decision);
 		break;
 	case FNGC_CONNECT:
 		fng_egress_decide(image, &query->endpoint, decision);

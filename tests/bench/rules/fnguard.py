@@ -10,10 +10,12 @@ def quoted(words):
 def code_lines(paths):
     """What may be executed may be mapped without saying so again."""
     allowed = [rule for rule in paths if rule.effect == "allow"]
+    mapped = [rule for rule in allowed if "map" in rule.access and "exec" not in rule.access]
     yield "  allow:"
     yield from (f'    - "{rule.pattern}"' for rule in allowed if "exec" in rule.access)
-    yield "  map:"
-    yield from (f'    - "{rule.pattern}"' for rule in allowed if "map" in rule.access and "exec" not in rule.access)
+    if mapped:
+        yield "  map:"
+    yield from (f'    - "{rule.pattern}"' for rule in mapped)
 
 
 def file_line(rule):
@@ -45,7 +47,7 @@ def template_text(name, rules):
 
 
 def variant_text(name, template, paths):
-    """What a template's policy adds to it."""
+    """What a policy adds to a template."""
     yield f"policy: {name}\nversion: 1\nextends: [{template}]"
     yield "exec:"
     yield from code_lines(paths)
