@@ -14,9 +14,8 @@
  * extends it, so that policies which extend the same templates have the same
  * bytes there, and the kernel keeps them once. It has its own header, with
  * FNG_BASE_MAGIC, whose offsets count from its own start. It has the sections
- * before FNG_NR_BASE_SECTIONS, of which CLASSES only says which classes there
- * are and what their defaults do; the others are empty. An image without a base
- * is called flat. What follows the base's rules and states is the policy's own:
+ * before FNG_NR_BASE_SECTIONS, of which CLASSES only says what the rules depend
+ * on; the others are empty. An image without a base is called flat.
  *
  * Rules of the base have the ids below its number of rules, the policy's own the
  * ids from there on. Indices into all other tables are into those of the part,
@@ -171,6 +170,11 @@ struct fng_image_rule {
  *	an absent class; may be that for MEMORY and SOCKETS, which have no
  *	default; never that for EXEC, FILES and EGRESS if @present
  * @reserved2: zero
+ *
+ * In a base, @present and @dflt of EXEC and FILES are those of every policy that
+ * extends it, since its accept entries and masks depend on them. EGRESS is present
+ * in such a policy if it is in the base. The other classes are absent, @mode and
+ * @err are 0, and @rule is FNG_RULE_NONE.
  */
 struct fng_image_class {
 	u8 present;

@@ -71,9 +71,14 @@ static bool class_rule_valid(const struct fng_verifier *v, u32 class)
 }
 
 /* All that a base can know of a class. */
-static int check_base_class(const struct fng_verifier *v,
-			    const struct fng_image_class *class)
+static int check_base_class(const struct fng_verifier *v, u32 index)
 {
+	const struct fng_image_class *class = &v->image.classes[index];
+
+	if (class->present && index != FNG_CLASS_EXEC &&
+	    index != FNG_CLASS_FILES && index != FNG_CLASS_EGRESS)
+		return fng_refuse(v, &class->present,
+				  "a base has a class without lists");
 	if (class->mode)
 		return fng_refuse(v, &class->mode, "a base has a mode");
 	if (class->err)
@@ -89,10 +94,14 @@ static int check_inherited(const struct fng_verifier *v, u32 class)
 {
 	const struct fng_image_class *own = &v->image.classes[class];
 	const struct fng_image_class *base = &v->base->classes[class];
+	bool paths = class == FNG_CLASS_EXEC || class == FNG_CLASS_FILES;
 
-	if (own->present != base->present)
+	if (own->present < base->present || (paths && !base->present &&
+					     own->present))
 		return fng_refuse(v, &own->present,
 				  "a class is in the base or the policy only");
+	if (!paths)
+		return 0;
 	if (own->dflt != base->dflt)
 		return fng_refuse(v, &own->dflt,
 				  "a class has another default in the base");
@@ -146,11 +155,13 @@ static int check_classes(const struct fng_verifier *v)
 		err = check_class(v, &classes[i]);
 		if (err)
 			return err;
-		err = v->is_base ? check_base_class(v, &classes[i]) :
+		err = v->is_base ? check_base_class(v, i) :
 		      check_policy_class(v, i);
 		if (err)
 			return err;
 	}
+	if (v->is_base)
+		return 0;
 	if (!classes[FNG_CLASS_FLOOR].present)
 		return fng_refuse(v, &classes[FNG_CLASS_FLOOR].present,
 				  "the floor is absent");

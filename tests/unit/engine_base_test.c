@@ -67,6 +67,10 @@ static const struct breakage breakages[] = {
 	{ "mode of the base", BASE, .section = FNG_SECTION_CLASSES,
 	  FIELD(fng_image_class, FNG_CLASS_FILES, present),
 	  .value = 1 | FNG_MODE_AUDIT << 8, .reason = "a base has a mode" },
+	{ "class without lists", BASE, .section = FNG_SECTION_CLASSES,
+	  FIELD(fng_image_class, FNG_CLASS_MEMORY, present),
+	  .value = 1 | FNG_EFFECT_ALLOW << 16,
+	  .reason = "a base has a class without lists" },
 	{ "errno of the base", BASE, .section = FNG_SECTION_CLASSES,
 	  FIELD(fng_image_class, FNG_CLASS_EXEC, err), .value = EPERM,
 	  .reason = "a base has an errno" },
@@ -144,21 +148,29 @@ static void a_wrong_field_is_named(void **state)
 	subject_free(&s);
 }
 
-/* The policy has a class that its base was not made for. */
-static void classes_are_the_same_in_both(void **state)
+/* The policy lacks a class that its base was made for. */
+static void classes_of_the_base_are_in_the_policy(void **state)
 {
-	struct subject s = subject_sample(SAMPLE_OVER);
-	struct image_blob base = base_of(s.blob);
-	u32 at = image_offset(base, FNG_SECTION_CLASSES) +
-		 FNG_CLASS_MEMORY * sizeof(struct fng_image_class);
-	struct fng_image_class *class = (void *)(base.data + at);
+	static const u8 classes[] = {
+		FNG_CLASS_EXEC, FNG_CLASS_FILES, FNG_CLASS_EGRESS
+	};
+	struct fng_image_class *own;
+	struct subject s;
+	u32 i, at;
 
 	(void)state;
-	class->present = 0;
-	class->dflt = FNG_EFFECT_ALLOW;
-	assert_refused(s.blob, EINVAL,
-		       "a class is in the base or the policy only", at);
-	subject_free(&s);
+	for (i = 0; i < NR(classes); i++) {
+		s = subject_sample(SAMPLE_OVER);
+		at = image_offset(s.blob, FNG_SECTION_CLASSES) +
+		     classes[i] * sizeof(*own);
+		own = (void *)(s.blob.data + at);
+		own->present = 0;
+		own->dflt = FNG_EFFECT_ALLOW;
+		own->rule = FNG_RULE_NONE;
+		assert_refused(s.blob, EINVAL,
+			       "a class is in the base or the policy only", at);
+		subject_free(&s);
+	}
 }
 
 /* A base is verified with what follows its header, however small it is. */
@@ -334,7 +346,7 @@ static void a_state_is_its_own_twin(void **state)
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
-		cmocka_unit_test(classes_are_the_same_in_both),
+		cmocka_unit_test(classes_of_the_base_are_in_the_policy),
 		cmocka_unit_test(a_flat_image_ends_before_its_base),
 		cmocka_unit_test(parts_can_be_apart),
 		cmocka_unit_test(rules_are_found_in_both),

@@ -520,6 +520,10 @@ struct image_blob image_end_base(struct image_builder *b)
 	u32 i;
 
 	for (i = 0; i < FNG_NR_CLASSES; i++) {
+		if (i != FNG_CLASS_EXEC && i != FNG_CLASS_FILES) {
+			b->classes[i].present = i == FNG_CLASS_EGRESS;
+			b->classes[i].dflt = FNG_EFFECT_ALLOW;
+		}
 		b->classes[i].mode = 0;
 		b->classes[i].err = 0;
 		b->classes[i].rule = FNG_RULE_NONE;

@@ -30,7 +30,8 @@ static const struct fng_column columns[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-static json_t *row(const struct fng_offline *offline, u32 id)
+/* One rule; NULL if it is of another class. */
+static json_t *row(const struct fng_offline *offline, u32 id, u32 class)
 {
 	const char *strings = NULL, *file;
 	const struct fng_image_rule *rule = fng_rule_find(&offline->image, id,
@@ -39,6 +40,8 @@ static json_t *row(const struct fng_offline *offline, u32 id)
 	char access[FNGC_ACCESS_NAMES_SIZE], at[4096];
 	json_t *object;
 
+	if (rule->class != class)
+		return NULL;
 	file = strings + rule->file;
 	if (offline->result) {
 		known = &offline->result->rules[id];
@@ -61,17 +64,29 @@ static json_t *row(const struct fng_offline *offline, u32 id)
 	return object;
 }
 
+/* Section by section: ids of templates' rules come first in all of them. */
+static json_t *all_rows(const struct fng_offline *offline)
+{
+	json_t *rows = json_array();
+	json_t *object;
+
+	for (u32 class = 0; class < FNG_NR_CLASSES; class++) {
+		for (u32 i = 0; i < fng_rules_count(&offline->image); i++) {
+			object = row(offline, i, class);
+			if (object)
+				json_array_append_new(rows, object);
+		}
+	}
+	return rows;
+}
+
 static int show_rules(struct fng_offline *offline, const char *policy)
 {
 	int status = fng_load_find(offline, policy);
-	json_t *rows;
 
 	if (status)
 		return status;
-	rows = json_array();
-	for (u32 i = 0; i < offline->image.nr_rules; i++)
-		json_array_append_new(rows, row(offline, i));
-	fng_output_table(rows, columns);
+	fng_output_table(all_rows(offline), columns);
 	return FNG_EXIT_DONE;
 }
 

@@ -132,6 +132,23 @@ static void make_classes(const struct fngc_model *model,
 	}
 }
 
+/* Only what the rules depend on, so that many policies have it in common. */
+static void make_base_classes(const struct fngc_model *model,
+			      const struct fngc_sections *sections,
+			      struct fng_image_class classes[FNG_NR_CLASSES])
+{
+	memset(classes, 0, FNG_NR_CLASSES * sizeof(*classes));
+	for (u32 i = 0; i < FNG_NR_CLASSES; i++) {
+		bool paths = i == FNG_CLASS_EXEC || i == FNG_CLASS_FILES;
+
+		classes[i].present = paths && model->section[i].set;
+		classes[i].dflt = paths ? fngc_class_default(model, i) :
+				  FNG_EFFECT_ALLOW;
+		classes[i].rule = FNG_RULE_NONE;
+	}
+	classes[FNG_CLASS_EGRESS].present = sections->v4.nr || sections->v6.nr;
+}
+
 static u32 make_floor(const struct fngc_model *model)
 {
 	u32 floor = 1u << FNG_FLOOR_MODULE | 1u << FNG_FLOOR_KEXEC |
@@ -234,12 +251,7 @@ static void assemble_base(const struct fngc_compile *c,
 {
 	struct fng_image_class classes[FNG_NR_CLASSES];
 
-	make_classes(&c->model, classes);
-	for (u32 i = 0; i < FNG_NR_CLASSES; i++) {
-		classes[i].mode = 0;
-		classes[i].err = 0;
-		classes[i].rule = FNG_RULE_NONE;
-	}
+	make_base_classes(&c->model, sections, classes);
 	begin(blob, FNG_BASE_MAGIC);
 	add_rules(c, sections, classes, blob);
 	for (u32 kind = FNG_NR_BASE_SECTIONS; kind < FNG_NR_SECTIONS; kind++)
