@@ -28,9 +28,10 @@
 #define OVERFLOW	0x20000000u
 #define FIXED		(FNG_RULE_FLOOR | FNG_RULE_GUARD)
 
-static_assert(FNG_NR_FLOORS < 1 << HOOK_SHIFT &&
-	      FNG_NR_GUARD_RULES < 1 << HOOK_SHIFT, "room for the rule");
-static_assert(FNG_NR_HOOKS < OVERFLOW >> HOOK_SHIFT, "room for the hook");
+static_assert(!((FNG_NR_FLOORS | FNG_NR_GUARD_RULES) >> HOOK_SHIFT),
+	      "room for the rule");
+static_assert(!(FNG_NR_HOOKS << HOOK_SHIFT & (OVERFLOW | FIXED)),
+	      "room for the hook");
 
 /**
  * struct hooks - a range of hooks

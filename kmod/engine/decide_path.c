@@ -5,7 +5,7 @@
 #include "decide.h"
 
 static const struct fng_image_state *own_state(const struct fng_image *image,
-						u32 state)
+					       u32 state)
 {
 	return &image->path.states[state];
 }

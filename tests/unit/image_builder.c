@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: MIT
+/*
+ * Sections grow side by side; then the automata are laid out and all is written.
+ *
+ * More than 500 lines: an image has many parts, each of which takes a few.
+ */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
