@@ -129,7 +129,18 @@ int fng_image_verify(const void *blob, size_t size, struct fng_image *base,
 		     struct fng_image *image, struct fng_image_error *error);
 
 /* rules.c */
-u32 fng_rules_count(const struct fng_image *image);
+
+/**
+ * fng_rules_count() - how many rules a policy has
+ * @image: the policy's
+ *
+ * Return: their number; ids of rules are below it.
+ */
+static inline u32 fng_rules_count(const struct fng_image *image)
+{
+	return (image->base ? image->base->nr_rules : 0) + image->nr_rules;
+}
+
 const struct fng_image_rule *fng_rule_find(const struct fng_image *image,
 					   u32 rule, const char **strings);
 

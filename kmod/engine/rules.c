@@ -5,17 +5,6 @@
 #include "engine.h"
 
 /**
- * fng_rules_count() - how many rules a policy has
- * @image: the policy's
- *
- * Return: their number; ids of rules are below it.
- */
-u32 fng_rules_count(const struct fng_image *image)
-{
-	return (image->base ? image->base->nr_rules : 0) + image->nr_rules;
-}
-
-/**
  * fng_rule_find() - find a rule
  * @image: whose rule
  * @rule: rule id

@@ -38,7 +38,7 @@ def print_pair(figures):
 
 
 def print_memory(figures):
-    titles = {"policy_500": "policy of 500 rules", "policy_variant": "variant of 20 rules over another",
+    titles = {"policy_500": "policy of 500 rules", "policy_variant": "variant of 20 rules over a template",
               "binding": "explicit binding", "subject": "cgroup met"}
     for row, value in figures.values["memory"].items():
         print(f"{titles[row]:36}{value:12,.0f} bytes")
