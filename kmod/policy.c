@@ -150,7 +150,7 @@ static void explain(struct netlink_ext_ack *extack,
 static int find_base(struct file *file, u32 size, u32 *own,
 		     struct fng_image_error *error)
 {
-	struct fng_image_header header = { 0 };
+	struct fng_image_header header __aligned(FNG_IMAGE_ALIGN) = { 0 };
 	int err;
 
 	err = read_part(file, &header, min_t(u32, size, sizeof(header)), 0);

@@ -36,7 +36,7 @@ static int verify(struct fng_verifier *v, struct fng_image *image)
 
 /**
  * fng_image_split() - find out where the base of an image starts
- * @header: the image's header, or what there is of it
+ * @header: the image's header, or what there is of it, aligned as the image is
  * @size: bytes of the image
  * @own: set to the number of bytes before the base, all of them if it has none;
  *	at least those of the header, at most @size, and a multiple of
