@@ -21,24 +21,6 @@ u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
 }
 
 /**
- * fng_base_walk() - go on with a name that was handed over
- * @image: whose base
- * @state: FNG_STATE_BASE and the state that it was handed to
- * @name: what follows the byte that was handed over with it
- * @end: end of the name
- *
- * Return: FNG_STATE_BASE and the state after the last byte.
- */
-u32 fng_base_walk(const struct fng_image *image, u32 state, const char *name,
-		  const char *end)
-{
-	name--;
-	return FNG_STATE_BASE | fng_dfa_walk(&image->base->path,
-					     state & ~FNG_STATE_BASE, name,
-					     (size_t)(end - name));
-}
-
-/**
  * fng_path_walk() - find the state of a path
  * @image: whose path automaton
  * @name: the path; a NUL in it is a byte like any other
@@ -56,26 +38,6 @@ u32 fng_path_walk(const struct fng_image *image, const char *name, size_t len)
 	    state == FNG_STATE_DEAD)
 		return state;
 	return fng_base_walk(image, state, name, end);
-}
-
-/**
- * fng_path_step() - find the state of a path that is one byte longer
- * @image: whose path automaton
- * @state: state of the path
- * @byte: byte to consume
- *
- * Return: as fng_path_walk().
- */
-u32 fng_path_step(const struct fng_image *image, u32 state, u8 byte)
-{
-	if (!(state & FNG_STATE_BASE))
-		state = fng_dfa_step(&image->path, state, byte);
-	/* The policy's own part has handed the byte over, or had done before. */
-	if (state & FNG_STATE_BASE)
-		state = FNG_STATE_BASE |
-			fng_dfa_step(&image->base->path,
-				     state & ~FNG_STATE_BASE, byte);
-	return state;
 }
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Between the parts that decide.
+ * Between the parts that walk and decide.
  */
 #ifndef FNGUARD_DECIDE_H
 #define FNGUARD_DECIDE_H
@@ -27,6 +27,37 @@ static inline void fng_decision_set(struct fng_decision *decision,
 	decision->err = (u16)settings->err;
 	decision->rule = rule;
 	decision->access = 0;
+}
+
+/* Number of the lowest access bit; within bounds whatever the mask is. */
+static inline u32 fng_lowest_access(u32 mask)
+{
+	return (u32)__builtin_ctz(mask | 1u << (FNG_NR_ACCESS - 1));
+}
+
+/* The rules of defaults are not in the base. */
+static inline u32 fng_rule_of(const struct fng_image *image, u8 class, u32 rule)
+{
+	return rule == FNG_RULE_DEFAULT ? image->classes[class].rule : rule;
+}
+
+/**
+ * fng_accept_decide() - decide on an access to what an entry is about
+ * @image: whose decision
+ * @accept: the entry, of the image or its base
+ * @access: FNG_ACCESS_* bits, all of one class
+ * @decision: the decision; its rule is still as the entry says it
+ */
+static inline void fng_accept_decide(const struct fng_image *image,
+				     const struct fng_image_accept *accept,
+				     u32 access, struct fng_decision *decision)
+{
+	u32 missing = access & ~(u32)accept->granted;
+	u32 bit = fng_lowest_access(missing ? missing : access);
+
+	fng_decision_set(decision, image, fng_access_class(access),
+			 missing != 0, accept->rule[bit]);
+	decision->access = missing;
 }
 
 /**
@@ -66,8 +97,10 @@ static inline bool fng_dfa_advance(const struct fng_dfa *dfa, u32 *state,
 	return false;
 }
 
-/* automaton.c */
+/* base.c: apart, so that who has no base keeps no registers for it */
 u32 fng_base_walk(const struct fng_image *image, u32 state, const char *name,
 		  const char *end);
+void fng_base_decide(const struct fng_image *image, u32 state, u32 access,
+		     struct fng_decision *decision);
 
 #endif /* FNGUARD_DECIDE_H */

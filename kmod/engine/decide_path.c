@@ -31,42 +31,11 @@ static const struct fng_image_accept *accept_of(const struct fng_image *image,
 	       &image->accepts[own_state(image, state)->accept];
 }
 
-/* Number of the lowest access bit; within bounds whatever the mask is. */
-static u32 lowest_access(u32 mask)
+static inline void decide_own(const struct fng_image *image, u32 state,
+			      u32 access, struct fng_decision *decision)
 {
-	return (u32)__builtin_ctz(mask | 1u << (FNG_NR_ACCESS - 1));
-}
-
-/* The rules of defaults are not in the base. */
-static u32 rule_of(const struct fng_image *image, u8 class, u32 rule)
-{
-	return rule == FNG_RULE_DEFAULT ? image->classes[class].rule : rule;
-}
-
-static void decide(const struct fng_image *image,
-		   const struct fng_image_accept *accept, u32 access,
-		   struct fng_decision *decision)
-{
-	u32 missing = access & ~(u32)accept->granted;
-	u32 bit = lowest_access(missing ? missing : access);
-
-	fng_decision_set(decision, image, fng_access_class(access),
-			 missing != 0, accept->rule[bit]);
-	decision->access = missing;
-}
-
-static void decide_own(const struct fng_image *image, u32 state, u32 access,
-		       struct fng_decision *decision)
-{
-	decide(image, &image->accepts[own_state(image, state)->accept], access,
-	       decision);
-}
-
-static void decide_base(const struct fng_image *image, u32 state, u32 access,
-			struct fng_decision *decision)
-{
-	decide(image, accept_of(image, state), access, decision);
-	decision->rule = rule_of(image, decision->class, decision->rule);
+	fng_accept_decide(image, &image->accepts[own_state(image, state)->accept],
+			  access, decision);
 }
 
 /**
@@ -80,7 +49,7 @@ void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
 		     struct fng_decision *decision)
 {
 	if (state & FNG_STATE_BASE)
-		decide_base(image, state, access, decision);
+		fng_base_decide(image, state, access, decision);
 	else
 		decide_own(image, state, access, decision);
 }
@@ -104,8 +73,8 @@ void fng_name_decide(const struct fng_image *image, const char *name,
 
 	if (fng_dfa_advance(&image->path, &state, &name, end) &&
 	    state != FNG_STATE_DEAD)
-		decide_base(image, fng_base_walk(image, state, name, end),
-			    access, decision);
+		fng_base_decide(image, fng_base_walk(image, state, name, end),
+				access, decision);
 	else
 		decide_own(image, state, access, decision);
 }
@@ -153,6 +122,7 @@ void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
 	const struct fng_image_accept *before = accept_of(image, from);
 	const struct fng_image_accept *after = accept_of(image, to);
 	u32 gained = after->granted & ~(u32)before->granted & FNG_ACCESS_GAIN;
+	u32 bit;
 	u8 class;
 
 	if (!gained) {
@@ -161,9 +131,9 @@ void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
 	}
 	class = answering_class(image, gained);
 	gained &= access_of_class(class);
+	bit = fng_lowest_access(gained);
 	fng_decision_set(decision, image, class, true,
-			 rule_of(image, class,
-				 before->rule[lowest_access(gained)]));
+			 fng_rule_of(image, class, before->rule[bit]));
 	decision->access = gained;
 }
 
