@@ -265,7 +265,9 @@ struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 	err = read_image(policy, memfd, size, extack);
 	if (err)
 		goto err_free;
-	err = fng_policy_counters_init(&policy->counters, &policy->image);
+	err = fng_policy_counters_init(&policy->counters, &policy->image,
+				       policy->base ? &policy->base->counted :
+						      NULL);
 	if (err)
 		goto err_free;
 	err = xa_err(xa_store(&policies, policy->id, policy, GFP_KERNEL));

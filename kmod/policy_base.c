@@ -61,8 +61,17 @@ static struct fng_policy_base *find_or_add(struct fng_policy_base *made)
 
 static void free_base(struct fng_policy_base *base)
 {
+	fng_counter_rows_exit(&base->counted);
 	kvfree(base->blob);
 	kfree(base);
+}
+
+static int verify(struct fng_policy_base *made, u32 size,
+		  struct fng_image_error *error)
+{
+	int err = fng_base_verify(made->blob, size, &made->image, error);
+
+	return err ?: fng_counter_rows_init(&made->counted, &made->image);
 }
 
 /**
@@ -93,7 +102,7 @@ struct fng_policy_base *fng_policy_base_get(void *blob, u32 size,
 	made->hash = xxh64(blob, size, 0);
 	base = find_locked(made, size);
 	if (!base) {
-		err = fng_base_verify(blob, size, &made->image, error);
+		err = verify(made, size, error);
 		base = err ? ERR_PTR(err) : find_or_add(made);
 	}
 	if (base != made)

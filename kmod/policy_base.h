@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "engine/engine.h"
+#include "policy_counters.h"
 
 /**
  * struct fng_policy_base - the base of some policies' images
@@ -17,6 +18,7 @@
  * @hash: xxh64 of the base's bytes, to find it by
  * @refs: one for each policy that has it; the last one goes under the mutex of
  *	all bases, so that none is found that is about to be freed
+ * @counted: its rules that have counters in each policy; set with @image
  * @node: among all bases; under their mutex
  * @blob: the base's bytes; owned, for kvfree()
  *
@@ -27,6 +29,7 @@ struct fng_policy_base {
 	struct fng_image image;
 	u64 hash;
 	refcount_t refs;
+	struct fng_counter_rows counted;
 	struct hlist_node node;
 	void *blob;
 };

@@ -4,8 +4,9 @@
  *
  * Most rules allow, and no refusal names such a rule. There are counters for the
  * others alone, found in the tables that decisions are read from: what a rule
- * says of itself is for people. A rule of the base has its counters here as well:
- * policies share what they say, and not what they did.
+ * says of itself is for people. A rule of a base has counters in each policy as
+ * well, which share what they say and not what they did: only the list of those
+ * rules is the base's.
  *
  * Hooks cannot allocate, so each of these counters has memory from the start.
  * There are many and few are ever used, so that is the lower half of the number
@@ -86,13 +87,13 @@ static void mark(struct refusing *refusing, u32 rule, struct hooks hooks)
 	known->end = max(known->end, hooks.end);
 }
 
-/* @part is the policy's own or its base. */
-static void mark_paths(struct refusing *refusing, const struct fng_image *part)
+static void mark_paths(struct refusing *refusing)
 {
+	const struct fng_image *image = refusing->image;
 	u32 i, bit;
 
-	for (i = 0; i < part->nr_accepts; i++) {
-		const struct fng_image_accept *accept = &part->accepts[i];
+	for (i = 0; i < image->nr_accepts; i++) {
+		const struct fng_image_accept *accept = &image->accepts[i];
 
 		for (bit = 0; bit < FNG_NR_ACCESS; bit++)
 			if (!(accept->granted & BIT(bit)))
@@ -102,13 +103,14 @@ static void mark_paths(struct refusing *refusing, const struct fng_image *part)
 	}
 }
 
-static void mark_ports(struct refusing *refusing, const struct fng_image *part)
+static void mark_ports(struct refusing *refusing)
 {
+	const struct fng_image *image = refusing->image;
 	u32 i;
 
-	for (i = 0; i < part->nr_ports; i++)
-		if (part->ports[i].effect == FNG_EFFECT_DENY)
-			mark(refusing, part->ports[i].rule, egress_hooks);
+	for (i = 0; i < image->nr_ports; i++)
+		if (image->ports[i].effect == FNG_EFFECT_DENY)
+			mark(refusing, image->ports[i].rule, egress_hooks);
 }
 
 /* These are few, whatever they say. */
@@ -126,56 +128,58 @@ static void mark_settings(struct refusing *refusing)
 	mark(refusing, meta->types_rule, socket_hooks);
 }
 
-static void mark_all(struct refusing *refusing)
+/* What the base's list says already is left out, unless more hooks can tell. */
+static void leave_out(struct refusing *refusing,
+		      const struct fng_counter_rows *base)
 {
-	const struct fng_image *image = refusing->image;
+	u32 i;
 
-	mark_paths(refusing, image);
-	mark_ports(refusing, image);
-	if (image->base) {
-		mark_paths(refusing, image->base);
-		mark_ports(refusing, image->base);
+	for (i = 0; i < base->nr; i++) {
+		const struct fng_counter_row *row = &base->rows[i];
+		struct hooks *hooks = &refusing->hooks[row->rule];
+
+		if (!hooks->end)
+			continue;
+		if (hooks->first >= row->first && hooks->end <= row->end)
+			hooks->end = 0;
+		else
+			mark(refusing, row->rule,
+			     (struct hooks) { row->first, row->end });
 	}
-	mark_settings(refusing);
 }
 
-static int list_rules(struct fng_policy_counters *counters,
+static int list_rules(struct fng_counter_rows *list,
 		      const struct refusing *refusing)
 {
 	u32 nr_rules = fng_rules_count(refusing->image);
-	u32 rule, nr = 0;
+	u32 rule;
 
 	for (rule = 0; rule < nr_rules; rule++)
-		counters->nr_rows += !!refusing->hooks[rule].end;
-	counters->rows = kvcalloc(counters->nr_rows, sizeof(*counters->rows),
-				  GFP_KERNEL_ACCOUNT);
-	if (!counters->rows)
+		list->nr += !!refusing->hooks[rule].end;
+	list->rows = kvcalloc(list->nr, sizeof(*list->rows),
+			      GFP_KERNEL_ACCOUNT);
+	if (!list->rows)
 		return -ENOMEM;
-	for (rule = 0; rule < nr_rules; rule++) {
+	for (list->nr = 0, rule = 0; rule < nr_rules; rule++) {
 		struct hooks hooks = refusing->hooks[rule];
 
 		if (!hooks.end)
 			continue;
-		counters->rows[nr++] = (struct fng_counter_row) {
+		list->rows[list->nr++] = (struct fng_counter_row) {
 			.rule = rule,
-			.start = counters->nr_count,
+			.start = list->nr_count,
 			.first = hooks.first,
 			.end = hooks.end,
 		};
-		counters->nr_count += hooks.end - hooks.first;
+		list->nr_count += hooks.end - hooks.first;
 	}
 	return 0;
 }
 
-/**
- * fng_policy_counters_init() - make the counters of a policy, all 0
- * @counters: to be filled; for fng_policy_counters_exit() even if this fails
- * @image: the policy's
- *
- * Return: 0 or -ENOMEM.
- */
-int fng_policy_counters_init(struct fng_policy_counters *counters,
-			     const struct fng_image *image)
+/* @base is NULL for a base itself. */
+static int make_rows(struct fng_counter_rows *list,
+		     const struct fng_image *image,
+		     const struct fng_counter_rows *base)
 {
 	struct refusing refusing = { .image = image };
 	int err;
@@ -184,12 +188,58 @@ int fng_policy_counters_init(struct fng_policy_counters *counters,
 				  sizeof(*refusing.hooks), GFP_KERNEL);
 	if (!refusing.hooks)
 		return -ENOMEM;
-	mark_all(&refusing);
-	err = list_rules(counters, &refusing);
+	mark_paths(&refusing);
+	mark_ports(&refusing);
+	if (base) {
+		mark_settings(&refusing);
+		leave_out(&refusing, base);
+	}
+	err = list_rules(list, &refusing);
 	kvfree(refusing.hooks);
+	return err;
+}
+
+/**
+ * fng_counter_rows_init() - list the rules by which a base can refuse
+ * @rows: to be filled; for fng_counter_rows_exit() even if this fails
+ * @base: verified
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int fng_counter_rows_init(struct fng_counter_rows *rows,
+			  const struct fng_image *base)
+{
+	return make_rows(rows, base, NULL);
+}
+
+/* Frees them. */
+void fng_counter_rows_exit(struct fng_counter_rows *rows)
+{
+	kvfree(rows->rows);
+}
+
+/**
+ * fng_policy_counters_init() - make the counters of a policy, all 0
+ * @counters: to be filled; for fng_policy_counters_exit() even if this fails
+ * @image: the policy's
+ * @base: list of its base's rules; NULL if it is flat
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int fng_policy_counters_init(struct fng_policy_counters *counters,
+			     const struct fng_image *image,
+			     const struct fng_counter_rows *base)
+{
+	u32 nr_count;
+	int err;
+
+	if (base)
+		counters->base = *base;
+	err = make_rows(&counters->own, image, &counters->base);
 	if (err)
 		return err;
-	counters->count = fng_memory_alloc(array_size(counters->nr_count,
+	nr_count = counters->own.nr_count + counters->base.nr_count;
+	counters->count = fng_memory_alloc(array_size(nr_count,
 						      sizeof(*counters->count)),
 					   __GFP_ZERO);
 	return counters->count ? 0 : -ENOMEM;
@@ -199,7 +249,7 @@ int fng_policy_counters_init(struct fng_policy_counters *counters,
 void fng_policy_counters_exit(struct fng_policy_counters *counters)
 {
 	kvfree(counters->count);
-	kvfree(counters->rows);
+	fng_counter_rows_exit(&counters->own);
 }
 
 /* The claim with a key, or where there is none, FNG_COUNTER_CLAIMS. */
@@ -244,6 +294,33 @@ static int compare(const void *key, const void *member)
 	return a < b ? -1 : a > b;
 }
 
+/* The number of the counter of a rule that was written, or ~0. */
+static u32 find_counter(const struct fng_counter_rows *list, u32 rule, u8 hook)
+{
+	const struct fng_counter_row *row;
+
+	row = bsearch(&rule, list->rows, list->nr, sizeof(*row), compare);
+	if (!row || hook < row->first || hook >= row->end)
+		return ~0u;
+	return row->start + hook - row->first;
+}
+
+static void count_rule(struct fng_policy_counters *counters, u32 rule, u8 hook)
+{
+	u32 index = find_counter(&counters->own, rule, hook);
+
+	if (index == ~0u) {
+		index = find_counter(&counters->base, rule, hook);
+		if (index == ~0u) {
+			atomic64_inc(&counters->unnamed);
+			return;
+		}
+		index += counters->own.nr_count;
+	}
+	if (!atomic_inc_return(&counters->count[index]))
+		add(counters, OVERFLOW | index, 1ull << 32);
+}
+
 /**
  * fng_policy_count() - count a refusal
  * @counters: the policy's
@@ -252,62 +329,70 @@ static int compare(const void *key, const void *member)
  */
 void fng_policy_count(struct fng_policy_counters *counters, u32 rule, u8 hook)
 {
-	const struct fng_counter_row *row;
-	u32 index;
-
-	if (rule != FNG_RULE_NONE && rule & FIXED) {
+	if (rule != FNG_RULE_NONE && rule & FIXED)
 		add(counters, rule | (u32)(hook + 1) << HOOK_SHIFT, 1);
-		return;
-	}
-	row = bsearch(&rule, counters->rows, counters->nr_rows, sizeof(*row),
-		      compare);
-	if (!row || hook < row->first || hook >= row->end) {
-		atomic64_inc(&counters->unnamed);
-		return;
-	}
-	index = row->start + hook - row->first;
-	if (!atomic_inc_return(&counters->count[index]))
-		add(counters, OVERFLOW | index, 1ull << 32);
+	else
+		count_rule(counters, rule, hook);
+}
+
+static u32 nr_of_rules(const struct fng_policy_counters *counters)
+{
+	return counters->own.nr_count + counters->base.nr_count;
 }
 
 /* Those of rules, those that can be claimed, and one. */
 u32 fng_policy_counters_nr(const struct fng_policy_counters *counters)
 {
-	return counters->nr_count + FNG_COUNTER_CLAIMS + 1;
+	return nr_of_rules(counters) + FNG_COUNTER_CLAIMS + 1;
 }
 
 static const struct fng_counter_row *
-row_of(const struct fng_policy_counters *counters, u32 index)
+row_of(const struct fng_counter_rows *list, u32 index)
 {
-	u32 low = 0, high = counters->nr_rows;
+	u32 low = 0, high = list->nr;
 
 	while (high - low > 1) {
 		u32 mid = low + (high - low) / 2;
 
-		if (counters->rows[mid].start <= index)
+		if (list->rows[mid].start <= index)
 			low = mid;
 		else
 			high = mid;
 	}
-	return &counters->rows[low];
+	return &list->rows[low];
+}
+
+static void name_rule(const struct fng_policy_counters *counters,
+		      const struct fng_image *image, u32 index,
+		      struct fng_counter_key *key)
+{
+	const struct fng_counter_rows *list = &counters->own;
+	const struct fng_image_rule *rule;
+	const struct fng_counter_row *row;
+	const char *strings;
+
+	if (index >= list->nr_count) {
+		index -= list->nr_count;
+		list = &counters->base;
+	}
+	row = row_of(list, index);
+	rule = fng_rule_find(image, row->rule, &strings);
+	key->rule = row->rule;
+	key->hook = row->first + index - row->start;
+	key->class = rule ? rule->class : FNG_CLASS_SUBJECT;
 }
 
 static u64 read_rule(const struct fng_policy_counters *counters,
 		     const struct fng_image *image, u32 index,
 		     struct fng_counter_key *key)
 {
-	const struct fng_counter_row *row = row_of(counters, index);
 	u32 more = find_claim(&counters->claims, OVERFLOW | index);
 	u64 count = (u32)atomic_read(&counters->count[index]);
-	const struct fng_image_rule *rule;
-	const char *strings;
 
 	if (more < FNG_COUNTER_CLAIMS)
 		count += atomic64_read(&counters->claims.count[more]);
-	rule = fng_rule_find(image, row->rule, &strings);
-	key->rule = row->rule;
-	key->hook = row->first + index - row->start;
-	key->class = rule ? rule->class : FNG_CLASS_SUBJECT;
+	if (count)
+		name_rule(counters, image, index, key);
 	return count;
 }
 
@@ -340,9 +425,9 @@ u64 fng_policy_counter_read(const struct fng_policy_counters *counters,
 			    const struct fng_image *image, u32 index,
 			    struct fng_counter_key *key)
 {
-	if (index < counters->nr_count)
+	if (index < nr_of_rules(counters))
 		return read_rule(counters, image, index, key);
-	index -= counters->nr_count;
+	index -= nr_of_rules(counters);
 	if (index < FNG_COUNTER_CLAIMS)
 		return read_claim(counters, index, key);
 	*key = (struct fng_counter_key) {

@@ -28,6 +28,20 @@ struct fng_counter_row {
 };
 
 /**
+ * struct fng_counter_rows - the rules of one part of a policy that have counters
+ * @rows: rules, ascending; owned
+ * @nr: number of @rows
+ * @nr_count: number of their counters
+ *
+ * Immutable after fng_counter_rows_init(); that of a base is shared, as it is.
+ */
+struct fng_counter_rows {
+	struct fng_counter_row *rows;
+	u32 nr;
+	u32 nr_count;
+};
+
+/**
  * struct fng_counter_claims - counters for what is rarely counted
  * @key: what a counter counts, never 0; 0 as long as nobody has claimed it
  * @count: how much
@@ -39,10 +53,11 @@ struct fng_counter_claims {
 
 /**
  * struct fng_policy_counters - refusals of one policy
- * @rows: rules that a refusal can name, ascending; owned
- * @nr_rows: number of @rows
- * @nr_count: number of @count
- * @count: the low half of what the counters of @rows count; owned
+ * @own: rules that a refusal can name by the policy's own part
+ * @base: those that one can name by its base; empty if it has none, else the
+ *	base's, which lives longer
+ * @count: the low half of what the counters of @own count, and then of @base;
+ *	owned
  * @claims: by parts of the floor, reasons of the guard, and high halves
  * @unnamed: by a rule id that names nothing, and what no claim was left for
  *
@@ -50,9 +65,8 @@ struct fng_counter_claims {
  * any context.
  */
 struct fng_policy_counters {
-	struct fng_counter_row *rows;
-	u32 nr_rows;
-	u32 nr_count;
+	struct fng_counter_rows own;
+	struct fng_counter_rows base;
 	atomic_t *count;
 	struct fng_counter_claims claims;
 	atomic64_t unnamed;
@@ -71,8 +85,12 @@ struct fng_counter_key {
 };
 
 /* Process context; may sleep. Also right for what is all zeroes. */
+int fng_counter_rows_init(struct fng_counter_rows *rows,
+			  const struct fng_image *base);
+void fng_counter_rows_exit(struct fng_counter_rows *rows);
 int fng_policy_counters_init(struct fng_policy_counters *counters,
-			     const struct fng_image *image);
+			     const struct fng_image *image,
+			     const struct fng_counter_rows *base);
 void fng_policy_counters_exit(struct fng_policy_counters *counters);
 
 /* Any context. */
