@@ -275,7 +275,7 @@ static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 
 	if (fng_attr_put_policy(skb, policy) ||
 	    nla_put_u32(skb, FNG_A_IMAGE_SIZE, image->size) ||
-	    nla_put_u32(skb, FNG_A_NR_RULES, image->nr_rules) ||
+	    nla_put_u32(skb, FNG_A_NR_RULES, fng_rules_count(image)) ||
 	    nla_put_u32(skb, FNG_A_NR_BINDINGS,
 			READ_ONCE(policy->nr_bindings)) ||
 	    fng_attr_put_u64(skb, FNG_A_IMAGE_HASH, policy->hash) ||

@@ -57,6 +57,11 @@ static const struct hooks memory_hooks = {
 	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_MPROTECT + 1
 };
 
+/* Opening a task's memory for writing is refused as well. */
+static const struct hooks write_exec_hooks = {
+	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_OPEN + 1
+};
+
 static const struct hooks egress_hooks = {
 	FNG_HOOK_SOCKET_CONNECT, FNG_HOOK_LOCAL_OUT + 1
 };
@@ -123,7 +128,7 @@ static void mark_settings(struct refusing *refusing)
 	mark(refusing, classes[FNG_CLASS_FILES].rule, file_hooks);
 	mark(refusing, classes[FNG_CLASS_EGRESS].rule, egress_hooks);
 	mark(refusing, meta->fileless_rule, memory_hooks);
-	mark(refusing, meta->write_exec_rule, memory_hooks);
+	mark(refusing, meta->write_exec_rule, write_exec_hooks);
 	mark(refusing, meta->families_rule, socket_hooks);
 	mark(refusing, meta->types_rule, socket_hooks);
 }
@@ -252,35 +257,43 @@ void fng_policy_counters_exit(struct fng_policy_counters *counters)
 	fng_counter_rows_exit(&counters->own);
 }
 
-/* The claim with a key, or where there is none, FNG_COUNTER_CLAIMS. */
+/*
+ * The claim with a key, or where there is none, FNG_COUNTER_CLAIMS. They are taken
+ * in order and never given back, so behind a free one there is nothing.
+ */
 static u32 find_claim(const struct fng_counter_claims *claims, u32 key)
 {
-	u32 i;
+	u32 i, there;
 
-	for (i = 0; i < FNG_COUNTER_CLAIMS; i++)
-		if ((u32)atomic_read(&claims->key[i]) == key)
+	for (i = 0; i < FNG_COUNTER_CLAIMS; i++) {
+		there = atomic_read(&claims->key[i]);
+		if (there == key)
+			return i;
+		if (!there)
 			break;
-	return i;
+	}
+	return FNG_COUNTER_CLAIMS;
 }
 
-/* The same, which takes a free one where there is none. */
-static u32 claim(struct fng_counter_claims *claims, u32 key)
+/* The same, which takes a free one of the first @nr where there is none. */
+static u32 claim(struct fng_counter_claims *claims, u32 key, u32 nr)
 {
 	u32 i, old;
 
-	for (i = 0; i < FNG_COUNTER_CLAIMS; i++) {
+	for (i = 0; i < nr; i++) {
 		old = atomic_read(&claims->key[i]);
 		if (!old)
 			old = atomic_cmpxchg(&claims->key[i], 0, key) ?: key;
 		if (old == key)
-			break;
+			return i;
 	}
-	return i;
+	return FNG_COUNTER_CLAIMS;
 }
 
 static void add(struct fng_policy_counters *counters, u32 key, u64 count)
 {
-	u32 i = claim(&counters->claims, key);
+	u32 nr = key & OVERFLOW ? FNG_COUNTER_CLAIMS : FNG_COUNTER_FIXED;
+	u32 i = claim(&counters->claims, key, nr);
 
 	atomic64_add(count, i < FNG_COUNTER_CLAIMS ?
 		     &counters->claims.count[i] : &counters->unnamed);

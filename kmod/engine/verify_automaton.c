@@ -12,7 +12,7 @@
  * @nr_eq: number of its equivalence classes
  * @nr_accepts: what a state's accept must be below
  * @absent: access bits of classes that the policy does not have
- * @base: automaton of the base, which the states can hand over to; or NULL
+ * @base: the base, whose states these can hand over to; or NULL
  */
 struct subject {
 	const struct fng_dfa *dfa;
@@ -21,7 +21,7 @@ struct subject {
 	u32 nr_eq;
 	u32 nr_accepts;
 	u8 absent;
-	const struct fng_dfa *base;
+	const struct fng_image *base;
 };
 
 /* A policy without templates matches no cgroup. */
@@ -153,10 +153,12 @@ static const struct fng_image_state *find_state(const struct subject *s,
 	const struct fng_dfa *dfa = s->dfa;
 
 	if (state & FNG_STATE_BASE) {
-		dfa = s->base;
+		if (!s->base)
+			return NULL;
+		dfa = &s->base->path;
 		state &= ~FNG_STATE_BASE;
 	}
-	return dfa && state < dfa->nr_states ? &dfa->states[state] : NULL;
+	return state < dfa->nr_states ? &dfa->states[state] : NULL;
 }
 
 static int check_state_indexes(const struct fng_verifier *v,
@@ -178,6 +180,25 @@ static int check_state_indexes(const struct fng_verifier *v,
 	return 0;
 }
 
+static bool accept_same(const struct fng_image_accept *a,
+			const struct fng_image_accept *b)
+{
+	return a->granted == b->granted && a->denied == b->denied;
+}
+
+/* A state that hands over is taken for the one that it hands over to. */
+static int check_stand_in(const struct fng_verifier *v,
+			  const struct subject *s,
+			  const struct fng_image_state *state)
+{
+	u32 theirs = find_state(s, state->dflt)->accept;
+
+	if (!accept_same(&s->accepts[state->accept], &s->base->accepts[theirs]))
+		return fng_refuse(v, &state->accept,
+				  "a state that hands over accepts otherwise");
+	return 0;
+}
+
 static int check_state(const struct fng_verifier *v, const struct subject *s,
 		       const struct fng_image_state *state)
 {
@@ -191,7 +212,10 @@ static int check_state(const struct fng_verifier *v, const struct subject *s,
 	err = check_masks(v, s, state);
 	if (err)
 		return err;
-	return check_successor(v, state, find_state(s, state->dflt));
+	err = check_successor(v, state, find_state(s, state->dflt));
+	if (err || !(state->dflt & FNG_STATE_BASE))
+		return err;
+	return check_stand_in(v, s, state);
 }
 
 static int check_dead_state(const struct fng_verifier *v,
@@ -262,7 +286,7 @@ static int check_paths(const struct fng_verifier *v)
 		.nr_eq = count_classes(v->image.path.map),
 		.nr_accepts = v->nr[FNG_SECTION_PATH_ACCEPT],
 		.absent = absent_access(v->image.classes),
-		.base = v->base ? &v->base->path : NULL,
+		.base = v->base,
 	};
 	u32 i;
 	int err;
@@ -272,6 +296,9 @@ static int check_paths(const struct fng_verifier *v)
 		if (err)
 			return err;
 	}
+	if (s.base && !accept_same(&s.accepts[0], &s.base->accepts[0]))
+		return fng_refuse(v, &s.accepts[0],
+				  "what no rule matches is decided otherwise");
 	return check_automaton(v, &s);
 }
 
