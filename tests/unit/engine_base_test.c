@@ -5,47 +5,21 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
-#include "engine_test.h"
+#include "engine_breakage.h"
 
-/**
- * struct breakage - one field made wrong
- * @name: what is wrong
- * @in_base: the field is in the base
- * @section: section of the field, IN_HEADER for the header
- * @at: offset of the field in it
- * @value: 32 bits that are wrong
- * @reason: the reason that must be given
- * @err: errno, if it is not EINVAL
- */
-struct breakage {
-	const char *name;
-	bool in_base;
-	u32 section;
-	u32 at;
-	u32 value;
-	const char *reason;
-	int err;
-};
-
-#define IN_HEADER	FNG_NR_SECTIONS
-#define FIELD(type, index, field) \
-	.at = (index) * sizeof(struct type) + offsetof(struct type, field)
-#define SPAN(kind, field_) .section = IN_HEADER, \
-	.at = offsetof(struct fng_image_header, section) + \
-	      FNG_SECTION_##kind * sizeof(struct fng_image_span) + \
-	      offsetof(struct fng_image_span, field_)
-#define BASE .in_base = true
+#define OWN	.sample = SAMPLE_OVER
+#define BASE	OWN, .in_base = true
 
 static const struct breakage breakages[] = {
-	{ "base misaligned", SPAN(BASE, offset), .value = 148,
+	{ "base misaligned", OWN, SPAN(BASE, offset), .value = 148,
 	  .reason = "a section is not aligned" },
-	{ "base in the header", SPAN(BASE, offset), .value = 136,
+	{ "base in the header", OWN, SPAN(BASE, offset), .value = 136,
 	  .reason = "the base starts beyond the image" },
-	{ "base behind the end", SPAN(BASE, offset), .value = 0xfffffff8,
+	{ "base behind the end", OWN, SPAN(BASE, offset), .value = 0xfffffff8,
 	  .reason = "the base starts beyond the image" },
-	{ "base too short", SPAN(BASE, size), .value = 8,
+	{ "base too short", OWN, SPAN(BASE, size), .value = 8,
 	  .reason = "the base does not end with the image" },
-	{ "base too long", SPAN(BASE, size), .value = 0xfffffff0,
+	{ "base too long", OWN, SPAN(BASE, size), .value = 0xfffffff0,
 	  .reason = "the base does not end with the image" },
 	{ "an image as a base", BASE, .section = IN_HEADER,
 	  FIELD(fng_image_header, 0, magic), .value = FNG_IMAGE_MAGIC,
@@ -61,15 +35,14 @@ static const struct breakage breakages[] = {
 	  .value = FNG_NR_BASE_SECTIONS,
 	  .reason = "the number of sections is wrong" },
 	{ "classes and default", BASE, .section = FNG_SECTION_CLASSES,
-	  FIELD(fng_image_class, FNG_CLASS_FILES, present),
-	  .value = 1 | FNG_EFFECT_ALLOW << 16,
+	  FIELD(fng_image_class, FNG_CLASS_FILES, dflt),
+	  .value = FNG_EFFECT_ALLOW, .blames_own = true,
 	  .reason = "a class has another default in the base" },
 	{ "mode of the base", BASE, .section = FNG_SECTION_CLASSES,
-	  FIELD(fng_image_class, FNG_CLASS_FILES, present),
-	  .value = 1 | FNG_MODE_AUDIT << 8, .reason = "a base has a mode" },
+	  FIELD(fng_image_class, FNG_CLASS_FILES, mode),
+	  .value = FNG_MODE_AUDIT, .reason = "a base has a mode" },
 	{ "class without lists", BASE, .section = FNG_SECTION_CLASSES,
-	  FIELD(fng_image_class, FNG_CLASS_MEMORY, present),
-	  .value = 1 | FNG_EFFECT_ALLOW << 16,
+	  FIELD(fng_image_class, FNG_CLASS_MEMORY, present), .value = 1,
 	  .reason = "a base has a class without lists" },
 	{ "errno of the base", BASE, .section = FNG_SECTION_CLASSES,
 	  FIELD(fng_image_class, FNG_CLASS_EXEC, err), .value = EPERM,
@@ -78,7 +51,7 @@ static const struct breakage breakages[] = {
 	  FIELD(fng_image_class, FNG_CLASS_EXEC, rule), .value = 0,
 	  .reason = "a base has the rule of a default" },
 	{ "rule that the base lacks", BASE, .section = FNG_SECTION_PATH_ACCEPT,
-	  FIELD(fng_image_accept, 1, rule), .value = FULL_NR_RULES,
+	  FIELD(fng_image_accept, 1, rule[0]), .value = FULL_NR_RULES,
 	  .reason = "an access is decided by no rule" },
 	{ "port rule of a default", BASE, .section = FNG_SECTION_PORTS,
 	  FIELD(fng_image_port, 0, rule), .value = FNG_RULE_DEFAULT,
@@ -86,73 +59,35 @@ static const struct breakage breakages[] = {
 	{ "base hands over", BASE, .section = FNG_SECTION_PATH_STATES,
 	  FIELD(fng_image_state, 3, dflt), .value = FNG_STATE_BASE | 1,
 	  .reason = "a state's default is no state" },
-	{ "rule that nobody has", .section = FNG_SECTION_PATH_ACCEPT,
-	  FIELD(fng_image_accept, 1, rule), .value = OVER_NR_RULES,
+	{ "rule that nobody has", OWN, .section = FNG_SECTION_PATH_ACCEPT,
+	  FIELD(fng_image_accept, 1, rule[0]), .value = OVER_NR_RULES,
 	  .reason = "an access is decided by no rule" },
-	{ "own rule of a default", .section = FNG_SECTION_PATH_ACCEPT,
-	  FIELD(fng_image_accept, 1, rule), .value = FNG_RULE_DEFAULT,
+	{ "own rule of a default", OWN, .section = FNG_SECTION_PATH_ACCEPT,
+	  FIELD(fng_image_accept, 1, rule[0]), .value = FNG_RULE_DEFAULT,
 	  .reason = "an access is decided by no rule" },
-	{ "handed over to nothing", .section = FNG_SECTION_PATH_STATES,
+	{ "handed over to nothing", OWN, .section = FNG_SECTION_PATH_STATES,
 	  FIELD(fng_image_state, OVER_HANDED, dflt),
 	  .value = FNG_STATE_BASE | (FNG_MAX_STATES - 1),
 	  .reason = "a state's default is no state" },
-	{ "transition to the base", .section = FNG_SECTION_PATH_TRANS,
+	{ "transition to the base", OWN, .section = FNG_SECTION_PATH_TRANS,
 	  FIELD(fng_image_trans, 0, next), .value = FNG_STATE_BASE | 1,
 	  .reason = "a transition leads to no state" },
-	{ "transition of the base", .section = FNG_SECTION_PATH_TRANS,
+	{ "transition of the base", OWN, .section = FNG_SECTION_PATH_TRANS,
 	  FIELD(fng_image_trans, 0, check), .value = FNG_STATE_BASE | 1,
 	  .reason = "a transition is owned by no state" },
-	{ "what hands over owns", .section = FNG_SECTION_PATH_TRANS,
+	{ "what hands over owns", OWN, .section = FNG_SECTION_PATH_TRANS,
 	  FIELD(fng_image_trans, 0, check), .value = OVER_HANDED,
 	  .reason = "a state that hands over owns a transition" },
-	{ "stands for another", .section = FNG_SECTION_PATH_STATES,
+	{ "stands for another", OWN, .section = FNG_SECTION_PATH_STATES,
 	  FIELD(fng_image_state, OVER_HANDED, accept), .value = 1,
 	  .reason = "a state that hands over accepts otherwise" },
-	{ "no rule matches", .section = FNG_SECTION_PATH_ACCEPT,
+	{ "no rule matches", OWN, .section = FNG_SECTION_PATH_ACCEPT,
 	  FIELD(fng_image_accept, 0, granted), .value = 1,
 	  .reason = "what no rule matches is decided otherwise" },
-	{ "ports of the base", .section = FNG_SECTION_V4,
+	{ "ports of the base", OWN, .section = FNG_SECTION_V4,
 	  FIELD(fng_image_v4, 0, portset), .value = 2,
 	  .reason = "an address range has no set of ports" },
 };
-
-static struct image_blob base_of(struct image_blob blob)
-{
-	return (struct image_blob) {
-		blob.data + image_offset(blob, FNG_SECTION_BASE),
-		image_size(blob, FNG_SECTION_BASE)
-	};
-}
-
-static void assert_refused(struct image_blob blob, int err, const char *reason,
-			   u32 offset)
-{
-	struct fng_image_error error = { 0 };
-	struct fng_image image;
-
-	assert_int_equal(fng_image_verify(blob.data, blob.size, the_base(),
-					  &image, &error), -err);
-	assert_string_equal(error.reason, reason);
-	assert_in_range(error.offset, offset, offset + 3);
-}
-
-static void a_wrong_field_is_named(void **state)
-{
-	const struct breakage *b = *state;
-	struct subject s = subject_sample(SAMPLE_OVER);
-	struct image_blob part = b->in_base ? base_of(s.blob) : s.blob;
-	u32 at = b->at + (u32)(part.data - s.blob.data);
-	u32 blamed;
-
-	if (b->section != IN_HEADER)
-		at += image_offset(part, b->section);
-	/* What both must agree on is found wrong in the policy. */
-	blamed = strstr(b->reason, "in the base") ?
-		 at - (u32)(base_of(s.blob).data - s.blob.data) : at;
-	memcpy(s.blob.data + at, &b->value, sizeof(b->value));
-	assert_refused(s.blob, b->err ? b->err : EINVAL, b->reason, blamed);
-	subject_free(&s);
-}
 
 /* The policy lacks a class that its base was made for. */
 static void classes_of_the_base_are_in_the_policy(void **state)
@@ -348,7 +283,6 @@ static void a_state_is_its_own_twin(void **state)
 	subject_free(&s);
 }
 
-/* Every check of the table is a test of its own, then come those by hand. */
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -360,15 +294,6 @@ int main(void)
 		cmocka_unit_test(destinations_are_decided_by_either),
 		cmocka_unit_test(a_state_is_its_own_twin),
 	};
-	struct CMUnitTest tests[NR(breakages) + NR(others)] = { 0 };
-	size_t i;
 
-	for (i = 0; i < NR(breakages); i++)
-		tests[i] = (struct CMUnitTest) {
-			.name = breakages[i].name,
-			.test_func = a_wrong_field_is_named,
-			.initial_state = (void *)&breakages[i],
-		};
-	memcpy(&tests[NR(breakages)], others, sizeof(others));
-	return cmocka_run_group_tests_name("engine_base", tests, NULL, NULL);
+	return RUN_BREAKAGES("engine_base", breakages, others);
 }

@@ -7,47 +7,13 @@
  */
 #include <stdlib.h>
 
-#include "engine_test.h"
+#include "engine_breakage.h"
 
-/**
- * struct breakage - one field made wrong
- * @name: what is wrong
- * @sample: image to start from
- * @section: section of the field, IN_HEADER for the header
- * @at: offset of the field in it
- * @width: bytes of the field
- * @value: value that is wrong
- * @reason: the reason that must be given
- * @blamed: offset in the section that must be blamed, 0 if it is @at
- * @err: errno, if it is not EINVAL
- */
-struct breakage {
-	const char *name;
-	enum sample sample;
-	u32 section;
-	u32 at;
-	u32 width;
-	u64 value;
-	const char *reason;
-	u32 blamed;
-	int err;
-};
-
-#define IN_HEADER	FNG_NR_SECTIONS
-#define SIZEOF(type, field) sizeof(((struct type *)0)->field)
-#define FIELD(type, index, field) \
-	.at = (index) * sizeof(struct type) + offsetof(struct type, field), \
-	.width = SIZEOF(type, field)
 #define BLAMED(type, index, field) \
 	.blamed = (index) * sizeof(struct type) + offsetof(struct type, field)
 
 #define HEADER(field_) .section = IN_HEADER, \
 	FIELD(fng_image_header, 0, field_)
-/* A field of the section table. */
-#define SPAN(kind, field_) .section = IN_HEADER, .width = 4, \
-	.at = offsetof(struct fng_image_header, section) + \
-	      FNG_SECTION_##kind * sizeof(struct fng_image_span) + \
-	      offsetof(struct fng_image_span, field_)
 #define META(field_) .section = FNG_SECTION_META, \
 	FIELD(fng_image_meta, 0, field_)
 #define NAME(index) .section = FNG_SECTION_META, .at = (index), .width = 1
@@ -367,45 +333,6 @@ static const struct breakage breakages[] = {
 	{ "portset that overflows", PORTSET(0, 1), .value = ~0u,
 	  .reason = "a set of ports has no such ranges" },
 };
-
-static u32 start_of(struct image_blob blob, u32 section)
-{
-	return section == IN_HEADER ? 0 : image_offset(blob, section);
-}
-
-static void assert_refused(struct image_blob blob, int err, const char *reason,
-			   u32 offset)
-{
-	struct fng_image_error error = { 0 };
-	struct fng_image image, before;
-
-	memset(&image, 0xa5, sizeof(image));
-	before = image;
-	assert_int_equal(fng_image_verify(blob.data, blob.size, the_base(),
-					  &image, &error), -err);
-	assert_string_equal(error.reason, reason);
-	assert_int_equal(error.offset, offset);
-	assert_memory_equal(&image, &before, sizeof(image));
-}
-
-static void a_wrong_field_is_named(void **state)
-{
-	const struct breakage *b = *state;
-	struct subject s = subject_sample(b->sample);
-	u32 start = start_of(s.blob, b->section);
-	u8 *field = s.blob.data + start + b->at;
-	u32 blamed = b->blamed ? b->blamed : b->at;
-	u64 good = 0;
-
-	memcpy(&good, field, b->width);
-	assert_true(good != b->value);
-	memcpy(field, &b->value, b->width);
-	assert_refused(s.blob, b->err ? b->err : EINVAL, b->reason,
-		       start + blamed);
-	memcpy(field, &good, b->width);
-	assert_accepted(s.blob, &s.image);
-	subject_free(&s);
-}
 
 static struct fng_image_span *span(struct image_blob blob, u32 section)
 {
@@ -989,7 +916,6 @@ static void every_maximum_is_enforced(void **state)
 	image_free(small);
 }
 
-/* Every check of the table is a test of its own, then come those by hand. */
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -1022,15 +948,6 @@ int main(void)
 		cmocka_unit_test(every_port_is_in_a_set),
 		cmocka_unit_test(every_maximum_is_enforced),
 	};
-	struct CMUnitTest tests[NR(breakages) + NR(others)] = { 0 };
-	size_t i;
 
-	for (i = 0; i < NR(breakages); i++)
-		tests[i] = (struct CMUnitTest) {
-			.name = breakages[i].name,
-			.test_func = a_wrong_field_is_named,
-			.initial_state = (void *)&breakages[i],
-		};
-	memcpy(&tests[NR(breakages)], others, sizeof(others));
-	return cmocka_run_group_tests_name("engine_verify", tests, NULL, NULL);
+	return RUN_BREAKAGES("engine_verify", breakages, others);
 }
