@@ -67,15 +67,14 @@ void set_up_machine(void)
 /* kmemleak does not report what is younger than five seconds, and its first look may catch what is merely in flight. */
 void check_leaks(void)
 {
-	int fd = open(KMEMLEAK, O_WRONLY | O_CLOEXEC);
+	int fd;
 
+	/* Looking takes half a minute. */
+	if (!access(LOOKED, F_OK))
+		return;
+	fd = open(KMEMLEAK, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* Looking takes half a minute. */
-	if (!access(LOOKED, F_OK)) {
-		close(fd);
-		return;
-	}
 	sleep(6);
 	for (int i = 0; i < 2; i++)
 		if (write(fd, "scan", 4) != 4)
