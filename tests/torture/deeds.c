@@ -205,6 +205,7 @@ void deeds_setup(void)
 	make_dir("bad-dir");
 	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		copy_program("/usr/lib/fnguard/tests/helper_true", programs[i]);
+	rules_setup();
 	net_loopback_up();
 	start_server();
 }

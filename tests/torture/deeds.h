@@ -34,6 +34,7 @@ void deeds_cleanup(void);
  * @lenient: it allows what it does not refuse; else the other way
  * @flipped: it refuses what may go either way
  * @extra: number of rules about nothing, which make tables of another size
+ * @template: one of rules_templates that it extends, or NULL
  */
 struct rules {
 	const char *name;
@@ -41,7 +42,15 @@ struct rules {
 	bool lenient;
 	bool flipped;
 	u32 extra;
+	const char *template;
 };
+
+/* Each has many rules about nothing, and those for what is always denied. */
+#define NR_TEMPLATES	2
+extern const char *const rules_templates[NR_TEMPLATES];
+
+/* Writes the templates. */
+void rules_setup(void);
 
 /* Compiles it; free() the data. */
 struct blob rules_compile(const struct rules *rules);

@@ -204,7 +204,7 @@ const struct order orders[] = {
 	{ "counters", orders_reset, list_counters, 0, false },
 	{ "totals", orders_reset, list_totals, 0, false },
 	{ "subscription to events", orders_reset, subscribe, 0, false },
-	{ "load of a policy with a template", orders_reset, give_load, 0, true },
+	{ "load of another policy", orders_reset, give_load, 0, true },
 	{ "replacement", orders_reset, give_replace, 0, true },
 	{ "unload", load_other, give_unload, 0, true },
 	{ "unload for an heir", load_other, give_hand_over, 0, true },
@@ -250,12 +250,20 @@ void orders_reset(void)
 
 void orders_setup(void)
 {
-	const struct rules base_rules = { .name = BASE, .extra = 20 };
-	const struct rules again_rules = { .name = BASE, .extra = 100 };
+	const struct rules base_rules = {
+		.name = BASE,
+		.extra = 20,
+		.template = rules_templates[0],
+	};
+	const struct rules again_rules = {
+		.name = BASE,
+		.extra = 100,
+		.template = rules_templates[1],
+	};
 	const struct rules other_rules = {
 		.name = OTHER,
 		.head = "attach: { cgroup: [\"/torture/other/*\"] }\n",
-		.lenient = true,
+		.template = rules_templates[0],
 	};
 
 	base = rules_compile(&base_rules);

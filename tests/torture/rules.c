@@ -8,6 +8,42 @@
 #include "deeds.h"
 #include "torture.h"
 
+#define NR_FILLERS	100
+
+const char *const rules_templates[NR_TEMPLATES] = { "torture-0", "torture-1" };
+
+static void make_template(const char *name)
+{
+	char path[64];
+	FILE *out;
+	u32 i;
+
+	snprintf(path, sizeof(path), WORK "/%s.yaml", name);
+	out = fopen(path, "w");
+	if (!out)
+		die("cannot make %s", path);
+	fprintf(out, "template: %s\nexec:\n  deny: [\"" WORK "/run-bad\"]\n"
+		"files:\n  rules:\n"
+		"    - { path: \"" WORK "/bad\", deny: [read, delete] }\n"
+		"    - { path: \"" WORK "/bad-dir\", deny: [read, delete] }\n",
+		name);
+	for (i = 0; i < NR_FILLERS; i++)
+		fprintf(out, "    - { path: \"/%s/%u/*\", allow: [read] }\n",
+			name, i);
+	fprintf(out, "egress:\n  rules:\n    - { deny: { to: [127.0.0.2] } }\n");
+	if (fclose(out))
+		die("cannot write %s", path);
+}
+
+void rules_setup(void)
+{
+	u32 i;
+
+	setenv("FNGUARD_POLICY_PATH", WORK, 1);
+	for (i = 0; i < NR_TEMPLATES; i++)
+		make_template(rules_templates[i]);
+}
+
 static void print_exec(FILE *out, const struct rules *rules)
 {
 	const char *flip = rules->lenient == rules->flipped ?
@@ -76,6 +112,8 @@ struct blob rules_compile(const struct rules *rules)
 	if (!out)
 		die("no memory for a policy");
 	fprintf(out, "policy: %s\n%s", rules->name, rules->head ?: "");
+	if (rules->template)
+		fprintf(out, "extends: [%s]\n", rules->template);
 	print_exec(out, rules);
 	print_files(out, rules);
 	print_egress(out, rules);

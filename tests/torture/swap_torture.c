@@ -5,6 +5,8 @@
  */
 #include <stdlib.h>
 
+#include <fnguard/image.h>
+
 #include "books.h"
 #include "deeds.h"
 #include "torture.h"
@@ -19,8 +21,21 @@ static const char *const names[2] = { "torture-swap-a", "torture-swap-b" };
 static struct blob images[2][NR_IMAGES];
 static int current;
 static u64 generation;
-static u64 replaced, renamed;
+static u64 shared, replaced, renamed;
 
+static const char *any_template(void)
+{
+	return rules_templates[torture_random(NR_TEMPLATES)];
+}
+
+static bool has_base(const struct blob *image)
+{
+	const struct fng_image_header *header = (const void *)image->data;
+
+	return header->section[FNG_SECTION_BASE].size;
+}
+
+/* Half of them extend a template: they share its tables, or are the first. */
 static void compile_all(void)
 {
 	u32 name, i;
@@ -32,9 +47,11 @@ static void compile_all(void)
 				.lenient = i & 1,
 				.flipped = i & 2,
 				.extra = torture_random(MAX_EXTRA),
+				.template = i & 4 ? any_template() : NULL,
 			};
 
 			images[name][i] = rules_compile(&rules);
+			shared += has_base(&images[name][i]);
 		}
 }
 
@@ -118,6 +135,7 @@ static void swap_under(struct storm *storm)
 		swap();
 	while (torture_goes_on() || !have_flipped(storm));
 	storm_stop(storm);
+	torture_work("versions with a base", shared);
 	torture_work("swaps under the same name", replaced);
 	torture_work("swaps to another name", renamed);
 	storm_judge(storm);
