@@ -252,12 +252,12 @@ void orders_setup(void)
 {
 	const struct rules base_rules = {
 		.name = BASE,
-		.extra = 20,
+		.extra = 5,
 		.template = rules_templates[0],
 	};
 	const struct rules again_rules = {
 		.name = BASE,
-		.extra = 100,
+		.extra = 10,
 		.template = rules_templates[1],
 	};
 	const struct rules other_rules = {

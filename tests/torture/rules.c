@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <fnguard/image.h>
+
 #include "deeds.h"
 #include "torture.h"
 
-#define NR_FILLERS	100
+/* Enough for what a policy adds to be little beside them. */
+#define NR_FILLERS	200
 
 const char *const rules_templates[NR_TEMPLATES] = { "torture-0", "torture-1" };
 
@@ -102,6 +105,15 @@ static void print_egress(FILE *out, const struct rules *rules)
 			torture_random(256), torture_random(256));
 }
 
+/* A policy that extends a template is about what is shared with others. */
+static void check_base(const struct rules *rules, const struct blob *blob)
+{
+	const struct fng_image_header *header = (const void *)blob->data;
+
+	if (rules->template && !header->section[FNG_SECTION_BASE].size)
+		die("%s shares nothing with other policies", rules->name);
+}
+
 struct blob rules_compile(const struct rules *rules)
 {
 	struct blob blob;
@@ -121,6 +133,7 @@ struct blob rules_compile(const struct rules *rules)
 		die("no memory for a policy");
 	blob = control_compile(text);
 	free(text);
+	check_base(rules, &blob);
 	return blob;
 }
 
