@@ -12,6 +12,8 @@
 #include <linux/fs_struct.h>
 #include <linux/mm.h>
 #include <linux/netlink.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
 
 /*
  * Kernels are built so that locals are zeroed. For a large one that is set before
@@ -33,6 +35,14 @@ static __always_inline struct pt_regs *fng_regs(struct ftrace_regs *fregs)
 	return &fregs->regs;
 #endif
 }
+
+/*
+ * for_each_thread() of who holds rcu_read_lock(). That of newer kernels asks
+ * lockdep for tasklist_lock as well, which modules cannot link to.
+ */
+#define fng_for_each_thread(task, thread)				\
+	list_for_each_entry_rcu(thread, &(task)->signal->thread_head,	\
+				thread_node)
 
 /**
  * fng_file_path() - the path by which the user knows an open or mapped file

@@ -18,10 +18,10 @@
 #include <linux/binfmts.h>
 #include <linux/hash.h>
 #include <linux/list.h>
-#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/tracepoint.h>
 
+#include "compat.h"
 #include "entering.h"
 #include "subject.h"
 
@@ -135,7 +135,7 @@ static u32 entries_needed(struct task_struct *leader)
 	struct task_struct *thread;
 	u32 nr = 0;
 
-	for_each_thread(leader, thread)
+	fng_for_each_thread(leader, thread)
 		nr += is_living(thread) && !find(thread);
 	return nr;
 }
@@ -147,7 +147,7 @@ static bool mark_group(struct task_struct *leader, bool barred)
 
 	if (entries_needed(leader) > FNG_MAX_ENTERING - nr_entries)
 		return false;
-	for_each_thread(leader, thread)
+	fng_for_each_thread(leader, thread)
 		if (is_living(thread))
 			mark(thread, barred);
 	return true;
