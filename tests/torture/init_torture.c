@@ -15,11 +15,13 @@
 
 /*
  * To make a cache, whatever that is called, the kernel makes an object of sysfs,
- * and loses its name if it cannot.
+ * and loses its name if it cannot. Where a module has branches that are patched,
+ * it warns that these may not work.
  */
 #define SHELTER								\
 	"insmod /share/torture-*/shelter.ko "				\
-	"functions=kmem_cache_create_usercopy,__kmem_cache_create_args"
+	"functions=kmem_cache_create_usercopy,__kmem_cache_create_args,"	\
+	"jump_label_module_notify"
 
 static int file;
 static u64 injected, refused;
