@@ -13,6 +13,7 @@ static const struct fng_hook_group *const groups[] = {
 	&fng_hooks_socket,
 	&fng_hooks_floor,
 	&fng_hooks_cgroup,
+	&fng_hooks_task,
 };
 
 /**

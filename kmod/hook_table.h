@@ -50,6 +50,7 @@ extern const struct fng_hook_group fng_hooks_tree;
 extern const struct fng_hook_group fng_hooks_socket;
 extern const struct fng_hook_group fng_hooks_floor;
 extern const struct fng_hook_group fng_hooks_cgroup;
+extern const struct fng_hook_group fng_hooks_task;
 
 const struct fng_hook_entry *fng_hook_at(unsigned int index);
 

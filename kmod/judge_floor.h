@@ -26,6 +26,16 @@ static inline void fng_judge_floor(struct fng_judgement *judgement, u32 part)
 	}
 }
 
+/* What an act that only the floor knows is about, in the event. */
+static inline struct fng_object fng_floor_object(const char *what)
+{
+	return (struct fng_object) {
+		.kind = FNG_OBJECT_NAME,
+		.name = what,
+		.name_len = strlen(what),
+	};
+}
+
 /**
  * fng_floor_verdict() - the verdict on an act that only the floor knows
  * @subject: who
@@ -38,11 +48,7 @@ static inline void fng_judge_floor(struct fng_judgement *judgement, u32 part)
 static inline int fng_floor_verdict(const struct fng_subject *subject, u8 hook,
 				    u32 part, const char *what)
 {
-	const struct fng_object object = {
-		.kind = FNG_OBJECT_NAME,
-		.name = what,
-		.name_len = strlen(what),
-	};
+	const struct fng_object object = fng_floor_object(what);
 	struct fng_judgement judgement;
 
 	fng_judge_begin(&judgement, subject, hook);

@@ -39,12 +39,24 @@ static struct kmem_cache *subject_slab;
 /**
  * struct tally - policies found so far, with the level each came from
  * @subject: being filled
- * @level: per policy, depth of the cgroup that it is bound to
+ * @level: per policy, depth of the outermost cgroup that it is bound to
  */
 struct tally {
 	struct fng_subject *subject;
 	u32 level[FNG_MAX_APPLIED];
 };
+
+/* Brings one to its place: those before it are root-most first. */
+static void tally_sort(struct tally *tally, u8 i)
+{
+	struct fng_subject *subject = tally->subject;
+
+	for (; i && tally->level[i - 1] > tally->level[i]; i--) {
+		swap(tally->level[i - 1], tally->level[i]);
+		swap(subject->inner[i - 1], subject->inner[i]);
+		swap(subject->policies[i - 1], subject->policies[i]);
+	}
+}
 
 static void tally_add(struct tally *tally, struct fng_policy *policy, u32 level)
 {
@@ -53,18 +65,19 @@ static void tally_add(struct tally *tally, struct fng_policy *policy, u32 level)
 
 	for (i = 0; i < subject->nr; i++)
 		if (subject->policies[i] == policy)
-			return;
-	if (subject->nr == FNG_MAX_APPLIED) {
+			break;
+	if (i == FNG_MAX_APPLIED) {
 		subject->excess = true;
 		return;
 	}
-	for (i = subject->nr; i && tally->level[i - 1] > level; i--) {
-		subject->policies[i] = subject->policies[i - 1];
-		tally->level[i] = tally->level[i - 1];
+	if (i == subject->nr) {
+		subject->policies[i] = policy;
+		tally->level[i] = level;
+		subject->nr++;
 	}
-	subject->policies[i] = policy;
-	tally->level[i] = level;
-	subject->nr++;
+	tally->level[i] = min(tally->level[i], level);
+	subject->inner[i] = max(subject->inner[i], level);
+	tally_sort(tally, i);
 }
 
 static void add_bindings(struct tally *tally, struct cgroup *cgroup, u32 level,

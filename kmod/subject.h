@@ -31,6 +31,7 @@
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
  *	there was no memory: then it is as with @excess
  * @policies: root-most first
+ * @inner: for each, depth of the innermost cgroup that it is bound to
  * @rcu: for freeing after the last reader
  *
  * Immutable once in the hash, but for @dead.
@@ -47,6 +48,7 @@ struct fng_subject {
 	bool dead;
 	struct fng_cgroup *state;
 	struct fng_policy *policies[FNG_MAX_APPLIED];
+	u32 inner[FNG_MAX_APPLIED];
 	struct rcu_head rcu;
 };
 

@@ -118,6 +118,8 @@ enum fng_proto {
  *	egress rules only
  * @FNG_FLOOR_HELPER: files that name a program which the kernel then runs as
  *	root, outside of every cgroup, or that give it commands
+ * @FNG_FLOOR_PTRACE: ptrace, and all that asks whether it would be allowed, of
+ *	tasks outside of the cgroup that the policy applies to
  * @FNG_NR_FLOORS: number of parts
  */
 enum fng_floor {
@@ -134,12 +136,13 @@ enum fng_floor {
 	FNG_FLOOR_NAMESPACE,
 	FNG_FLOOR_SOCKET,
 	FNG_FLOOR_HELPER,
+	FNG_FLOOR_PTRACE,
 	FNG_NR_FLOORS
 };
 
 #define FNG_FLOOR_NAMES { "module", "kexec", "bpf", "kmem", "tracing", \
 			  "io_uring", "cgroup", "control", "mount", "chroot", \
-			  "namespace", "socket", "helper" }
+			  "namespace", "socket", "helper", "ptrace" }
 
 /**
  * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT

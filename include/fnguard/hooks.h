@@ -39,7 +39,8 @@
 	X(INIT_SECURITY_ANON,	28, "inode_init_security_anon")	\
 	X(CGROUP_CAN_FORK,	29, "cgroup_can_fork")		\
 	X(CGROUP_ATTACH_TASK,	30, "cgroup_attach_task")	\
-	X(CONTROL,		31, "control")
+	X(CONTROL,		31, "control")			\
+	X(PTRACE_ACCESS_CHECK,	32, "ptrace_access_check")
 
 enum fng_hook {
 #define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),

@@ -379,9 +379,9 @@ TEST(audit_counts_and_allows)
 		EXPECT_TRUE(outcome.refusals[i].audit);
 		EXPECT_EQ(1, outcome.refusals[i].count);
 		EXPECT_EQ(FNG_CLASS_EGRESS, outcome.refusals[i].class);
-		hooks |= 1u << outcome.refusals[i].hook;
+		hooks |= 1ull << outcome.refusals[i].hook;
 	}
-	EXPECT_EQ(1u << FNG_HOOK_SOCKET_CONNECT | 1u << FNG_HOOK_LOCAL_OUT,
+	EXPECT_EQ(1ull << FNG_HOOK_SOCKET_CONNECT | 1ull << FNG_HOOK_LOCAL_OUT,
 		  hooks);
 }
 

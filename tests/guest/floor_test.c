@@ -173,13 +173,14 @@ static void expect_audited(struct __test_metadata *_metadata,
 			   const struct outcome *outcome,
 			   const FIXTURE_VARIANT(floor) *variant)
 {
-	u32 then = variant->then ? 1u << variant->then : 0, hooks = 0, i;
+	u64 then = variant->then ? 1ull << variant->then : 0, hooks = 0;
+	u32 i;
 
 	EXPECT_EQ(0, outcome->err);
 	for (i = 0; i < outcome->nr; i++) {
 		const struct refusal *row = &outcome->refusals[i];
 
-		hooks |= 1u << row->hook;
+		hooks |= 1ull << row->hook;
 		EXPECT_TRUE(row->audit);
 		EXPECT_EQ(FNG_CLASS_FLOOR, row->class);
 		EXPECT_EQ(FNG_RULE_FLOOR | variant->part, row->rule);
@@ -187,7 +188,7 @@ static void expect_audited(struct __test_metadata *_metadata,
 		if (row->hook != FNG_HOOK_CAPABLE)
 			EXPECT_EQ(1, row->count);
 	}
-	EXPECT_EQ(1u << variant->hook | then, hooks);
+	EXPECT_EQ(1ull << variant->hook | then, hooks);
 	if (!_metadata->passed)
 		outcome_print(outcome);
 }

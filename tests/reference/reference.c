@@ -9,7 +9,7 @@ const struct ref_floor_part ref_floor_parts[REF_NR_FLOOR_PARTS] = {
 	{ "cgroup", REF_ALWAYS }, { "control", REF_ALWAYS },
 	{ "helper", REF_ALWAYS }, { "mount", REF_WITH_PATHS },
 	{ "chroot", REF_WITH_PATHS }, { "namespace", REF_WITH_PATHS },
-	{ "socket", REF_WITH_EGRESS },
+	{ "socket", REF_WITH_EGRESS }, { "ptrace", REF_ALWAYS },
 };
 
 /* A section that says nothing about its mode has that of the policy. */

@@ -49,7 +49,7 @@ struct ref_floor_part {
 	u8 when;
 };
 
-#define REF_NR_FLOOR_PARTS	13
+#define REF_NR_FLOOR_PARTS	14
 
 extern const struct ref_floor_part ref_floor_parts[REF_NR_FLOOR_PARTS];
 

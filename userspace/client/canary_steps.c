@@ -207,6 +207,15 @@ static int clone_into(const struct fng_canary *canary)
 	return fng_canary_call(pid);
 }
 
+/* Where a task's futexes are is told to who may trace it. */
+static int ask_for_list(pid_t pid)
+{
+	void *list;
+	size_t size;
+
+	return fng_canary_call(syscall(SYS_get_robust_list, pid, &list, &size));
+}
+
 int fng_canary_privilege(struct fng_canary *canary, int hook)
 {
 	struct fng_client_status status;
@@ -228,6 +237,8 @@ int fng_canary_privilege(struct fng_canary *canary, int hook)
 		return clone_into(canary);
 	case FNG_HOOK_CGROUP_ATTACH_TASK:
 		return fng_canary_apart(canary, leave_cgroup);
+	case FNG_HOOK_PTRACE_ACCESS_CHECK:
+		return ask_for_list(getppid());
 	case FNG_HOOK_CONTROL:
 		return -fng_client_status(&canary->client, false, &status);
 	default:

@@ -155,7 +155,7 @@ static u32 make_floor(const struct fngc_model *model)
 		    1u << FNG_FLOOR_BPF | 1u << FNG_FLOOR_KMEM |
 		    1u << FNG_FLOOR_TRACING | 1u << FNG_FLOOR_IO_URING |
 		    1u << FNG_FLOOR_CGROUP | 1u << FNG_FLOOR_CONTROL |
-		    1u << FNG_FLOOR_HELPER;
+		    1u << FNG_FLOOR_HELPER | 1u << FNG_FLOOR_PTRACE;
 
 	if (model->section[FNG_CLASS_EXEC].set ||
 	    model->section[FNG_CLASS_FILES].set)

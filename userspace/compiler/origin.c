@@ -8,7 +8,7 @@ static const char *const floor_texts[] = {
 	"floor module", "floor kexec", "floor bpf", "floor kmem",
 	"floor tracing", "floor io_uring", "floor cgroup", "floor control",
 	"floor mount", "floor chroot", "floor namespace", "floor socket",
-	"floor helper",
+	"floor helper", "floor ptrace",
 };
 
 static const char *const guard_texts[] = {

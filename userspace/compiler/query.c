@@ -183,7 +183,8 @@ static int read_floor(const struct reader *r)
 	return part >= 0 ? 0 : refuse(r, "'%.64s' is no part of the floor: "
 				      "module, kexec, bpf, kmem, tracing, "
 				      "io_uring, cgroup, control, mount, "
-				      "chroot, namespace or socket", r->target);
+				      "chroot, namespace, socket, helper or "
+				      "ptrace", r->target);
 }
 
 /* Words that are one kind of access each. */

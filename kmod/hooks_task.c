@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks on what one task does to another.
+ */
+#include <linux/cgroup.h>
+#include <linux/kernel.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/security.h>
+
+#include "entering.h"
+#include "hooks.h"
+#include "judge_floor.h"
+
+/*
+ * A task that is entering, or may be by the time it runs, does what nobody else
+ * in its cgroup may: whoever can change it is as free as it is.
+ */
+static bool is_privileged(struct task_struct *task)
+{
+	return READ_ONCE(task->__state) & TASK_NEW ||
+	       (fng_entering(task) && !fng_entering(current));
+}
+
+/* Are both below the same cgroup of that depth, or is it theirs? */
+static bool is_inside(struct cgroup *own, struct cgroup *cgroup, u32 level)
+{
+	return own->level >= level && cgroup->level >= level &&
+	       own->ancestors[level] == cgroup->ancestors[level];
+}
+
+/* What is outside of one policy's cgroup may be inside of that of another. */
+static void judge_outside(struct fng_judgement *judgement,
+			  struct task_struct *task)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct cgroup *own = task_dfl_cgroup(current);
+	struct cgroup *cgroup = task_dfl_cgroup(task);
+	bool privileged = is_privileged(task);
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		if (!privileged && is_inside(own, cgroup, subject->inner[i]))
+			continue;
+		fng_floor_decide(&subject->policies[i]->image,
+				 FNG_FLOOR_PTRACE, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/*
+ * Everything that reads or changes another task by its id asks here: ptrace(),
+ * process_vm_readv(), pidfd_getfd(), kcmp(), and what /proc/<pid> shows of
+ * memory and files. Most of who only wants to know whether to show something asks
+ * without an audit, and is told without a report.
+ */
+static int judge_ptrace(const struct fng_subject *subject,
+			struct task_struct *task, unsigned int mode)
+{
+	const struct fng_object object =
+		fng_floor_object(mode & PTRACE_MODE_ATTACH ? "ptrace" :
+							     "ptrace-read");
+	struct fng_judgement judgement;
+
+	fng_judge_begin(&judgement, subject, FNG_HOOK_PTRACE_ACCESS_CHECK);
+	judge_outside(&judgement, task);
+	if (mode & PTRACE_MODE_NOAUDIT)
+		return judgement.refused_mask && !fng_entering(current) ?
+		       -EPERM : 0;
+	return fng_judge_end(&judgement, &object);
+}
+
+FNG_HOOK(PTRACE_ACCESS_CHECK, security_ptrace_access_check,
+	 judge_ptrace(subject, FNG_ARG(struct task_struct *, 0),
+		      FNG_ARG(unsigned int, 1)),
+	 struct task_struct *, unsigned int)
+
+static const struct fng_hook_entry hooks[] = {
+	FNG_HOOK_ENTRY(PTRACE_ACCESS_CHECK, "security_ptrace_access_check"),
+};
+
+const struct fng_hook_group fng_hooks_task = { hooks, ARRAY_SIZE(hooks) };
