@@ -112,7 +112,8 @@ guest_arguments() {
 # emulator dies with this script however that ends.
 guest_boot() {
 	local streams=()
-	: >"$RUN/console" >"$RUN/ctl"
+	: >"$RUN/console"
+	: >"$RUN/ctl"
 	cat "$RUN/out" &
 	streams+=($!)
 	cat "$RUN/err" >&2 &
