@@ -22,11 +22,11 @@ static bool is_privileged(struct task_struct *task)
 	       (fng_entering(task) && !fng_entering(current));
 }
 
-/* Are both below the same cgroup of that depth, or is it theirs? */
+/* Is a cgroup below the one of that depth that @own is below, or is it that? */
 static bool is_inside(struct cgroup *own, struct cgroup *cgroup, u32 level)
 {
-	return own->level >= level && cgroup->level >= level &&
-	       own->ancestors[level] == cgroup->ancestors[level];
+	return own->level >= level &&
+	       cgroup_is_descendant(cgroup, own->ancestors[level]);
 }
 
 /* What is outside of one policy's cgroup may be inside of that of another. */
@@ -37,16 +37,11 @@ static void judge_outside(struct fng_judgement *judgement,
 	struct cgroup *own = task_dfl_cgroup(current);
 	struct cgroup *cgroup = task_dfl_cgroup(task);
 	bool privileged = is_privileged(task);
-	struct fng_decision decision;
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++) {
-		if (!privileged && is_inside(own, cgroup, subject->inner[i]))
-			continue;
-		fng_floor_decide(&subject->policies[i]->image,
-				 FNG_FLOOR_PTRACE, &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
+	for (i = 0; i < subject->nr; i++)
+		if (privileged || !is_inside(own, cgroup, subject->inner[i]))
+			fng_judge_floor_of(judgement, i, FNG_FLOOR_PTRACE);
 }
 
 /*

@@ -10,20 +10,32 @@
 #include "judge.h"
 
 /**
+ * fng_judge_floor_of() - judge by the floor of one of the policies
+ * @judgement: being made
+ * @policy: index in the subject
+ * @part: enum fng_floor
+ */
+static inline void fng_judge_floor_of(struct fng_judgement *judgement,
+				      u8 policy, u32 part)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+
+	fng_floor_decide(&subject->policies[policy]->image, part, &decision);
+	fng_judge_add(judgement, policy, &decision);
+}
+
+/**
  * fng_judge_floor() - judge an act that a part of the floor forbids
  * @judgement: being made
  * @part: enum fng_floor
  */
 static inline void fng_judge_floor(struct fng_judgement *judgement, u32 part)
 {
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++) {
-		fng_floor_decide(&subject->policies[i]->image, part, &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
+	for (i = 0; i < judgement->subject->nr; i++)
+		fng_judge_floor_of(judgement, i, part);
 }
 
 /* What an act that only the floor knows is about, in the event. */

@@ -86,13 +86,19 @@ static int compare(const void *arg)
 	return order < 0 && errno == ENOSYS ? ENDED_UNABLE : errno_of(order);
 }
 
-static int find_list(const void *arg)
+/* May this task look into the one with that pid? */
+static int look(const void *pid)
 {
 	void *list;
 	size_t size;
 
+	return errno_of(syscall(SYS_get_robust_list, (long)pid, &list, &size));
+}
+
+static int find_list(const void *arg)
+{
 	(void)arg;
-	return errno_of(syscall(SYS_get_robust_list, target(), &list, &size));
+	return look((const void *)(long)target());
 }
 
 static void name_of(const void *arg, char *path, size_t size)
@@ -325,15 +331,6 @@ FIXTURE_TEARDOWN(family)
 	group_remove(&self->one);
 	group_remove(&self->sibling);
 	group_remove(&self->slice);
-}
-
-/* May one task look into another? */
-static int look(const void *arg)
-{
-	void *list;
-	size_t size;
-
-	return errno_of(syscall(SYS_get_robust_list, (long)arg, &list, &size));
 }
 
 static int ask(const struct worker *who, pid_t about)
