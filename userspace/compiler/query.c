@@ -173,18 +173,30 @@ static int read_write_exec(const struct reader *r)
 	return refuse(r, "'%.64s' is neither mmap nor mprotect", r->target);
 }
 
+/* "one, two or three" */
+static void list_words(const char *const *words, char *text, size_t size)
+{
+	const char *mark = "";
+
+	*text = '\0';
+	for (; *words; words++) {
+		snprintf(text + strlen(text), size - strlen(text), "%s%s", mark,
+			 *words);
+		mark = words[1] && !words[2] ? " or " : ", ";
+	}
+}
+
 static int read_floor(const struct reader *r)
 {
 	static const char *const words[FNG_NR_FLOORS + 1] = FNG_FLOOR_NAMES;
 	int part = find_word(r->target, strlen(r->target), words);
+	char list[256];
 
 	r->query->verb = FNGC_FLOOR;
 	r->query->part = part;
-	return part >= 0 ? 0 : refuse(r, "'%.64s' is no part of the floor: "
-				      "module, kexec, bpf, kmem, tracing, "
-				      "io_uring, cgroup, control, mount, "
-				      "chroot, namespace, socket, helper or "
-				      "ptrace", r->target);
+	list_words(words, list, sizeof(list));
+	return part >= 0 ? 0 : refuse(r, "'%.64s' is no part of the floor: %s",
+				      r->target, list);
 }
 
 /* Words that are one kind of access each. */
