@@ -80,14 +80,14 @@ NOTIFY_SOCKET=/run/notify.sock fnguardd --log "$LOG" &
 AGENT=$!
 await grep -q READY=1 "$NOTIFY"
 result $? "the agent is ready"
-refuse 3
+refuse 2
 await grep -qF '"kind":"denied"' "$LOG"
 result $? "what is refused is in its log"
 
 fallocate -l 1M "$DISK/filler" 2>/dev/null || cat /dev/zero >"$DISK/filler" 2>/dev/null
 (($(df --output=avail "$DISK" | tail -n 1) == 0))
 result $? "the disk is full"
-refuse 30
+refuse 10
 await some_unwritten
 result $? "it says that lines are not written (said: $(unwritten))"
 kill -0 "$AGENT"
@@ -100,7 +100,7 @@ await nothing_unwritten
 result $? "once there is room, nothing is left to tell"
 told | grep -qF '"reason":"ENOSPC"'
 result $? "for its log says so, and why"
-refuse 3
+refuse 2
 sleep 2
 kill -TERM "$AGENT"
 wait "$AGENT"

@@ -13,10 +13,11 @@
 #define PARENT		"response: { errno: { files: ENOENT } }\n"
 #define PARENT_AUDIT	"mode: audit\n" PARENT
 
+EVENTS_OF_SUITE(events);
+
 FIXTURE(chain) {
 	struct group parent;
 	struct group child;
-	struct events events;
 };
 
 /**
@@ -132,22 +133,20 @@ TEST_F(chain, tells_of_each_kind_once)
 							     "chain-child";
 	char line[EVENT_LINE_SIZE], text[64];
 
-	events_start(&self->events);
 	bound_errno(&self->child, variant->file);
 	if (variant->by_parent == AUDITS || variant->by_child == AUDITS) {
-		EXPECT_TRUE(events_find(&self->events, "would-deny",
-					self->child.path, line));
+		EXPECT_TRUE(events_find(&events, "would-deny", self->child.path,
+					line));
 		snprintf(text, sizeof(text), " by %s rule ", auditor);
 		expect_text(_metadata, line, text);
 	}
 	if (errno_expected(variant)) {
-		EXPECT_TRUE(events_find(&self->events, "denied",
-					self->child.path, line));
+		EXPECT_TRUE(events_find(&events, "denied", self->child.path,
+					line));
 		snprintf(text, sizeof(text), " -> %s by %s rule ",
 			 fng_errno_name(errno_expected(variant)), refuser);
 		expect_text(_metadata, line, text);
 	}
-	events_stop(&self->events);
 }
 
 /* The child of a cgroup can only be held tighter than its parent. */

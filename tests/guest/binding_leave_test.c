@@ -93,8 +93,9 @@ ACT(move_below, -fng_cgroup_move(below.fd, 0))
 ACT(move_child_outside, move_child(&outside))
 ACT(move_thread_below, move_thread(&below))
 
+EVENTS_OF_SUITE(events);
+
 FIXTURE(leaving) {
-	struct events events;
 };
 
 FIXTURE_VARIANT(leaving) {
@@ -175,13 +176,11 @@ TEST_F(leaving, is_refused)
 	const struct expected expected = expected_of(variant);
 	struct outcome outcome;
 
-	events_start(&self->events);
 	run_in(&own, POLICY, &variant->attempt, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
 	if (outcome.nr)
-		expect_event(_metadata, &self->events, &outcome, &expected,
+		expect_event(_metadata, &events, &outcome, &expected,
 			     variant->object);
-	events_stop(&self->events);
 }
 
 TEST_F(leaving, is_told_in_audit_mode)

@@ -27,8 +27,9 @@
 	"mode: audit\n"							\
 	"files: { default: allow }\n"
 
+EVENTS_OF_SUITE(events);
+
 FIXTURE(floor) {
-	struct events events;
 };
 
 FIXTURE_VARIANT(floor) {
@@ -145,13 +146,11 @@ TEST_F(floor, is_refused)
 	const struct expected expected = expected_of(variant);
 	struct outcome outcome;
 
-	events_start(&self->events);
 	run_guarded("floor-paths", &variant->attempt, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
 	if (outcome.nr)
-		expect_event(_metadata, &self->events, &outcome, &expected,
+		expect_event(_metadata, &events, &outcome, &expected,
 			     variant->object);
-	events_stop(&self->events);
 }
 
 /* Mounts and roots matter to names only. */
@@ -198,15 +197,12 @@ TEST_F(floor, is_told_in_audit_mode)
 	char line[EVENT_LINE_SIZE], text[256];
 	struct outcome outcome;
 
-	events_start(&self->events);
 	run_guarded("floor-audit", &variant->attempt, &outcome);
 	expect_audited(_metadata, &outcome, variant);
-	EXPECT_TRUE(events_find(&self->events, "would-deny", outcome.cgroup,
-				line));
+	EXPECT_TRUE(events_find(&events, "would-deny", outcome.cgroup, line));
 	snprintf(text, sizeof(text), " would-deny %s %s -> EPERM by floor-audit rule floor:",
 		 fng_hook_name(variant->hook), variant->object);
 	expect_text(_metadata, line, text);
-	events_stop(&self->events);
 }
 
 /*

@@ -122,8 +122,9 @@ static int read_link(const void *arg)
 	return errno_of(readlink(path, text, sizeof(text)));
 }
 
+EVENTS_OF_SUITE(events);
+
 FIXTURE(trace) {
-	struct events events;
 };
 
 FIXTURE_VARIANT(trace) {
@@ -200,7 +201,6 @@ TEST_F(trace, of_the_outside_is_refused)
 	const struct expected expected = expected_of(variant);
 	struct outcome outcome;
 
-	events_start(&self->events);
 	run_guarded("trace", &attempt, &outcome);
 	if (outcome.err == ENDED_UNABLE)
 		SKIP(return, "the kernel cannot do this");
@@ -208,9 +208,8 @@ TEST_F(trace, of_the_outside_is_refused)
 	/* The hook's own answer, which /proc turns into another. */
 	outcome.err = EPERM;
 	if (outcome.nr)
-		expect_event(_metadata, &self->events, &outcome, &expected,
+		expect_event(_metadata, &events, &outcome, &expected,
 			     variant->reads ? "ptrace-read" : "ptrace");
-	events_stop(&self->events);
 }
 
 TEST_F(trace, of_the_outside_is_told_in_audit_mode)
