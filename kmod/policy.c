@@ -101,20 +101,20 @@ static int read_part(struct file *file, void *part, u32 size, loff_t pos)
 	return 0;
 }
 
-/* A copy of a part of the image, for kvfree(); or ERR_PTR(). */
-static void *copy_part(struct file *file, u32 size, loff_t pos)
+/* A copy of the base, for kvfree(); or ERR_PTR(). */
+static void *copy_base(struct file *file, u32 size, u32 own)
 {
-	void *part = fng_memory_alloc(size, 0);
+	void *base = fng_memory_alloc(size - own, 0);
 	int err;
 
-	if (!part)
+	if (!base)
 		return ERR_PTR(-ENOMEM);
-	err = read_part(file, part, size, pos);
+	err = read_part(file, base, size - own, own);
 	if (err) {
-		kvfree(part);
+		kvfree(base);
 		return ERR_PTR(err);
 	}
-	return part;
+	return base;
 }
 
 #ifdef NL_SET_ERR_MSG_FMT
@@ -162,7 +162,7 @@ static int take_base(struct fng_policy *policy, struct file *file, u32 own,
 		     u32 size, struct fng_image_error *error)
 {
 	struct fng_policy_base *base;
-	void *blob = copy_part(file, size - own, own);
+	void *blob = copy_base(file, size, own);
 
 	if (IS_ERR(blob))
 		return PTR_ERR(blob);
@@ -178,14 +178,11 @@ static int take_base(struct fng_policy *policy, struct file *file, u32 own,
 static int take_own(struct fng_policy *policy, struct file *file, u32 own,
 		    struct fng_image_error *error)
 {
-	void *blob = copy_part(file, own, 0);
+	int err = read_part(file, policy->blob, own, 0);
 
-	if (IS_ERR(blob))
-		return PTR_ERR(blob);
-	policy->blob = blob;
-	return fng_own_verify(blob, own,
-			      policy->base ? &policy->base->image : NULL,
-			      &policy->image, error);
+	return err ?: fng_own_verify(policy->blob, own,
+				     policy->base ? &policy->base->image : NULL,
+				     &policy->image, error);
 }
 
 static u64 hash_of(const struct fng_policy *policy, u32 own)
@@ -200,14 +197,12 @@ static u64 hash_of(const struct fng_policy *policy, u32 own)
 	return xxh64_digest(&state);
 }
 
-static int take_image(struct fng_policy *policy, struct file *file, u32 size,
-		      struct fng_image_error *error)
+static int take_image(struct fng_policy *policy, struct file *file, u32 own,
+		      u32 size, struct fng_image_error *error)
 {
-	u32 own;
-	int err;
+	int err = 0;
 
-	err = find_base(file, size, &own, error);
-	if (!err && own < size)
+	if (own < size)
 		err = take_base(policy, file, own, size, error);
 	if (!err)
 		err = take_own(policy, file, own, error);
@@ -216,29 +211,63 @@ static int take_image(struct fng_policy *policy, struct file *file, u32 size,
 	return err;
 }
 
-static int read_image(struct fng_policy *policy, struct file *file, u32 size,
-		      struct netlink_ext_ack *extack)
+static struct fng_policy *allocate(u32 own)
 {
-	struct fng_image_error error = { 0 };
-	int err;
+	struct fng_policy *policy;
 
-	err = check_file(file, size, extack);
-	if (err)
-		return err;
-	err = take_image(policy, file, size, &error);
-	if (error.reason)
-		explain(extack, &error);
-	else if (err && err != -ENOMEM)
-		NL_SET_ERR_MSG(extack, "The image could not be read");
-	return err;
+	policy = fng_memory_alloc(struct_size(policy, blob, own), __GFP_ZERO);
+	if (!policy)
+		return NULL;
+	refcount_set(&policy->refs, 1);
+	INIT_LIST_HEAD(&policy->retired);
+	policy->id = atomic64_inc_return(&last_id);
+	return policy;
 }
 
 static void free_policy(struct fng_policy *policy)
 {
 	fng_policy_counters_exit(&policy->counters);
 	fng_policy_base_put(policy->base);
-	kvfree(policy->blob);
-	kfree(policy);
+	kvfree(policy);
+}
+
+/* A policy with its image, but nothing beside it; or ERR_PTR(). */
+static struct fng_policy *read_image(struct file *file, u32 size,
+				     struct fng_image_error *error)
+{
+	struct fng_policy *policy;
+	u32 own;
+	int err;
+
+	err = find_base(file, size, &own, error);
+	if (err)
+		return ERR_PTR(err);
+	policy = allocate(own);
+	if (!policy)
+		return ERR_PTR(-ENOMEM);
+	err = take_image(policy, file, own, size, error);
+	if (!err)
+		return policy;
+	free_policy(policy);
+	return ERR_PTR(err);
+}
+
+static struct fng_policy *read_policy(struct file *file, u32 size,
+				      struct netlink_ext_ack *extack)
+{
+	struct fng_image_error error = { 0 };
+	struct fng_policy *policy;
+	int err;
+
+	err = check_file(file, size, extack);
+	if (err)
+		return ERR_PTR(err);
+	policy = read_image(file, size, &error);
+	if (error.reason)
+		explain(extack, &error);
+	else if (IS_ERR(policy) && policy != ERR_PTR(-ENOMEM))
+		NL_SET_ERR_MSG(extack, "The image could not be read");
+	return policy;
 }
 
 /**
@@ -256,15 +285,9 @@ struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
 	struct fng_policy *policy;
 	int err;
 
-	policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
-	if (!policy)
-		return ERR_PTR(-ENOMEM);
-	refcount_set(&policy->refs, 1);
-	INIT_LIST_HEAD(&policy->retired);
-	policy->id = atomic64_inc_return(&last_id);
-	err = read_image(policy, memfd, size, extack);
-	if (err)
-		goto err_free;
+	policy = read_policy(memfd, size, extack);
+	if (IS_ERR(policy))
+		return policy;
 	err = fng_policy_counters_init(&policy->counters, &policy->image,
 				       policy->base ? &policy->base->counted :
 						      NULL);

@@ -48,9 +48,10 @@ struct fng_other {
  * @retired_at: when that was, in jiffies
  * @leaving: the event worker is about to free it; event worker only
  * @untold: refusals of it are still to be told; event worker only
- * @blob: the image's bytes up to its base; owned, for kvfree()
  * @base: its base, of which it holds a reference, or NULL; set once, before the
  *	policy is published
+ * @blob: the image's bytes up to its base; in the same allocation, so that only
+ *	one is rounded up to whole pages
  *
  * Immutable after publication but for the counters. Readers reach a policy
  * through a ruleset or by fng_policy_find(), inside one RCU read-side critical
@@ -72,8 +73,8 @@ struct fng_policy {
 	unsigned long retired_at;
 	bool leaving;
 	bool untold;
-	void *blob;
 	struct fng_policy_base *base;
+	u8 blob[] __aligned(FNG_IMAGE_ALIGN);
 };
 
 struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
