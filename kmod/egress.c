@@ -272,6 +272,11 @@ judge_guarded_v6(struct sk_buff *skb, const struct sock *sk,
 typedef unsigned int packet_judge(struct sk_buff *skb, const struct sock *sk,
 				  const struct fng_subject *subject);
 
+static __always_inline struct cgroup *cgroup_of(const struct sock *sk)
+{
+	return sock_cgroup_ptr((void *)&sk->sk_cgrp_data);
+}
+
 /* The subject is not in this CPU's cache, and may not be anywhere. */
 static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
 				  packet_judge *judge)
@@ -279,8 +284,7 @@ static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
 	struct fng_subject scratch;
 	const struct fng_subject *subject;
 
-	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
-				   &scratch);
+	subject = fng_subject_find(cgroup_of(sk), &scratch);
 	if (subject->matters)
 		return judge(skb, sk, subject);
 	return NF_ACCEPT;
@@ -310,20 +314,21 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 {
 	const struct fng_subject *subject;
 	const struct sock *sk;
+	bool known;
 
 	if (!fng_attach_active() ||
 	    (skb->sk && is_under_way(skb->sk) && is_plain(skb)))
 		return NF_ACCEPT;
 	sk = owner_of(skb);
-	if (!sk || (is_established(sk) && is_plain(skb)))
+	if (!sk)
 		return NF_ACCEPT;
-	subject = fng_subject_cached(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
-				     fng_ruleset_current());
-	if (unlikely(!subject))
-		return meet(skb, sk, judge);
-	if (unlikely(subject->matters))
-		return judge(skb, sk, subject);
-	return NF_ACCEPT;
+	known = fng_subject_cached(cgroup_of(sk), &subject);
+	if (likely(known && !subject->matters))
+		return NF_ACCEPT;
+	/* Before its cgroup, which may be long gone, is met for its sake. */
+	if (is_established(sk) && is_plain(skb))
+		return NF_ACCEPT;
+	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }
 
 static unsigned int hook_v4(void *priv, struct sk_buff *skb,

@@ -34,14 +34,16 @@ fng_hook_subject(struct fng_subject *scratch)
 }
 
 /**
- * fng_hook_cached() - the same if this CPU has just met it, or NULL
+ * fng_hook_cached() - the same if this CPU has just met it
+ * @subject: set to it
  *
  * Context: preemption disabled, which keeps the result valid as well.
+ * Return: false if it has not, and @subject means nothing.
  */
-static __always_inline const struct fng_subject *fng_hook_cached(void)
+static __always_inline __must_check bool
+fng_hook_cached(const struct fng_subject **subject)
 {
-	return fng_subject_cached(task_dfl_cgroup(current),
-				  rcu_dereference_sched(fng_ruleset));
+	return fng_subject_cached(task_dfl_cgroup(current), subject);
 }
 
 int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge);
@@ -62,18 +64,19 @@ static void notrace callback(unsigned long ip, unsigned long parent_ip,	\
 {									\
 	struct pt_regs *regs = fng_regs(fregs);				\
 	const struct fng_subject *subject;				\
+	bool known;							\
 	int err = 0;							\
 									\
 	if (!fng_attach_active() || !(concerned) || !in_task())		\
 		return;							\
 	rcu_read_lock_sched_notrace();					\
-	subject = fng_hook_cached();					\
-	if (unlikely(!subject || (wanted))) {				\
+	known = fng_hook_cached(&subject);				\
+	if (unlikely(!known || (wanted))) {				\
 		fng_hook_judge *judge = judged_by;			\
 									\
 		rcu_read_lock();					\
-		err = subject ? judge(regs, subject) :			\
-				fng_hook_meet(regs, judge);		\
+		err = known ? judge(regs, subject) :			\
+			      fng_hook_meet(regs, judge);		\
 		rcu_read_unlock();					\
 	}								\
 	rcu_read_unlock_sched_notrace();				\

@@ -16,6 +16,7 @@
 /* Outermost of all our locks; taken in process context only. */
 DEFINE_MUTEX(fng_control_mutex);
 struct fng_ruleset __rcu *fng_ruleset;
+u64 fng_published_gen;
 
 static struct workqueue_struct *free_wq;
 
@@ -316,6 +317,16 @@ static void mark_published(struct fng_ruleset *set)
 			fng_policy_publish(set->policies[i]);
 }
 
+/*
+ * Whoever still sees the generation before judges by what was computed for the set
+ * before; that is freed a grace period later.
+ */
+static void make_current(struct fng_ruleset *set)
+{
+	rcu_assign_pointer(fng_ruleset, set);
+	WRITE_ONCE(fng_published_gen, set->gen);
+}
+
 /**
  * fng_ruleset_publish() - let readers judge by a new set
  * @ruleset: from one of the prepare functions, with the mutex held since
@@ -328,7 +339,7 @@ void fng_ruleset_publish(struct fng_ruleset *ruleset)
 	old = rcu_dereference_protected(fng_ruleset, true);
 	ruleset->gen = old->gen + 1;
 	inherit(ruleset, old);
-	rcu_assign_pointer(fng_ruleset, ruleset);
+	make_current(ruleset);
 	mark_published(ruleset);
 	INIT_RCU_WORK(&old->rcu, discard_work);
 	queue_rcu_work(free_wq, &old->rcu);
@@ -346,17 +357,6 @@ struct fng_ruleset *fng_ruleset_prepare_clear(void)
 {
 	lockdep_assert_held(&fng_control_mutex);
 	return allocate(0);
-}
-
-/* Generation of the published ruleset. */
-u64 fng_ruleset_gen(void)
-{
-	u64 gen;
-
-	rcu_read_lock();
-	gen = fng_ruleset_current()->gen;
-	rcu_read_unlock();
-	return gen;
 }
 
 /* Number of loaded policies. */
@@ -382,7 +382,7 @@ int fng_ruleset_init(void)
 		return -ENOMEM;
 	}
 	set->gen = 1;
-	rcu_assign_pointer(fng_ruleset, set);
+	make_current(set);
 	return 0;
 }
 

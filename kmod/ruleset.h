@@ -40,6 +40,9 @@ extern struct mutex fng_control_mutex;
 /* The published ruleset; never NULL between init and exit. */
 extern struct fng_ruleset __rcu *fng_ruleset;
 
+/* Its generation, set right after it. */
+extern u64 fng_published_gen;
+
 int fng_ruleset_init(void);
 void fng_ruleset_exit(void);
 
@@ -51,6 +54,16 @@ void fng_ruleset_exit(void);
 static inline const struct fng_ruleset *fng_ruleset_current(void)
 {
 	return rcu_dereference(fng_ruleset);
+}
+
+/**
+ * fng_ruleset_gen() - generation of the published ruleset
+ *
+ * Context: any; for what was computed for a ruleset, inside rcu_read_lock().
+ */
+static __always_inline u64 fng_ruleset_gen(void)
+{
+	return READ_ONCE(fng_published_gen);
 }
 
 /**
@@ -87,7 +100,6 @@ void fng_ruleset_discard(struct fng_ruleset *ruleset);
 u32 fng_ruleset_version(const char *name);
 
 /* Any context. */
-u64 fng_ruleset_gen(void);
 u32 fng_ruleset_count(void);
 
 #endif /* FNGUARD_KMOD_RULESET_H */

@@ -30,6 +30,9 @@
 
 DEFINE_PER_CPU(struct fng_subject_cache, fng_subject_cache);
 
+/* In empty slots. No cgroup has its id, so that readers need not look for NULL. */
+static struct fng_subject nobody;
+
 static DEFINE_HASHTABLE(subjects, SUBJECT_HASH_BITS);
 static DEFINE_SPINLOCK(subjects_lock);
 static u32 nr_subjects;
@@ -192,7 +195,7 @@ static void cache_store(struct fng_subject *subject)
 	/* Pairs with the barrier in retire(). */
 	smp_mb();
 	if (READ_ONCE(subject->dead))
-		cmpxchg(slot, subject, NULL);
+		cmpxchg(slot, subject, &nobody);
 	preempt_enable();
 }
 
@@ -213,7 +216,7 @@ static void retire(struct fng_subject *subject)
 	/* Pairs with the barrier in cache_store(). */
 	smp_mb();
 	for_each_possible_cpu(cpu)
-		cmpxchg(slot_of(cpu, subject->cgroup_id), subject, NULL);
+		cmpxchg(slot_of(cpu, subject->cgroup_id), subject, &nobody);
 	call_rcu(&subject->rcu, free_rcu);
 }
 
@@ -423,8 +426,20 @@ bool fng_task_guarded(struct task_struct *task)
 	return guarded;
 }
 
+static void cache_clear(struct fng_subject_cache *cache)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cache->slot); i++)
+		cache->slot[i] = &nobody;
+}
+
 int fng_subject_init(void)
 {
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		cache_clear(per_cpu_ptr(&fng_subject_cache, cpu));
 	subject_slab = KMEM_CACHE(fng_subject, 0);
 	return subject_slab ? 0 : -ENOMEM;
 }

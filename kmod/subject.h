@@ -56,7 +56,7 @@ struct fng_subject {
 
 /**
  * struct fng_subject_cache - a CPU's recently met subjects
- * @slot: direct-mapped, see fng_subject_slot()
+ * @slot: direct-mapped, see fng_subject_slot(); never NULL
  *
  * A slot may be written from another CPU when a subject is retired, and by a
  * task that was preempted and moved: each access stands for itself.
@@ -87,24 +87,22 @@ fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 /**
  * fng_subject_cached() - what applies to a cgroup that this CPU has just met
  * @cgroup: on the v2 hierarchy; the caller keeps it alive
- * @ruleset: the current ruleset
+ * @subject: set to it; valid until the critical section ends
  *
- * Context: any, inside rcu_read_lock(); the result is valid until it ends.
- * Return: NULL if it is not known here, and must be found.
+ * Context: any, inside rcu_read_lock().
+ * Return: false if it is not known here, and must be found; then @subject is that
+ *	of another cgroup or none.
  */
-static __always_inline const struct fng_subject *
+static __always_inline __must_check bool
 fng_subject_cached(const struct cgroup *cgroup,
-		   const struct fng_ruleset *ruleset)
+		   const struct fng_subject **subject)
 {
 	u64 id = cgroup_id(cgroup);
 	u32 slot = fng_subject_slot(id);
-	const struct fng_subject *subject;
 
-	subject = this_cpu_read(fng_subject_cache.slot[slot]);
-	if (likely(subject && subject->cgroup_id == id &&
-		   subject->gen == ruleset->gen))
-		return subject;
-	return NULL;
+	*subject = this_cpu_read(fng_subject_cache.slot[slot]);
+	return likely((*subject)->cgroup_id == id &&
+		      (*subject)->gen == fng_ruleset_gen());
 }
 
 /**
@@ -118,10 +116,11 @@ fng_subject_cached(const struct cgroup *cgroup,
 static __always_inline const struct fng_subject *
 fng_subject_find(struct cgroup *cgroup, struct fng_subject *scratch)
 {
-	const struct fng_ruleset *ruleset = fng_ruleset_current();
+	const struct fng_subject *subject;
 
-	return fng_subject_cached(cgroup, ruleset) ?:
-	       fng_subject_lookup(cgroup, ruleset, scratch);
+	if (fng_subject_cached(cgroup, &subject))
+		return subject;
+	return fng_subject_lookup(cgroup, fng_ruleset_current(), scratch);
 }
 
 int fng_subject_init(void);
