@@ -60,6 +60,8 @@ static double cost_of(const struct operation *operation, unsigned int rounds)
 		round_cost(operation);
 	for (i = 0; i < SHIFTS; i++) {
 		shift_allocators(held[i]);
+		if (operation->renewed)
+			operation->prepare();
 		for (k = 0; k < rounds; k++)
 			costs[nr++] = round_cost(operation);
 	}

@@ -14,6 +14,8 @@
  * @run: does it once
  * @refused: for an operation that a guard is to refuse: whether it was, the last
  *	time; NULL for others, which end the program if they fail
+ * @renewed: some of what @prepare makes costs more than others of its kind for as
+ *	long as it lives, so it is made several times
  * @varies: it takes and gives back so many pages that no two rounds are alike; it
  *	also takes long, and is done less often
  */
@@ -22,6 +24,7 @@ struct operation {
 	void (*prepare)(void);
 	void (*run)(void);
 	bool (*refused)(void);
+	bool renewed;
 	bool varies;
 };
 

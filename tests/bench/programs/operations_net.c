@@ -99,6 +99,10 @@ static void tcp_connection(void)
 
 static void prepare_stream(void)
 {
+	if (stream[0]) {
+		close(stream[0]);
+		close(stream[1]);
+	}
 	prepare_tcp();
 	open_connection(stream);
 }
@@ -148,7 +152,7 @@ const struct operation net_operations[] = {
 	  .run = udp_send_and_receive },
 	{ .name = "tcp_connection", .prepare = prepare_tcp,
 	  .run = tcp_connection },
-	{ .name = "tcp_stream", .prepare = prepare_stream,
+	{ .name = "tcp_stream", .prepare = prepare_stream, .renewed = true,
 	  .run = tcp_write_and_read },
 	{ .name = "denied_connect", .prepare = prepare_foreign,
 	  .run = connect_foreign, .refused = was_connect_refused },
