@@ -18,7 +18,7 @@
 
 #define POLICY		"churn-cgroups"
 /* On a kernel that takes its time, so many fewer. */
-#define MANY		1000
+#define MANY		500
 #define SECONDS		120
 #define WAIT_SECONDS	30
 
