@@ -138,9 +138,9 @@ static bool await(bool (*done)(const FIXTURE_DATA(many) *self),
 		  const FIXTURE_DATA(many) *self)
 {
 	const struct timespec pause = { 0, 500 * 1000 * 1000 };
-	int tries;
+	u32 tries;
 
-	for (tries = 0; tries < 2 * WAIT_SECONDS; tries++) {
+	for (tries = 0; tries < 2 * WAIT_SECONDS * patience(); tries++) {
 		if (done(self))
 			return true;
 		nanosleep(&pause, NULL);

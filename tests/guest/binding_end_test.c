@@ -164,9 +164,9 @@ TEST_F(end, another_policy_takes_over)
 static bool await(bool (*done)(const void *arg), const void *arg)
 {
 	const struct timespec pause = { 0, 100 * 1000 * 1000 };
-	int tries;
+	u32 tries;
 
-	for (tries = 0; tries < 200; tries++) {
+	for (tries = 0; tries < 200 * patience(); tries++) {
 		if (done(arg))
 			return true;
 		nanosleep(&pause, NULL);
