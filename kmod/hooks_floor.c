@@ -14,7 +14,6 @@
 
 #include <uapi/fnguard.h>
 
-#include "entering.h"
 #include "hooks.h"
 #include "judge_floor.h"
 
@@ -55,17 +54,14 @@ static const struct guarded_cap *guarded_cap(int cap)
 	return NULL;
 }
 
-static bool floor_has(const struct fng_subject *subject, u32 part)
+static int floor_silent_verdict(const struct fng_subject *subject, u8 hook,
+				u32 part)
 {
-	struct fng_decision decision;
-	u8 i;
+	struct fng_judgement judgement;
 
-	for (i = 0; i < subject->nr; i++) {
-		fng_floor_decide(&subject->policies[i]->image, part, &decision);
-		if (decision.refused && !decision.audit)
-			return true;
-	}
-	return false;
+	fng_judge_begin(&judgement, subject, hook);
+	fng_judge_floor(&judgement, part);
+	return fng_judge_end_silently(&judgement);
 }
 
 /*
@@ -85,8 +81,8 @@ static int judge_capable(const struct fng_subject *subject,
 	if (!guarded)
 		return 0;
 	if (opts & CAP_OPT_NOAUDIT)
-		return floor_has(subject, guarded->part) &&
-		       !fng_entering(current) ? -EPERM : 0;
+		return floor_silent_verdict(subject, FNG_HOOK_CAPABLE,
+					    guarded->part);
 	return fng_floor_verdict(subject, FNG_HOOK_CAPABLE, guarded->part,
 				 guarded->name);
 }

@@ -61,8 +61,7 @@ static int judge_ptrace(const struct fng_subject *subject,
 	fng_judge_begin(&judgement, subject, FNG_HOOK_PTRACE_ACCESS_CHECK);
 	judge_outside(&judgement, task);
 	if (mode & PTRACE_MODE_NOAUDIT)
-		return judgement.refused_mask && !fng_entering(current) ?
-		       -EPERM : 0;
+		return fng_judge_end_silently(&judgement);
 	return fng_judge_end(&judgement, &object);
 }
 

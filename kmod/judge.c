@@ -79,12 +79,11 @@ static bool entering_exempts(const struct fng_judgement *judgement, u8 policy)
 	}
 }
 
-static void exempt_entering(struct fng_judgement *judgement,
-			    const struct fng_object *object)
+static void exempt_entering(struct fng_judgement *judgement)
 {
 	u8 i;
 
-	if (object->no_task || !fng_entering(current))
+	if (!fng_entering(current))
 		return;
 	judgement->entering = true;
 	for (i = 0; i < FNG_MAX_APPLIED; i++) {
@@ -109,15 +108,21 @@ static void report(const struct fng_judgement *judgement,
 		fng_event_refusal(judgement, object, audit);
 }
 
-static noinline int conclude(struct fng_judgement *judgement,
-			     const struct fng_object *object)
+static int verdict(const struct fng_judgement *judgement)
 {
-	exempt_entering(judgement, object);
-	report(judgement, object, judgement->audit_mask, true);
-	report(judgement, object, judgement->refused_mask, false);
 	if (!judgement->refused_mask)
 		return 0;
 	return -judgement->decisions[fng_judge_first(judgement, false)].err;
+}
+
+static noinline int conclude(struct fng_judgement *judgement,
+			     const struct fng_object *object)
+{
+	if (!object->no_task)
+		exempt_entering(judgement);
+	report(judgement, object, judgement->audit_mask, true);
+	report(judgement, object, judgement->refused_mask, false);
+	return verdict(judgement);
 }
 
 /**
@@ -134,6 +139,22 @@ int fng_judge_end(struct fng_judgement *judgement,
 	if (likely(!fng_judge_refuses(judgement)))
 		return 0;
 	return conclude(judgement, object);
+}
+
+/**
+ * fng_judge_end_silently() - the verdict on a question that nobody is blamed for
+ * @judgement: with every policy's decision added
+ *
+ * The kernel asks without an audit whether something would be allowed: neither
+ * counted nor reported.
+ *
+ * Context: any, inside rcu_read_lock(); current is who asks.
+ * Return: as fng_judge_end().
+ */
+int fng_judge_end_silently(struct fng_judgement *judgement)
+{
+	exempt_entering(judgement);
+	return verdict(judgement);
 }
 
 /**

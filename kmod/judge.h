@@ -102,5 +102,6 @@ void fng_judge_guard(struct fng_judgement *judgement,
 		     enum fng_guard_rule reason);
 int fng_judge_end(struct fng_judgement *judgement,
 		  const struct fng_object *object);
+int fng_judge_end_silently(struct fng_judgement *judgement);
 
 #endif /* FNGUARD_KMOD_JUDGE_H */
