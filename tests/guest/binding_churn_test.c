@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <linux/sched.h>
 #include <sys/syscall.h>
@@ -117,8 +116,9 @@ static struct rows rows_of(const char *policy)
 }
 
 /* A cgroup that the kernel cannot free is one that somebody holds. */
-static bool cgroups_are_gone(const FIXTURE_DATA(many) *self)
+static bool cgroups_are_gone(const void *arg)
 {
+	const FIXTURE_DATA(many) *self = arg;
 	struct fng_client_status now;
 
 	guard_status(&now);
@@ -129,23 +129,11 @@ static bool cgroups_are_gone(const FIXTURE_DATA(many) *self)
 			  "nr_dying_descendants ");
 }
 
-static bool rows_are_gone(const FIXTURE_DATA(many) *self)
+static bool rows_are_gone(const void *arg)
 {
+	const FIXTURE_DATA(many) *self = arg;
+
 	return rows_of(NULL).nr <= self->rows.nr;
-}
-
-static bool await(bool (*done)(const FIXTURE_DATA(many) *self),
-		  const FIXTURE_DATA(many) *self)
-{
-	const struct timespec pause = { 0, 500 * 1000 * 1000 };
-	u32 tries;
-
-	for (tries = 0; tries < 2 * WAIT_SECONDS * patience(); tries++) {
-		if (done(self))
-			return true;
-		nanosleep(&pause, NULL);
-	}
-	return false;
 }
 
 FIXTURE_SETUP(many)
@@ -175,12 +163,12 @@ TEST_F_TIMEOUT(many, leave_nothing_but_counts, SECONDS)
 
 	for (i = 0; i < many; i++)
 		live_and_die(&self->parent);
-	EXPECT_TRUE(await(cgroups_are_gone, self));
+	EXPECT_TRUE(await_state(cgroups_are_gone, self, WAIT_SECONDS));
 	rows = rows_of(POLICY);
 	EXPECT_EQ(many, rows.nr);
 	EXPECT_EQ(many, rows.count);
 	bound_unload(POLICY);
-	EXPECT_TRUE(await(rows_are_gone, self));
+	EXPECT_TRUE(await_state(rows_are_gone, self, WAIT_SECONDS));
 }
 
 TEST_HARNESS_MAIN

@@ -3,7 +3,6 @@
  * What becomes of a binding when its policy is replaced or unloaded, and when its
  * cgroup is removed.
  */
-#include <time.h>
 #include <unistd.h>
 
 #include <client/cgroup.h>
@@ -14,6 +13,8 @@
 
 #define POLICY		"end"
 #define HEIR		"end-heir"
+/* The collector comes by every five seconds. */
+#define WAIT_SECONDS	20
 
 FIXTURE(end) {
 	struct group group;
@@ -160,20 +161,6 @@ TEST_F(end, another_policy_takes_over)
 	EXPECT_EQ(0, bound_ask(&self->opener, 'b'));
 }
 
-/* The collector comes by every five seconds. */
-static bool await(bool (*done)(const void *arg), const void *arg)
-{
-	const struct timespec pause = { 0, 100 * 1000 * 1000 };
-	u32 tries;
-
-	for (tries = 0; tries < 200 * patience(); tries++) {
-		if (done(arg))
-			return true;
-		nanosleep(&pause, NULL);
-	}
-	return false;
-}
-
 static bool is_dead(const void *arg)
 {
 	struct bound bound;
@@ -203,7 +190,7 @@ TEST(cgroup_is_removed)
 	EXPECT_EQ(EACCES, bound_errno(&group, "b"));
 	events_start(&events);
 	group_remove(&group);
-	EXPECT_TRUE(await(is_forgotten, &group.id));
+	EXPECT_TRUE(await_state(is_forgotten, &group.id, WAIT_SECONDS));
 	EXPECT_TRUE(events_find(&events, "cgroup-died", group.path, line));
 	expect_text(_metadata, line, " policy " POLICY " ");
 	events_stop(&events);
@@ -251,10 +238,10 @@ TEST(socket_outlives_its_cgroup)
 	group_bind(&group, POLICY);
 	EXPECT_EQ(EPERM, send_from(fd));
 	group_remove(&group);
-	EXPECT_TRUE(await(is_dead, &group.id));
+	EXPECT_TRUE(await_state(is_dead, &group.id, WAIT_SECONDS));
 	EXPECT_EQ(EPERM, send_from(fd));
 	close(fd);
-	EXPECT_TRUE(await(is_forgotten, &group.id));
+	EXPECT_TRUE(await_state(is_forgotten, &group.id, WAIT_SECONDS));
 }
 
 TEST_HARNESS_MAIN

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -52,6 +53,20 @@ u32 patience(void)
 	const char *times = getenv("PATIENCE");
 
 	return times ? strtoul(times, NULL, 10) : 1;
+}
+
+bool await_state(bool (*done)(const void *arg), const void *arg,
+		 u32 seconds)
+{
+	const struct timespec pause = { 0, 100 * 1000 * 1000 };
+	u32 tries;
+
+	for (tries = 0; tries < 10 * seconds * patience(); tries++) {
+		if (done(arg))
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
 }
 
 int errno_of(long result)

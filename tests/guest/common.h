@@ -94,6 +94,10 @@ void die(const char *format, ...)
 /* How many times longer than elsewhere everything may take on this kernel. */
 u32 patience(void);
 
+/* Waits until @done says so, for that many seconds of a fast kernel. */
+bool await_state(bool (*done)(const void *arg), const void *arg,
+		 u32 seconds);
+
 /* The errno of a call that returns -1 on failure; closes what it opened. */
 int errno_of(long result);
 int errno_of_fd(int fd);
