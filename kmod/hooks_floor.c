@@ -37,7 +37,7 @@ struct guarded_cap {
 static const struct guarded_cap guarded_caps[] = {
 	{ CAP_SYS_ADMIN, FNG_FLOOR_MOUNT, "CAP_SYS_ADMIN" },
 	{ CAP_SYS_MODULE, FNG_FLOOR_MODULE, "CAP_SYS_MODULE" },
-	{ CAP_SYS_BOOT, FNG_FLOOR_KEXEC, "CAP_SYS_BOOT" },
+	{ CAP_SYS_BOOT, FNG_FLOOR_REBOOT, "CAP_SYS_BOOT" },
 	{ CAP_SYS_RAWIO, FNG_FLOOR_KMEM, "CAP_SYS_RAWIO" },
 	{ CAP_SYS_CHROOT, FNG_FLOOR_CHROOT, "CAP_SYS_CHROOT" },
 	{ CAP_BPF, FNG_FLOOR_BPF, "CAP_BPF" },
@@ -97,7 +97,7 @@ static int judge_load_data(const struct fng_subject *subject,
 	case LOADING_KEXEC_IMAGE:
 	case LOADING_KEXEC_INITRAMFS:
 		return fng_floor_verdict(subject, FNG_HOOK_KERNEL_LOAD_DATA,
-					 FNG_FLOOR_KEXEC, "kexec_load");
+					 FNG_FLOOR_REBOOT, "kexec_load");
 	default:
 		return 0;
 	}
@@ -113,7 +113,7 @@ static int judge_read_file(const struct fng_subject *subject,
 	case READING_KEXEC_IMAGE:
 	case READING_KEXEC_INITRAMFS:
 		return fng_floor_verdict(subject, FNG_HOOK_KERNEL_READ_FILE,
-					 FNG_FLOOR_KEXEC, "kexec_file_load");
+					 FNG_FLOOR_REBOOT, "kexec_file_load");
 	default:
 		return 0;
 	}
@@ -138,7 +138,7 @@ FNG_HOOK(CAPABLE, security_capable,
 	 const struct cred *, struct user_namespace *, int, unsigned int)
 FNG_HOOK(CREATE_USER_NS, security_create_user_ns,
 	 fng_floor_verdict(subject, FNG_HOOK_CREATE_USER_NS,
-			   FNG_FLOOR_NAMESPACE, "user namespace"),
+			   FNG_FLOOR_USERNS, "user namespace"),
 	 const struct cred *)
 FNG_HOOK(SB_MOUNT, security_sb_mount,
 	 fng_floor_verdict(subject, FNG_HOOK_SB_MOUNT, FNG_FLOOR_MOUNT, "mount"),

@@ -41,7 +41,7 @@ static void judge_outside(struct fng_judgement *judgement,
 
 	for (i = 0; i < subject->nr; i++)
 		if (privileged || !is_inside(own, cgroup, subject->inner[i]))
-			fng_judge_floor_of(judgement, i, FNG_FLOOR_PTRACE);
+			fng_judge_floor_of(judgement, i, FNG_FLOOR_PTRACE_OUTSIDE);
 }
 
 /*

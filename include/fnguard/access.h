@@ -15,6 +15,8 @@
  * @FNG_CLASS_FILES: files
  * @FNG_CLASS_EGRESS: egress, addresses and ports
  * @FNG_CLASS_SOCKETS: sockets, families and types
+ * @FNG_CLASS_PRIVILEGES: privileges, capabilities and what else makes a task
+ *	more than its user
  * @FNG_CLASS_FLOOR: the fixed floor of every enforcing policy
  * @FNG_CLASS_SUBJECT: not a section: the guard itself refuses (too many
  *	policies, no memory for state, a name that cannot be decided)
@@ -26,13 +28,14 @@ enum fng_class {
 	FNG_CLASS_FILES,
 	FNG_CLASS_EGRESS,
 	FNG_CLASS_SOCKETS,
+	FNG_CLASS_PRIVILEGES,
 	FNG_CLASS_FLOOR,
 	FNG_CLASS_SUBJECT,
 	FNG_NR_CLASSES
 };
 
 #define FNG_CLASS_NAMES { "exec", "memory", "files", "egress", "sockets", \
-			  "floor", "subject" }
+			  "privileges", "floor", "subject" }
 
 /* Kinds of access to a path: the bits of every mask in the path automaton. */
 #define FNG_ACCESS_READ		0x01u
@@ -103,28 +106,29 @@ enum fng_proto {
 /**
  * enum fng_floor - parts of the fixed floor
  * @FNG_FLOOR_MODULE: load or unload of kernel modules
- * @FNG_FLOOR_KEXEC: kexec and reboot
+ * @FNG_FLOOR_REBOOT: kexec and reboot
  * @FNG_FLOOR_BPF: the bpf system call
  * @FNG_FLOOR_KMEM: kernel memory and raw I/O
  * @FNG_FLOOR_TRACING: writes to tracefs and debugfs
  * @FNG_FLOOR_IO_URING: io_uring instances
  * @FNG_FLOOR_CGROUP: leaving the cgroup, by migration or clone3
  * @FNG_FLOOR_CONTROL: talking to the fnguard netlink family
- * @FNG_FLOOR_MOUNT: the mount API and pivot_root; with path rules only
- * @FNG_FLOOR_CHROOT: chroot; with path rules only
- * @FNG_FLOOR_NAMESPACE: user and mount namespaces; with path rules only
+ * @FNG_FLOOR_MOUNT: the mount API and pivot_root; with path rules or privileges
+ *	only
+ * @FNG_FLOOR_CHROOT: chroot; the same
+ * @FNG_FLOOR_USERNS: user and mount namespaces; the same
  * @FNG_FLOOR_SOCKET: socket families that egress rules cannot judge, and
  *	changes of the network that send elsewhere what they have judged; with
  *	egress rules only
  * @FNG_FLOOR_HELPER: files that name a program which the kernel then runs as
  *	root, outside of every cgroup, or that give it commands
- * @FNG_FLOOR_PTRACE: ptrace, and all that asks whether it would be allowed, of
- *	tasks outside of the cgroup that the policy applies to
+ * @FNG_FLOOR_PTRACE_OUTSIDE: ptrace, and all that asks whether it would be
+ *	allowed, of tasks outside of the cgroup that the policy applies to
  * @FNG_NR_FLOORS: number of parts
  */
 enum fng_floor {
 	FNG_FLOOR_MODULE,
-	FNG_FLOOR_KEXEC,
+	FNG_FLOOR_REBOOT,
 	FNG_FLOOR_BPF,
 	FNG_FLOOR_KMEM,
 	FNG_FLOOR_TRACING,
@@ -133,16 +137,43 @@ enum fng_floor {
 	FNG_FLOOR_CONTROL,
 	FNG_FLOOR_MOUNT,
 	FNG_FLOOR_CHROOT,
-	FNG_FLOOR_NAMESPACE,
+	FNG_FLOOR_USERNS,
 	FNG_FLOOR_SOCKET,
 	FNG_FLOOR_HELPER,
-	FNG_FLOOR_PTRACE,
+	FNG_FLOOR_PTRACE_OUTSIDE,
 	FNG_NR_FLOORS
 };
 
-#define FNG_FLOOR_NAMES { "module", "kexec", "bpf", "kmem", "tracing", \
+#define FNG_FLOOR_NAMES { "module", "reboot", "bpf", "kmem", "tracing", \
 			  "io_uring", "cgroup", "control", "mount", "chroot", \
-			  "namespace", "socket", "helper", "ptrace" }
+			  "userns", "socket", "helper", "ptrace-outside" }
+
+/**
+ * enum fng_privilege - what a privileges section refuses unless it allows it
+ * @FNG_PRIVILEGE_SETUID: another user or group, by a system call or by executing
+ *	a file that belongs to it
+ * @FNG_PRIVILEGE_PTRACE: ptrace, and all that asks whether it would be allowed,
+ *	of other processes, wherever they are
+ * @FNG_PRIVILEGE_PERF: performance counters and traces
+ * @FNG_PRIVILEGE_KEYRING: keys and keyrings of the kernel
+ * @FNG_PRIVILEGE_USERFAULTFD: handling page faults in user space
+ * @FNG_PRIVILEGE_RAW_SOCKET: sockets that make their own headers
+ * @FNG_PRIVILEGE_TIME: setting the clock
+ * @FNG_NR_PRIVILEGES: number of privileges
+ */
+enum fng_privilege {
+	FNG_PRIVILEGE_SETUID,
+	FNG_PRIVILEGE_PTRACE,
+	FNG_PRIVILEGE_PERF,
+	FNG_PRIVILEGE_KEYRING,
+	FNG_PRIVILEGE_USERFAULTFD,
+	FNG_PRIVILEGE_RAW_SOCKET,
+	FNG_PRIVILEGE_TIME,
+	FNG_NR_PRIVILEGES
+};
+
+#define FNG_PRIVILEGE_NAMES { "setuid", "ptrace", "perf", "keyring", \
+			      "userfaultfd", "raw-socket", "time" }
 
 /**
  * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT

@@ -120,7 +120,11 @@ struct fng_image_header {
  * @families_rule: rule id that @families comes from
  * @types_rule: rule id that @types comes from
  * @floor: bit n set: part n (enum fng_floor) of the floor is in force
- * @reserved: zero
+ * @privileges: bit n allows privilege n (enum fng_privilege); used when the
+ *	privileges class is present
+ * @capabilities: bit n allows the use of capability n (CAP_*); same
+ * @privileges_rule: rule id that @privileges comes from
+ * @capabilities_rule: rule id that @capabilities comes from
  *
  * A rule id here may be FNG_RULE_NONE only where its setting refuses nothing:
  * the class is absent, or everything is allowed (all bits are set).
@@ -137,7 +141,10 @@ struct fng_image_meta {
 	u32 families_rule;
 	u32 types_rule;
 	u32 floor;
-	u32 reserved;
+	u32 privileges;
+	u64 capabilities;
+	u32 privileges_rule;
+	u32 capabilities_rule;
 };
 
 /**
@@ -334,7 +341,7 @@ static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
 	      "header");
 static_assert(sizeof(struct fng_image_header) % FNG_IMAGE_ALIGN == 0,
 	      "header");
-static_assert(sizeof(struct fng_image_meta) == 112, "meta");
+static_assert(sizeof(struct fng_image_meta) == 128, "meta");
 static_assert(sizeof(struct fng_image_rule) == 16, "rule");
 static_assert(sizeof(struct fng_image_class) == 16, "class");
 static_assert(sizeof(struct fng_image_state) == 16, "state");

@@ -2,6 +2,7 @@
 /*
  * What a policy decides by one setting.
  */
+#include <fnguard/capabilities.h>
 #include "decide.h"
 
 /**
@@ -75,6 +76,23 @@ void fng_socket_decide(const struct fng_image *image, u32 family, u32 type,
 }
 
 /**
+ * fng_privilege_decide() - decide on what the privileges section names
+ * @image: whose decision
+ * @privilege: enum fng_privilege
+ * @decision: the decision
+ */
+void fng_privilege_decide(const struct fng_image *image, u32 privilege,
+			  struct fng_decision *decision)
+{
+	const struct fng_image_meta *meta = image->meta;
+
+	fng_decision_set(decision, image, FNG_CLASS_PRIVILEGES,
+			 image->classes[FNG_CLASS_PRIVILEGES].present &&
+			 !has_bit(meta->privileges, 32, privilege),
+			 meta->privileges_rule);
+}
+
+/**
  * fng_floor_decide() - decide on what a part of the floor forbids
  * @image: whose decision
  * @part: enum fng_floor
@@ -87,4 +105,71 @@ void fng_floor_decide(const struct fng_image *image, u32 part,
 
 	fng_decision_set(decision, image, FNG_CLASS_FLOOR, refused,
 			 refused ? FNG_RULE_FLOOR | part : FNG_RULE_NONE);
+}
+
+/*
+ * The part of the floor that withholds a capability, or FNG_NR_FLOORS.
+ * CAP_SYS_ADMIN is the only check that the new mount API makes. Who has
+ * CAP_NET_ADMIN over a network namespace can have its packets rewritten, routed
+ * and wrapped after LOCAL_OUT: by traffic control, by routes and by tunnels.
+ */
+static u32 floor_of_capability(u32 cap)
+{
+	switch (cap) {
+	case FNG_CAP_SYS_ADMIN:
+		return FNG_FLOOR_MOUNT;
+	case FNG_CAP_SYS_MODULE:
+		return FNG_FLOOR_MODULE;
+	case FNG_CAP_SYS_BOOT:
+		return FNG_FLOOR_REBOOT;
+	case FNG_CAP_SYS_RAWIO:
+		return FNG_FLOOR_KMEM;
+	case FNG_CAP_SYS_CHROOT:
+		return FNG_FLOOR_CHROOT;
+	case FNG_CAP_BPF:
+		return FNG_FLOOR_BPF;
+	case FNG_CAP_NET_ADMIN:
+		return FNG_FLOOR_SOCKET;
+	default:
+		return FNG_NR_FLOORS;
+	}
+}
+
+/* What is only audited must not hide what is enforced. */
+static void prefer(struct fng_decision *decision,
+		   const struct fng_decision *other)
+{
+	if (other->refused &&
+	    (!decision->refused || (decision->audit && !other->audit)))
+		*decision = *other;
+}
+
+/**
+ * fng_capability_decide() - decide on the use of a capability
+ * @image: whose decision
+ * @cap: CAP_*
+ * @decision: the decision: by the floor, by the set of those that may be used, or
+ *	by the privilege of which it is a part
+ */
+void fng_capability_decide(const struct fng_image *image, u32 cap,
+			   struct fng_decision *decision)
+{
+	const struct fng_image_meta *meta = image->meta;
+	u32 part = floor_of_capability(cap);
+	struct fng_decision floor, time;
+
+	fng_decision_set(decision, image, FNG_CLASS_PRIVILEGES,
+			 image->classes[FNG_CLASS_PRIVILEGES].present &&
+			 !has_bit(meta->capabilities, 64, cap),
+			 meta->capabilities_rule);
+	if (part < FNG_NR_FLOORS) {
+		fng_floor_decide(image, part, &floor);
+		prefer(&floor, decision);
+		if (floor.refused)
+			*decision = floor;
+	}
+	if (cap == FNG_CAP_SYS_TIME) {
+		fng_privilege_decide(image, FNG_PRIVILEGE_TIME, &time);
+		prefer(decision, &time);
+	}
 }

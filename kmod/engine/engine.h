@@ -204,6 +204,10 @@ void fng_write_exec_decide(const struct fng_image *image,
 			   struct fng_decision *decision);
 void fng_socket_decide(const struct fng_image *image, u32 family, u32 type,
 		       struct fng_decision *decision);
+void fng_privilege_decide(const struct fng_image *image, u32 privilege,
+			  struct fng_decision *decision);
+void fng_capability_decide(const struct fng_image *image, u32 cap,
+			   struct fng_decision *decision);
 void fng_floor_decide(const struct fng_image *image, u32 part,
 		      struct fng_decision *decision);
 

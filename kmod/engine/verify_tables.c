@@ -244,6 +244,22 @@ static int check_sockets(const struct fng_verifier *v,
 	return 0;
 }
 
+static int check_privileges(const struct fng_verifier *v,
+			    const struct fng_image_meta *meta)
+{
+	bool present = v->image.classes[FNG_CLASS_PRIVILEGES].present;
+
+	if (!setting_rule_valid(v, meta->privileges_rule,
+				present && ~meta->privileges))
+		return fng_refuse(v, &meta->privileges_rule,
+				  "the privileges have no rule");
+	if (!setting_rule_valid(v, meta->capabilities_rule,
+				present && ~meta->capabilities))
+		return fng_refuse(v, &meta->capabilities_rule,
+				  "the capabilities have no rule");
+	return 0;
+}
+
 static int check_meta(const struct fng_verifier *v)
 {
 	const struct fng_image_meta *meta = v->image.meta;
@@ -258,12 +274,12 @@ static int check_meta(const struct fng_verifier *v)
 	err = check_sockets(v, meta);
 	if (err)
 		return err;
+	err = check_privileges(v, meta);
+	if (err)
+		return err;
 	if (meta->floor >> FNG_NR_FLOORS)
 		return fng_refuse(v, &meta->floor,
 				  "the floor has parts that are not known");
-	if (meta->reserved)
-		return fng_refuse(v, &meta->reserved,
-				  "a reserved field is not zero");
 	return 0;
 }
 

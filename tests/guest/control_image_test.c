@@ -242,7 +242,7 @@ static struct fng_image_header *header_of(struct blob *blob)
 static struct fng_image_meta *meta_of(struct blob *blob)
 {
 	return (struct fng_image_meta *)
-	       (blob->data + header_of(blob)->section[0].offset);
+	       (blob->data + header_of(blob)->section[FNG_SECTION_META].offset);
 }
 
 #define CHANGE(name, ...)						\
@@ -263,7 +263,7 @@ CHANGE(section_askew, header_of(blob)->section[2].offset++)
 CHANGE(name_empty, memset(meta_of(blob)->name, 0, 64))
 CHANGE(name_of_path, meta_of(blob)->name[0] = '/')
 CHANGE(name_without_end, memset(meta_of(blob)->name, 'x', 64))
-CHANGE(reserved, meta_of(blob)->reserved = 1)
+CHANGE(unknown_floor, meta_of(blob)->floor = ~0u)
 CHANGE(one_byte, blob->size = 1)
 CHANGE(only_header, blob->size = sizeof(struct fng_image_header))
 CHANGE(cut_short, blob->size -= FNG_IMAGE_ALIGN)
@@ -288,7 +288,7 @@ BYTES_ROW(section_askew, EINVAL);
 BYTES_ROW(name_empty, EINVAL);
 BYTES_ROW(name_of_path, EINVAL);
 BYTES_ROW(name_without_end, EINVAL);
-BYTES_ROW(reserved, EINVAL);
+BYTES_ROW(unknown_floor, EINVAL);
 BYTES_ROW(one_byte, EINVAL);
 BYTES_ROW(only_header, EINVAL);
 BYTES_ROW(cut_short, EINVAL);

@@ -151,13 +151,13 @@ TEST(one_of_many_is_bad)
 		images[i].data = blobs[i].data;
 		images[i].size = blobs[i].size;
 	}
-	meta_of(&blobs[2])->reserved = 1;
+	meta_of(&blobs[2])->floor |= 1u << 31;
 	EXPECT_EQ(-EINVAL, fng_client_policy_load(guard_client(), &generation,
 						  images, 3));
 	expect_text(_metadata, guard_client()->error, " at byte ");
 	EXPECT_TRUE(control_unchanged(&before));
 	EXPECT_EQ(0, count_policies("bad-").nr);
-	meta_of(&blobs[2])->reserved = 0;
+	meta_of(&blobs[2])->floor &= ~(1u << 31);
 	EXPECT_EQ(0, fng_client_policy_load(guard_client(), &generation, images,
 					    3));
 	EXPECT_EQ(3, count_policies("bad-").nr);

@@ -70,10 +70,10 @@ ROW(mount_namespace, NULL, admin_mount_namespace, NULL, MOUNT, CAPABLE,
 	NOTHING, "CAP_SYS_ADMIN");
 ROW(set_host_name, NULL, admin_set_host_name, NULL, MOUNT, CAPABLE, NOTHING,
 	"CAP_SYS_ADMIN");
-ROW(user_namespace, NULL, admin_user_namespace, NULL, NAMESPACE,
+ROW(user_namespace, NULL, admin_user_namespace, NULL, USERNS,
 	CREATE_USER_NS, NOTHING, "user namespace");
 ROW(user_namespace_of_child, NULL, admin_user_namespace_of_child, NULL,
-	NAMESPACE, CREATE_USER_NS, NOTHING, "user namespace");
+	USERNS, CREATE_USER_NS, NOTHING, "user namespace");
 ROW(chroot, NULL, admin_chroot, NULL, CHROOT, CAPABLE, THEN(PATH_CHROOT),
 	"CAP_SYS_CHROOT");
 ROW(init_module, NULL, admin_init_module, NULL, MODULE, CAPABLE,
@@ -82,11 +82,11 @@ ROW(finit_module, admin_hold_garbage, admin_finit_module, NULL, MODULE,
 	CAPABLE, THEN(KERNEL_READ_FILE), "CAP_SYS_MODULE");
 ROW(delete_module, NULL, admin_delete_module, NULL, MODULE, CAPABLE, NOTHING,
 	"CAP_SYS_MODULE");
-ROW(kexec_load, NULL, admin_kexec_load, NULL, KEXEC, CAPABLE,
+ROW(kexec_load, NULL, admin_kexec_load, NULL, REBOOT, CAPABLE,
 	THEN(KERNEL_LOAD_DATA), "CAP_SYS_BOOT");
-ROW(kexec_file_load, admin_hold_garbage, admin_kexec_file_load, NULL, KEXEC,
+ROW(kexec_file_load, admin_hold_garbage, admin_kexec_file_load, NULL, REBOOT,
 	CAPABLE, THEN(KERNEL_READ_FILE), "CAP_SYS_BOOT");
-ROW(reboot, NULL, admin_reboot, NULL, KEXEC, CAPABLE, NOTHING, "CAP_SYS_BOOT");
+ROW(reboot, NULL, admin_reboot, NULL, REBOOT, CAPABLE, NOTHING, "CAP_SYS_BOOT");
 ROW(bpf, admin_hold_map_and_drop, admin_bpf_look_up, NULL, BPF, BPF, NOTHING,
 	"bpf");
 ROW(io_uring, NULL, admin_io_uring, NULL, IO_URING, INIT_SECURITY_ANON,
@@ -161,7 +161,7 @@ TEST_F(floor, is_refused_without_path_rules)
 
 	run_guarded("floor-bare", &variant->attempt, &outcome);
 	if (variant->part >= FNG_FLOOR_MOUNT &&
-	    variant->part <= FNG_FLOOR_NAMESPACE)
+	    variant->part <= FNG_FLOOR_USERNS)
 		expect_allowed(_metadata, &outcome);
 	else
 		expect_refused(_metadata, &outcome, &expected);

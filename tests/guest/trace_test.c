@@ -184,7 +184,7 @@ static struct expected expected_of(const FIXTURE_VARIANT(trace) *variant)
 		.err = variant->err,
 		.hook = FNG_HOOK_PTRACE_ACCESS_CHECK,
 		.class = FNG_CLASS_FLOOR,
-		.rule = FNG_RULE_FLOOR | FNG_FLOOR_PTRACE,
+		.rule = FNG_RULE_FLOOR | FNG_FLOOR_PTRACE_OUTSIDE,
 	};
 }
 

@@ -14,7 +14,8 @@ static const u32 bits[REF_NR_BITS] = {
 static const u8 classes[REF_NR_CLASSES] = {
 	[REF_EXEC] = FNG_CLASS_EXEC, [REF_MEMORY] = FNG_CLASS_MEMORY,
 	[REF_FILES] = FNG_CLASS_FILES, [REF_EGRESS] = FNG_CLASS_EGRESS,
-	[REF_SOCKETS] = FNG_CLASS_SOCKETS, [REF_FLOOR] = FNG_CLASS_FLOOR,
+	[REF_SOCKETS] = FNG_CLASS_SOCKETS,
+	[REF_PRIVILEGES] = FNG_CLASS_PRIVILEGES, [REF_FLOOR] = FNG_CLASS_FLOOR,
 };
 
 static const u8 protos[REF_NR_PROTOS] = {
@@ -75,6 +76,19 @@ static u32 part_of(const char *name)
 	return part;
 }
 
+static u32 privilege_of(const struct ref_request *request)
+{
+	static const char *const names[] = FNG_PRIVILEGE_NAMES;
+	const char *name = ref_grants[request->privilege].name;
+	u32 privilege = 0;
+
+	static_assert(sizeof(names) / sizeof(*names) == REF_NR_PRIVILEGES,
+		      "every privilege is asked about");
+	while (strcmp(names[privilege], name))
+		privilege++;
+	return privilege;
+}
+
 static void ask_connect(const struct fng_image *image,
 			const struct ref_request *request,
 			struct fng_decision *decision)
@@ -129,6 +143,12 @@ static void ask(const struct fng_image *image,
 	case REF_ASK_SOCKET:
 		fng_socket_decide(image, request->domain, request->type,
 				  decision);
+		break;
+	case REF_ASK_CAPABILITY:
+		fng_capability_decide(image, request->capability, decision);
+		break;
+	case REF_ASK_PRIVILEGE:
+		fng_privilege_decide(image, privilege_of(request), decision);
 		break;
 	case REF_ASK_DEFAULT:
 		fng_class_default(image, classes[request->class], decision);

@@ -51,6 +51,11 @@ static void generate_settings(struct ref_source *source,
 		generate_words(source, &policy->families[file], ref_families);
 		generate_words(source, &policy->types[file], ref_types);
 	}
+	if (policy->section[REF_PRIVILEGES].present[file]) {
+		generate_words(source, &policy->capabilities[file],
+			       ref_capabilities);
+		generate_words(source, &policy->grants[file], ref_grants);
+	}
 }
 
 /* A file for a rule, if the section is in it. */

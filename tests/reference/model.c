@@ -3,6 +3,7 @@
  * The words of the language.
  */
 #include <arpa/inet.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 
 #include "model.h"
@@ -10,7 +11,7 @@
 const char *const ref_class_names[REF_NR_CLASSES] = {
 	[REF_EXEC] = "exec", [REF_MEMORY] = "memory", [REF_FILES] = "files",
 	[REF_EGRESS] = "egress", [REF_SOCKETS] = "sockets",
-	[REF_FLOOR] = "floor",
+	[REF_PRIVILEGES] = "privileges", [REF_FLOOR] = "floor",
 };
 
 const char *const ref_bit_names[REF_NR_BITS] = {
@@ -43,6 +44,46 @@ const struct ref_word ref_types[] = {
 	{ "raw", SOCK_RAW }, { "rdm", SOCK_RDM },
 	{ "seqpacket", SOCK_SEQPACKET }, { "dccp", SOCK_DCCP },
 	{ "packet", SOCK_PACKET }, { NULL, 0 },
+};
+
+const struct ref_word ref_capabilities[] = {
+	{ "chown", CAP_CHOWN }, { "dac_override", CAP_DAC_OVERRIDE },
+	{ "dac_read_search", CAP_DAC_READ_SEARCH }, { "fowner", CAP_FOWNER },
+	{ "fsetid", CAP_FSETID }, { "kill", CAP_KILL },
+	{ "setgid", CAP_SETGID }, { "setuid", CAP_SETUID },
+	{ "setpcap", CAP_SETPCAP }, { "linux_immutable", CAP_LINUX_IMMUTABLE },
+	{ "net_bind_service", CAP_NET_BIND_SERVICE },
+	{ "net_broadcast", CAP_NET_BROADCAST }, { "net_admin", CAP_NET_ADMIN },
+	{ "net_raw", CAP_NET_RAW }, { "ipc_lock", CAP_IPC_LOCK },
+	{ "ipc_owner", CAP_IPC_OWNER }, { "sys_module", CAP_SYS_MODULE },
+	{ "sys_rawio", CAP_SYS_RAWIO }, { "sys_chroot", CAP_SYS_CHROOT },
+	{ "sys_ptrace", CAP_SYS_PTRACE }, { "sys_pacct", CAP_SYS_PACCT },
+	{ "sys_admin", CAP_SYS_ADMIN }, { "sys_boot", CAP_SYS_BOOT },
+	{ "sys_nice", CAP_SYS_NICE }, { "sys_resource", CAP_SYS_RESOURCE },
+	{ "sys_time", CAP_SYS_TIME }, { "sys_tty_config", CAP_SYS_TTY_CONFIG },
+	{ "mknod", CAP_MKNOD }, { "lease", CAP_LEASE },
+	{ "audit_write", CAP_AUDIT_WRITE },
+	{ "audit_control", CAP_AUDIT_CONTROL }, { "setfcap", CAP_SETFCAP },
+	{ "mac_override", CAP_MAC_OVERRIDE }, { "mac_admin", CAP_MAC_ADMIN },
+	{ "syslog", CAP_SYSLOG }, { "wake_alarm", CAP_WAKE_ALARM },
+	{ "block_suspend", CAP_BLOCK_SUSPEND },
+	{ "audit_read", CAP_AUDIT_READ }, { "perfmon", CAP_PERFMON },
+	{ "bpf", CAP_BPF }, { "checkpoint_restore", CAP_CHECKPOINT_RESTORE },
+	{ NULL, 0 },
+};
+
+const struct ref_word ref_grants[] = {
+	{ "setuid", REF_PRIVILEGES }, { "ptrace", REF_PRIVILEGES },
+	{ "perf", REF_PRIVILEGES }, { "keyring", REF_PRIVILEGES },
+	{ "userfaultfd", REF_PRIVILEGES }, { "raw-socket", REF_PRIVILEGES },
+	{ "time", REF_PRIVILEGES },
+	{ "module", REF_FLOOR }, { "reboot", REF_FLOOR },
+	{ "bpf", REF_FLOOR }, { "kmem", REF_FLOOR },
+	{ "tracing", REF_FLOOR }, { "io_uring", REF_FLOOR },
+	{ "mount", REF_FLOOR }, { "chroot", REF_FLOOR },
+	{ "userns", REF_FLOOR }, { "socket", REF_FLOOR },
+	{ "helper", REF_FLOOR }, { "ptrace-outside", REF_FLOOR },
+	{ NULL, 0 },
 };
 
 static const char *const loopback[] = { "127.0.0.0/8", "::1", NULL };

@@ -15,6 +15,7 @@
 #define REF_MAX_TARGETS		3
 #define REF_MAX_PORTS		3
 #define REF_MAX_WORDS		6
+#define REF_NR_PRIVILEGES	7
 #define REF_MAX_CGROUPS		3
 #define REF_MAX_TEMPLATES	2
 /* The policy's own file is number 0. */
@@ -29,6 +30,7 @@ enum ref_class {
 	REF_FILES,
 	REF_EGRESS,
 	REF_SOCKETS,
+	REF_PRIVILEGES,
 	REF_NR_SECTIONS,
 	REF_FLOOR = REF_NR_SECTIONS,
 	REF_NR_CLASSES
@@ -175,11 +177,11 @@ struct ref_egress_rule {
 };
 
 /**
- * struct ref_words - a list of words of the sockets section
+ * struct ref_words - a list of words of the sockets or privileges section
  * @said: it is written, if only as an empty list
  * @nr: number of @word
  * @line: where, once printed
- * @word: index in ref_families or ref_types
+ * @word: index in ref_families, ref_types, ref_capabilities or ref_grants
  */
 struct ref_words {
 	bool said;
@@ -203,6 +205,8 @@ struct ref_words {
  * @egress: rules of egress
  * @families: sockets.families, by file
  * @types: sockets.types, by file
+ * @capabilities: privileges.capabilities, by file
+ * @grants: privileges.allow, by file
  * @nr_cgroups: number of @cgroups
  * @cgroups: attach.cgroup
  * @root: value of a parameter that stands for the start of patterns; the policy
@@ -222,6 +226,8 @@ struct ref_policy {
 	struct ref_egress_rule egress[REF_MAX_EGRESS];
 	struct ref_words families[REF_MAX_FILES];
 	struct ref_words types[REF_MAX_FILES];
+	struct ref_words capabilities[REF_MAX_FILES];
+	struct ref_words grants[REF_MAX_FILES];
 	u32 nr_cgroups;
 	char cgroups[REF_MAX_CGROUPS][REF_PATTERN_SIZE];
 	char root[REF_PATTERN_SIZE];
@@ -241,6 +247,13 @@ extern const char *const ref_proto_names[REF_NR_PROTOS];
 extern const struct ref_word ref_errnos[];
 extern const struct ref_word ref_families[];
 extern const struct ref_word ref_types[];
+extern const struct ref_word ref_capabilities[];
+
+/*
+ * What privileges.allow may name, each with the class whose refusals it ends:
+ * REF_NR_PRIVILEGES that are privileges, then parts of the floor.
+ */
+extern const struct ref_word ref_grants[];
 
 /**
  * struct ref_set - a set of addresses that is built in

@@ -190,11 +190,20 @@ static void put_sockets(struct ref_printer *p, struct ref_section *section)
 		      ref_types);
 }
 
+static void put_privileges(struct ref_printer *p, struct ref_section *section)
+{
+	put_word_list(p, section, "capabilities",
+		      &p->policy->capabilities[p->file], ref_capabilities);
+	put_word_list(p, section, "allow", &p->policy->grants[p->file],
+		      ref_grants);
+}
+
 static void put_section(struct ref_printer *p, u32 class)
 {
 	static void (*const put[])(struct ref_printer *p,
 				   struct ref_section *section) = {
 		put_exec, put_memory, put_files, put_egress, put_sockets,
+		put_privileges,
 	};
 	struct ref_section *section = &p->policy->section[class];
 	bool mode_first = ref_style_coin(p) && !p->file;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <linux/capability.h>
+
 #include "glob.h"
 #include "reference.h"
 
 const struct ref_floor_part ref_floor_parts[REF_NR_FLOOR_PARTS] = {
-	{ "module", REF_ALWAYS }, { "kexec", REF_ALWAYS },
+	{ "module", REF_ALWAYS }, { "reboot", REF_ALWAYS },
 	{ "bpf", REF_ALWAYS }, { "kmem", REF_ALWAYS },
 	{ "tracing", REF_ALWAYS }, { "io_uring", REF_ALWAYS },
 	{ "cgroup", REF_ALWAYS }, { "control", REF_ALWAYS },
 	{ "helper", REF_ALWAYS }, { "mount", REF_WITH_PATHS },
-	{ "chroot", REF_WITH_PATHS }, { "namespace", REF_WITH_PATHS },
-	{ "socket", REF_WITH_EGRESS }, { "ptrace", REF_ALWAYS },
+	{ "chroot", REF_WITH_PATHS }, { "userns", REF_WITH_PATHS },
+	{ "socket", REF_WITH_EGRESS }, { "ptrace-outside", REF_ALWAYS },
 };
 
 /* A section that says nothing about its mode has that of the policy. */
@@ -120,6 +122,16 @@ static struct ref_verdict decide_setting(const struct ref_policy *policy,
 			      setting_line(section, setting));
 }
 
+static bool list_has(const struct ref_words *words,
+		     const struct ref_word *names, u32 value)
+{
+	for (u32 i = 0; i < words->nr; i++) {
+		if (names[words->word[i]].value == value)
+			return true;
+	}
+	return false;
+}
+
 /* The lists of all files are one; without any, every word is in it. */
 static bool has_word(const struct ref_words by_file[REF_MAX_FILES],
 		     const struct ref_word *names, u32 value)
@@ -128,10 +140,8 @@ static bool has_word(const struct ref_words by_file[REF_MAX_FILES],
 
 	for (u32 file = 0; file < REF_MAX_FILES; file++) {
 		said |= by_file[file].said;
-		for (u32 i = 0; i < by_file[file].nr; i++) {
-			if (names[by_file[file].word[i]].value == value)
-				return true;
-		}
+		if (list_has(&by_file[file], names, value))
+			return true;
 	}
 	return !said;
 }
@@ -174,18 +184,139 @@ static struct ref_verdict decide_socket(const struct ref_policy *policy,
 			      words_line(section, words));
 }
 
+/* A list takes the place of those before it: the last one is all that holds. */
+static const struct ref_words *
+last_list(const struct ref_words by_file[REF_MAX_FILES])
+{
+	if (by_file[0].said)
+		return &by_file[0];
+	for (u32 file = REF_MAX_FILES; file--;) {
+		if (by_file[file].said)
+			return &by_file[file];
+	}
+	return &by_file[0];
+}
+
+/*
+ * Without a list, all may be used, also those that have no word yet; a number
+ * too large for the kernel's sets is no capability.
+ */
+static struct ref_verdict decide_listed(const struct ref_policy *policy,
+					u32 capability)
+{
+	const struct ref_section *section = &policy->section[REF_PRIVILEGES];
+	const struct ref_words *list = last_list(policy->capabilities);
+	bool usable = list->said ?
+		      list_has(list, ref_capabilities, capability) :
+		      capability < 64;
+
+	return ref_verdict_of(policy, REF_PRIVILEGES,
+			      ref_section_present(section) && !usable,
+			      list->said ? list->line : section_line(section));
+}
+
+/* Some file allows what has this name in the class. */
+static bool is_granted(const struct ref_policy *policy, u8 class,
+		       const char *name)
+{
+	for (u32 file = 0; file < REF_MAX_FILES; file++) {
+		const struct ref_words *list = &policy->grants[file];
+
+		for (u32 i = 0; i < list->nr; i++) {
+			const struct ref_word *grant =
+				&ref_grants[list->word[i]];
+
+			if (grant->value == class && !strcmp(grant->name, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct ref_verdict decide_privilege(const struct ref_policy *policy,
+					   u8 privilege)
+{
+	const struct ref_section *section = &policy->section[REF_PRIVILEGES];
+	const char *name = ref_grants[privilege].name;
+
+	return ref_verdict_of(policy, REF_PRIVILEGES,
+			      ref_section_present(section) &&
+			      !is_granted(policy, REF_PRIVILEGES, name),
+			      words_line(section, policy->grants));
+}
+
 static struct ref_verdict decide_floor(const struct ref_policy *policy,
 				       u8 part)
 {
-	u8 when = ref_floor_parts[part].when;
+	const struct ref_floor_part *asked = &ref_floor_parts[part];
 	bool paths = ref_section_present(&policy->section[REF_EXEC]) ||
-		     ref_section_present(&policy->section[REF_FILES]);
+		     ref_section_present(&policy->section[REF_FILES]) ||
+		     ref_section_present(&policy->section[REF_PRIVILEGES]);
 	bool egress = ref_section_present(&policy->section[REF_EGRESS]);
+	bool laid = asked->when == REF_ALWAYS ||
+		    (asked->when == REF_WITH_PATHS && paths) ||
+		    (asked->when == REF_WITH_EGRESS && egress);
 
 	return ref_verdict_of(policy, REF_FLOOR,
-			      when == REF_ALWAYS ||
-			      (when == REF_WITH_PATHS && paths) ||
-			      (when == REF_WITH_EGRESS && egress), 0);
+			      laid &&
+			      !is_granted(policy, REF_FLOOR, asked->name), 0);
+}
+
+/* The part of the floor that a capability belongs to. */
+static const struct { u32 capability; const char *part; } withheld[] = {
+	{ CAP_SYS_ADMIN, "mount" }, { CAP_SYS_MODULE, "module" },
+	{ CAP_SYS_BOOT, "reboot" }, { CAP_SYS_RAWIO, "kmem" },
+	{ CAP_SYS_CHROOT, "chroot" }, { CAP_BPF, "bpf" },
+	{ CAP_NET_ADMIN, "socket" },
+};
+
+/* An enforced refusal counts more than one that is only audited. */
+static struct ref_verdict worse(struct ref_verdict first,
+				struct ref_verdict second)
+{
+	if (!first.refused)
+		return second;
+	if (first.audit && second.refused && !second.audit)
+		return second;
+	return first;
+}
+
+static struct ref_verdict decide_withheld(const struct ref_policy *policy,
+					  u32 capability)
+{
+	const struct ref_verdict no_part = { .refused = false };
+
+	for (u32 i = 0; i < sizeof(withheld) / sizeof(*withheld); i++) {
+		for (u8 part = 0; part < REF_NR_FLOOR_PARTS; part++) {
+			if (withheld[i].capability == capability &&
+			    !strcmp(withheld[i].part,
+				    ref_floor_parts[part].name))
+				return decide_floor(policy, part);
+		}
+	}
+	return no_part;
+}
+
+static struct ref_verdict decide_clock(const struct ref_policy *policy)
+{
+	for (u8 i = 0;; i++) {
+		if (!strcmp(ref_grants[i].name, "time"))
+			return decide_privilege(policy, i);
+	}
+}
+
+/* What withholds it first tells; what withholds nothing leaves it to the list. */
+static struct ref_verdict decide_capability(const struct ref_policy *policy,
+					    u32 capability)
+{
+	struct ref_verdict verdict = worse(decide_withheld(policy, capability),
+					   decide_listed(policy, capability));
+	struct ref_verdict clock;
+
+	if (capability != CAP_SYS_TIME)
+		return verdict;
+	clock = decide_clock(policy);
+	return clock.refused ? worse(verdict, clock) : verdict;
 }
 
 static struct ref_verdict decide_cgroup(const struct ref_policy *policy,
@@ -218,6 +349,10 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 		return ref_decide_connect(policy, request);
 	case REF_ASK_SOCKET:
 		return decide_socket(policy, request);
+	case REF_ASK_CAPABILITY:
+		return decide_capability(policy, request->capability);
+	case REF_ASK_PRIVILEGE:
+		return decide_privilege(policy, request->privilege);
 	case REF_ASK_DEFAULT:
 		return decide_default(policy, request->class);
 	case REF_ASK_FILELESS:

@@ -37,7 +37,11 @@ struct ref_verdict {
 };
 
 /* What of the floor is in force. */
-enum ref_floor_when { REF_ALWAYS, REF_WITH_PATHS, REF_WITH_EGRESS };
+enum ref_floor_when {
+	REF_ALWAYS,
+	REF_WITH_PATHS,		/* and with privileges */
+	REF_WITH_EGRESS,
+};
 
 /**
  * struct ref_floor_part - one part of the floor

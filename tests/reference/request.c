@@ -10,6 +10,8 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 	[REF_ASK_REMOVE_TREE] = "remove-tree",
 	[REF_ASK_MOVE_TREE] = "move-tree", [REF_ASK_NAMELESS] = "nameless",
 	[REF_ASK_CONNECT] = "connect", [REF_ASK_SOCKET] = "socket",
+	[REF_ASK_CAPABILITY] = "capability",
+	[REF_ASK_PRIVILEGE] = "privilege",
 	[REF_ASK_DEFAULT] = "default", [REF_ASK_FILELESS] = "fileless",
 	[REF_ASK_WRITE_EXEC] = "write-exec", [REF_ASK_FLOOR] = "floor",
 	[REF_ASK_CGROUP] = "cgroup",
@@ -17,12 +19,13 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 
 /* Of a thousand; what costs most is asked least. */
 static const u16 weights[REF_NR_KINDS] = {
-	[REF_ASK_PATH] = 440, [REF_ASK_RENAME] = 110,
+	[REF_ASK_PATH] = 390, [REF_ASK_RENAME] = 110,
 	[REF_ASK_REMOVE_TREE] = 60, [REF_ASK_MOVE_TREE] = 30,
 	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 230,
-	[REF_ASK_SOCKET] = 30, [REF_ASK_DEFAULT] = 10,
+	[REF_ASK_SOCKET] = 30, [REF_ASK_CAPABILITY] = 20,
+	[REF_ASK_PRIVILEGE] = 20, [REF_ASK_DEFAULT] = 10,
 	[REF_ASK_FILELESS] = 5, [REF_ASK_WRITE_EXEC] = 5,
-	[REF_ASK_FLOOR] = 20, [REF_ASK_CGROUP] = 40,
+	[REF_ASK_FLOOR] = 30, [REF_ASK_CGROUP] = 40,
 };
 
 static u8 choose_kind(struct ref_source *source)
@@ -61,6 +64,20 @@ static void choose_socket(struct ref_source *source,
 		ref_below(source, 40);
 }
 
+/* There are too many to meet those of a list by chance. */
+static u32 choose_capability(struct ref_source *source,
+			     const struct ref_policy *policy)
+{
+	const struct ref_words *words =
+		&policy->capabilities[ref_below(source,
+						policy->nr_templates + 1u)];
+
+	if (!words->nr || ref_chance(source, 50))
+		return ref_below(source, 72);
+	return ref_capabilities[words->word[ref_below(source,
+						      words->nr)]].value;
+}
+
 void ref_request_choose(struct ref_source *source,
 			const struct ref_policy *policy,
 			struct ref_request *request)
@@ -78,11 +95,14 @@ void ref_request_choose(struct ref_source *source,
 		ref_request_connect(source, policy, request);
 	if (request->kind == REF_ASK_SOCKET)
 		choose_socket(source, request);
+	if (request->kind == REF_ASK_CAPABILITY)
+		request->capability = choose_capability(source, policy);
 	request->access = choose_access(source,
 					request->kind == REF_ASK_PATH &&
 					ref_chance(source, 30));
 	request->class = REF_PICK(source, with_default);
 	request->part = (u8)ref_below(source, REF_NR_FLOOR_PARTS);
+	request->privilege = (u8)ref_below(source, REF_NR_PRIVILEGES);
 }
 
 static const struct ref_network *
@@ -220,6 +240,10 @@ void ref_request_print(const struct ref_request *request, FILE *out)
 	if (request->kind == REF_ASK_SOCKET)
 		fprintf(out, " family %u type %u", request->domain,
 			request->type);
+	if (request->kind == REF_ASK_CAPABILITY)
+		fprintf(out, " %u", request->capability);
+	if (request->kind == REF_ASK_PRIVILEGE)
+		fprintf(out, " %s", ref_grants[request->privilege].name);
 	if (request->kind == REF_ASK_DEFAULT)
 		fprintf(out, " %s", ref_class_names[request->class]);
 	if (request->kind == REF_ASK_FLOOR)

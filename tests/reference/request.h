@@ -23,6 +23,8 @@
  * @REF_ASK_NAMELESS: use of a file that has lost its name
  * @REF_ASK_CONNECT: a destination
  * @REF_ASK_SOCKET: a socket's family and type
+ * @REF_ASK_CAPABILITY: use of a capability
+ * @REF_ASK_PRIVILEGE: use of a privilege
  * @REF_ASK_DEFAULT: the default of a section
  * @REF_ASK_FILELESS: code without a file
  * @REF_ASK_WRITE_EXEC: code in memory that was written
@@ -38,6 +40,8 @@ enum ref_kind {
 	REF_ASK_NAMELESS,
 	REF_ASK_CONNECT,
 	REF_ASK_SOCKET,
+	REF_ASK_CAPABILITY,
+	REF_ASK_PRIVILEGE,
 	REF_ASK_DEFAULT,
 	REF_ASK_FILELESS,
 	REF_ASK_WRITE_EXEC,
@@ -60,6 +64,8 @@ extern const char *const ref_kind_names[REF_NR_KINDS];
  * @addr: address in network order; for IPv4 the first 4 bytes
  * @domain: AF_*
  * @type: SOCK_*
+ * @capability: CAP_*
+ * @privilege: index in ref_grants, below REF_NR_PRIVILEGES
  * @class: enum ref_class
  * @part: index in ref_floor_parts
  * @nr_below: number of @below
@@ -76,6 +82,8 @@ struct ref_request {
 	u8 addr[16];
 	u32 domain;
 	u32 type;
+	u32 capability;
+	u8 privilege;
 	u8 class;
 	u8 part;
 	u32 nr_below;

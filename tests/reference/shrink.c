@@ -137,6 +137,10 @@ static bool cut_section(struct attempt *attempt, u32 at)
 		memset(policy->families, 0, sizeof(policy->families));
 	if (at == REF_SOCKETS)
 		memset(policy->types, 0, sizeof(policy->types));
+	if (at == REF_PRIVILEGES)
+		memset(policy->capabilities, 0, sizeof(policy->capabilities));
+	if (at == REF_PRIVILEGES)
+		memset(policy->grants, 0, sizeof(policy->grants));
 	memset(&policy->section[at], 0, sizeof(policy->section[at]));
 	return true;
 }
@@ -162,6 +166,8 @@ static void forget_file(struct ref_policy *policy, u32 class, u8 file)
 	policy->write_exec[file].said = false;
 	memset(&policy->families[file], 0, sizeof(struct ref_words));
 	memset(&policy->types[file], 0, sizeof(struct ref_words));
+	memset(&policy->capabilities[file], 0, sizeof(struct ref_words));
+	memset(&policy->grants[file], 0, sizeof(struct ref_words));
 }
 
 /* Rules of the last template go to the policy itself. */
@@ -218,6 +224,12 @@ static bool cut_other(struct attempt *attempt, u32 at)
 		memset(policy->types, 0, sizeof(policy->types));
 		return true;
 	case 4:
+		memset(policy->capabilities, 0, sizeof(policy->capabilities));
+		return true;
+	case 5:
+		memset(policy->grants, 0, sizeof(policy->grants));
+		return true;
+	case 6:
 		policy->style = 0;
 		return true;
 	default:

@@ -270,6 +270,10 @@ static void drive_scalars(const struct fng_image *image)
 	for (i = 0; i < 70; i += 3) {
 		fng_socket_decide(image, i, i / 2, &d);
 		check(image, &d);
+		fng_capability_decide(image, i, &d);
+		check(image, &d);
+		fng_privilege_decide(image, i, &d);
+		check(image, &d);
 		fng_floor_decide(image, i, &d);
 		check(image, &d);
 	}

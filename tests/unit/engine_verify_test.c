@@ -97,7 +97,7 @@ static const struct breakage breakages[] = {
 	  .reason = "a section has too few records" },
 	{ "nothing to accept", SPAN(PATH_ACCEPT, size), .value = 0,
 	  .reason = "a section has too few records" },
-	{ "two metas", SPAN(META, size), .value = 224,
+	{ "two metas", SPAN(META, size), .value = 256,
 	  .reason = "a section has too many records", .err = E2BIG },
 
 	/* strings */
@@ -204,8 +204,13 @@ static const struct breakage breakages[] = {
 	  .reason = "the socket types have no rule" },
 	{ "unknown part of the floor", META(floor), .value = 1u << FNG_NR_FLOORS,
 	  .reason = "the floor has parts that are not known" },
-	{ "meta reserved", META(reserved), .value = 1,
-	  .reason = "a reserved field is not zero" },
+	{ "privileges rule", META(privileges_rule), .value = FNG_RULE_NONE,
+	  .reason = "the privileges have no rule" },
+	{ "privileges rule without privileges", META(privileges_rule),
+	  .sample = SAMPLE_SPARSE, .value = FULL_NR_RULES,
+	  .reason = "the privileges have no rule" },
+	{ "capabilities rule", META(capabilities_rule), .value = FULL_NR_RULES,
+	  .reason = "the capabilities have no rule" },
 
 	/* accepts */
 	{ "granted and denied", ACCEPT(1, denied), .value = FNG_ACCESS_READ,
@@ -542,6 +547,10 @@ static void settings_that_refuse_nothing_need_no_rule(void **state)
 	meta->families_rule = FNG_RULE_NONE;
 	meta->types = ~0u;
 	meta->types_rule = FNG_RULE_NONE;
+	meta->privileges = ~0u;
+	meta->privileges_rule = FNG_RULE_NONE;
+	meta->capabilities = ~0ull;
+	meta->capabilities_rule = FNG_RULE_NONE;
 	assert_accepted(s.blob, &s.image);
 	subject_free(&s);
 }

@@ -91,6 +91,7 @@ static void begin(struct image_builder *b, const char *name)
 	begin_class(b, FNG_CLASS_FILES, EACCES);
 	begin_class(b, FNG_CLASS_EGRESS, ECONNREFUSED);
 	begin_class(b, FNG_CLASS_SOCKETS, EAFNOSUPPORT);
+	begin_class(b, FNG_CLASS_PRIVILEGES, EPERM);
 	begin_class(b, FNG_CLASS_FLOOR, EPERM);
 	begin_class(b, FNG_CLASS_SUBJECT, EPERM);
 	snprintf(b->meta.name, sizeof(b->meta.name), "%s", name);
@@ -100,6 +101,8 @@ static void begin(struct image_builder *b, const char *name)
 	b->meta.write_exec_rule = b->classes[FNG_CLASS_MEMORY].rule;
 	b->meta.families_rule = b->classes[FNG_CLASS_SOCKETS].rule;
 	b->meta.types_rule = b->classes[FNG_CLASS_SOCKETS].rule;
+	b->meta.privileges_rule = b->classes[FNG_CLASS_PRIVILEGES].rule;
+	b->meta.capabilities_rule = b->classes[FNG_CLASS_PRIVILEGES].rule;
 	add_node(&b->paths, 0);
 }
 
@@ -133,6 +136,10 @@ void image_absent(struct image_builder *b, u8 class)
 	if (class == FNG_CLASS_SOCKETS) {
 		b->meta.families_rule = FNG_RULE_NONE;
 		b->meta.types_rule = FNG_RULE_NONE;
+	}
+	if (class == FNG_CLASS_PRIVILEGES) {
+		b->meta.privileges_rule = FNG_RULE_NONE;
+		b->meta.capabilities_rule = FNG_RULE_NONE;
 	}
 }
 

@@ -28,6 +28,10 @@ static void full_rules(struct image_builder *b)
 		{ FULL_WRITE_EXEC, FNG_CLASS_MEMORY, DENY, "write-exec: deny" },
 		{ FULL_FAMILIES, FNG_CLASS_SOCKETS, ALLOW, "families: unix, inet" },
 		{ FULL_TYPES, FNG_CLASS_SOCKETS, ALLOW, "types: stream" },
+		{ FULL_CAPABILITIES, FNG_CLASS_PRIVILEGES, DENY,
+		  "capabilities: chown" },
+		{ FULL_PRIVILEGES, FNG_CLASS_PRIVILEGES, DENY,
+		  "allow: setuid, time" },
 	};
 	size_t i;
 
@@ -46,6 +50,11 @@ static void full_scalars(struct image_builder *b)
 	b->meta.write_exec_rule = FULL_WRITE_EXEC;
 	b->meta.families_rule = FULL_FAMILIES;
 	b->meta.types_rule = FULL_TYPES;
+	b->meta.capabilities = 1u << 0 | 1ull << 63;
+	b->meta.capabilities_rule = FULL_CAPABILITIES;
+	b->meta.privileges = 1u << FNG_PRIVILEGE_SETUID |
+			     1u << FNG_PRIVILEGE_TIME;
+	b->meta.privileges_rule = FULL_PRIVILEGES;
 	b->meta.floor &= ~(1u << FNG_FLOOR_BPF);
 }
 
@@ -168,6 +177,7 @@ static void sparse(struct image_builder *b)
 	image_absent(b, FNG_CLASS_MEMORY);
 	image_absent(b, FNG_CLASS_EGRESS);
 	image_absent(b, FNG_CLASS_SOCKETS);
+	image_absent(b, FNG_CLASS_PRIVILEGES);
 	b->classes[FNG_CLASS_FILES].dflt = ALLOW;
 	image_rule(b, FNG_CLASS_FILES, DENY, "/app/secrets/**: all");
 	image_accept(b, FNG_ACCESS_FILES, 0, SPARSE_FILES_DEFAULT);

@@ -25,13 +25,14 @@ enum sample {
 	NR_SAMPLES
 };
 
-/* Rules of SAMPLE_FULL, after the defaults of the five sections. */
+/* Rules of SAMPLE_FULL, after the defaults of the six sections. */
 enum full_rule {
 	FULL_EXEC_DEFAULT,
 	FULL_MEMORY_DEFAULT,
 	FULL_FILES_DEFAULT,
 	FULL_EGRESS_DEFAULT,
 	FULL_SOCKETS_DEFAULT,
+	FULL_PRIVILEGES_DEFAULT,
 	FULL_USR,
 	FULL_BIN,
 	FULL_TMP,
@@ -45,6 +46,8 @@ enum full_rule {
 	FULL_WRITE_EXEC,
 	FULL_FAMILIES,
 	FULL_TYPES,
+	FULL_CAPABILITIES,
+	FULL_PRIVILEGES,
 	FULL_NR_RULES
 };
 
@@ -55,6 +58,7 @@ enum over_rule {
 	OVER_FILES_DEFAULT,
 	OVER_EGRESS_DEFAULT,
 	OVER_SOCKETS_DEFAULT,
+	OVER_PRIVILEGES_DEFAULT,
 	OVER_OWN,
 	OVER_SECRETS,
 	OVER_NET,

@@ -228,6 +228,8 @@ void fngc_origin(const struct fng_image *image, u32 rule,
  * @FNGC_SOCKET: a socket's family and type
  * @FNGC_FILELESS: code without a file name
  * @FNGC_WRITE_EXEC: memory that was writable and becomes executable
+ * @FNGC_CAPABILITY: the use of a capability
+ * @FNGC_PRIVILEGE: what privileges.allow names, but for parts of the floor
  * @FNGC_FLOOR: a part of the fixed floor
  */
 enum fngc_verb {
@@ -236,6 +238,8 @@ enum fngc_verb {
 	FNGC_SOCKET,
 	FNGC_FILELESS,
 	FNGC_WRITE_EXEC,
+	FNGC_CAPABILITY,
+	FNGC_PRIVILEGE,
 	FNGC_FLOOR,
 };
 
@@ -247,7 +251,8 @@ enum fngc_verb {
  * @endpoint: FNGC_CONNECT: the destination
  * @family: FNGC_SOCKET: AF_*
  * @type: FNGC_SOCKET: SOCK_*
- * @part: FNGC_FLOOR: enum fng_floor
+ * @part: FNGC_CAPABILITY: CAP_*; FNGC_PRIVILEGE: enum fng_privilege;
+ *	FNGC_FLOOR: enum fng_floor
  */
 struct fngc_query {
 	enum fngc_verb verb;

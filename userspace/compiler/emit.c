@@ -45,6 +45,7 @@ static const u32 default_errno[FNG_NR_CLASSES] = {
 	[FNG_CLASS_FILES] = EACCES,
 	[FNG_CLASS_EGRESS] = ECONNREFUSED,
 	[FNG_CLASS_SOCKETS] = EPERM,
+	[FNG_CLASS_PRIVILEGES] = EPERM,
 	[FNG_CLASS_FLOOR] = EPERM,
 	[FNG_CLASS_SUBJECT] = EPERM,
 };
@@ -151,18 +152,21 @@ static void make_base_classes(const struct fngc_model *model,
 
 static u32 make_floor(const struct fngc_model *model)
 {
-	u32 floor = 1u << FNG_FLOOR_MODULE | 1u << FNG_FLOOR_KEXEC |
+	u32 floor = 1u << FNG_FLOOR_MODULE | 1u << FNG_FLOOR_REBOOT |
 		    1u << FNG_FLOOR_BPF | 1u << FNG_FLOOR_KMEM |
 		    1u << FNG_FLOOR_TRACING | 1u << FNG_FLOOR_IO_URING |
 		    1u << FNG_FLOOR_CGROUP | 1u << FNG_FLOOR_CONTROL |
-		    1u << FNG_FLOOR_HELPER | 1u << FNG_FLOOR_PTRACE;
+		    1u << FNG_FLOOR_HELPER | 1u << FNG_FLOOR_PTRACE_OUTSIDE;
 
 	if (model->section[FNG_CLASS_EXEC].set ||
-	    model->section[FNG_CLASS_FILES].set)
+	    model->section[FNG_CLASS_FILES].set ||
+	    model->section[FNG_CLASS_PRIVILEGES].set)
 		floor |= 1u << FNG_FLOOR_MOUNT | 1u << FNG_FLOOR_CHROOT |
-			 1u << FNG_FLOOR_NAMESPACE;
+			 1u << FNG_FLOOR_USERNS;
 	if (model->section[FNG_CLASS_EGRESS].set)
 		floor |= 1u << FNG_FLOOR_SOCKET;
+	if (model->section[FNG_CLASS_PRIVILEGES].set)
+		floor &= ~(u32)(model->privileges.value >> FNGC_LIFT);
 	return floor;
 }
 
@@ -176,6 +180,7 @@ static void make_meta(const struct fngc_model *model,
 		      struct fng_image_meta *meta)
 {
 	bool sockets = model->section[FNG_CLASS_SOCKETS].set;
+	bool privileges = model->section[FNG_CLASS_PRIVILEGES].set;
 
 	memset(meta, 0, sizeof(*meta));
 	strcpy(meta->name, model->name);
@@ -192,6 +197,12 @@ static void make_meta(const struct fngc_model *model,
 	meta->families_rule = rule_of(model, FNG_CLASS_SOCKETS,
 				      &model->families);
 	meta->types_rule = rule_of(model, FNG_CLASS_SOCKETS, &model->types);
+	meta->privileges = privileges ? (u32)model->privileges.value : ~0u;
+	meta->capabilities = privileges ? model->capabilities.value : ~0ull;
+	meta->privileges_rule = rule_of(model, FNG_CLASS_PRIVILEGES,
+					&model->privileges);
+	meta->capabilities_rule = rule_of(model, FNG_CLASS_PRIVILEGES,
+					  &model->capabilities);
 	meta->floor = make_floor(model);
 }
 

@@ -19,6 +19,9 @@ static const struct {
 	{ FNG_CLASS_EGRESS, "no egress section: data can be sent anywhere" },
 	{ FNG_CLASS_SOCKETS, "no sockets section: every family of sockets that "
 			     "the kernel offers is open to attack" },
+	{ FNG_CLASS_PRIVILEGES, "no privileges section: the function may use "
+				"every capability that it has, and become "
+				"another user" },
 };
 
 /* Programs that run what they read: exec rules do not see that. */

@@ -48,14 +48,19 @@ static void check_effect(struct fngc_compile *c, const char *name,
 			    "%s is allow here, and deny in a template", name);
 }
 
+/* A template that has the section and not the list said @implied. */
 static void check_bits(struct fngc_compile *c, const char *name,
-		       const struct fngc_scalar *bits,
+		       const struct fngc_scalar *section,
+		       const struct fngc_scalar *bits, u64 implied,
 		       const char *const *words, const u32 *values)
 {
-	for (size_t i = 0; bits->inherited && words[i]; i++) {
+	u64 base = bits->inherited ? bits->base :
+		   section->inherited ? implied : ~0ull;
+
+	for (size_t i = 0; bits->set && words[i]; i++) {
 		u64 bit = 1ull << values[i];
 
-		if (bits->value & bit && !(bits->base & bit))
+		if (bits->value & bit && !(base & bit))
 			fngc_report(c, FNGC_LOOSENING, &bits->place, NULL,
 				    "%s adds '%s' to those of a template",
 				    name, words[i]);
@@ -65,6 +70,9 @@ static void check_bits(struct fngc_compile *c, const char *name,
 static void check_loosening(struct fngc_compile *c)
 {
 	const struct fngc_model *m = &c->model;
+	const struct fngc_scalar *sockets = &m->section[FNG_CLASS_SOCKETS];
+	const struct fngc_scalar *privileges =
+		&m->section[FNG_CLASS_PRIVILEGES];
 
 	for (u32 class = 0; class < FNG_CLASS_FLOOR; class++)
 		check_effect(c, fngc_sprintf(&c->arena, "%s.default",
@@ -74,10 +82,14 @@ static void check_loosening(struct fngc_compile *c)
 		     &m->fileless);
 	check_effect(c, "memory.write-exec", &m->section[FNG_CLASS_MEMORY],
 		     &m->write_exec);
-	check_bits(c, "sockets.families", &m->families, fngc_family_words,
-		   fngc_family_values);
-	check_bits(c, "sockets.types", &m->types, fngc_type_words,
-		   fngc_type_values);
+	check_bits(c, "sockets.families", sockets, &m->families, ~0ull,
+		   fngc_family_words, fngc_family_values);
+	check_bits(c, "sockets.types", sockets, &m->types, ~0ull,
+		   fngc_type_words, fngc_type_values);
+	check_bits(c, "privileges.capabilities", privileges, &m->capabilities,
+		   ~0ull, fngc_capability_words, fngc_capability_values);
+	check_bits(c, "privileges.allow", privileges, &m->privileges, 0,
+		   fngc_privilege_words, fngc_privilege_values);
 }
 
 /* "name:line" or "name:line:column", against where an entry was written. */

@@ -146,6 +146,9 @@ struct fngc_attach {
 	struct fngc_place place;
 };
 
+/* Bit of the first part of the floor in what is allowed of the privileges. */
+#define FNGC_LIFT	32
+
 /* One item of the override list: takes one rule of a template out. */
 struct fngc_override {
 	const char *rule;
@@ -177,6 +180,9 @@ struct fngc_override {
  * @write_exec: memory.write-exec
  * @families: sockets.families, as bits
  * @types: sockets.types, as bits
+ * @privileges: privileges.allow, as bits; those from FNGC_LIFT on lift parts of
+ *	the floor
+ * @capabilities: privileges.capabilities, as bits
  * @entries: rules in the order of the image
  * @attach: attach.cgroup
  * @overrides: override
@@ -195,6 +201,8 @@ struct fngc_model {
 	struct fngc_scalar write_exec;
 	struct fngc_scalar families;
 	struct fngc_scalar types;
+	struct fngc_scalar privileges;
+	struct fngc_scalar capabilities;
 	FNGC_ARRAY(struct fngc_entry) entries;
 	FNGC_ARRAY(struct fngc_attach) attach;
 	FNGC_ARRAY(struct fngc_override) overrides;

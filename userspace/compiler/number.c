@@ -62,17 +62,21 @@ static void number_scalar(struct fngc_compile *c, u8 class, const char *name,
 				&origin->place, text);
 }
 
-static void number_bits(struct fngc_compile *c, const char *name,
-			struct fngc_scalar *bits)
+/* A set; of one that nobody wrote, everything is in it, or nothing. */
+static void number_bits(struct fngc_compile *c, u32 class, const char *name,
+			struct fngc_scalar *bits, u64 implied)
 {
 	const struct fngc_scalar *origin = bits->set ? bits :
-				&c->model.section[FNG_CLASS_SOCKETS];
-	const char *text = fngc_sprintf(&c->arena, "sockets %s%s", name,
-					bits->set ? "" : " any (not said)");
+				&c->model.section[class];
+	const char *text = fngc_sprintf(&c->arena, "%s %s%s",
+					fngc_class_name(class), name,
+					bits->set ? "" :
+					implied ? " any (not said)" :
+					" none (not said)");
 
 	if (!bits->set)
-		bits->value = ~0ull;
-	bits->rule = add_rule(c, FNG_CLASS_SOCKETS, bits->set ?
+		bits->value = implied;
+	bits->rule = add_rule(c, class, bits->set || !implied ?
 			      FNG_EFFECT_DENY : FNG_EFFECT_ALLOW,
 			      origin->layer, &origin->place, text);
 }
@@ -91,8 +95,13 @@ static void number_settings(struct fngc_compile *c, u32 class)
 			      FNG_EFFECT_DENY);
 		break;
 	case FNG_CLASS_SOCKETS:
-		number_bits(c, "families", &model->families);
-		number_bits(c, "types", &model->types);
+		number_bits(c, class, "families", &model->families, ~0ull);
+		number_bits(c, class, "types", &model->types, ~0ull);
+		break;
+	case FNG_CLASS_PRIVILEGES:
+		number_bits(c, class, "capabilities", &model->capabilities,
+			    ~0ull);
+		number_bits(c, class, "allow", &model->privileges, 0);
 		break;
 	default:
 		break;

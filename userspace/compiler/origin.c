@@ -5,10 +5,10 @@
 #include <compiler/compiler.h>
 
 static const char *const floor_texts[] = {
-	"floor module", "floor kexec", "floor bpf", "floor kmem",
+	"floor module", "floor reboot", "floor bpf", "floor kmem",
 	"floor tracing", "floor io_uring", "floor cgroup", "floor control",
-	"floor mount", "floor chroot", "floor namespace", "floor socket",
-	"floor helper", "floor ptrace",
+	"floor mount", "floor chroot", "floor userns", "floor socket",
+	"floor helper", "floor ptrace-outside",
 };
 
 static const char *const guard_texts[] = {

@@ -186,17 +186,50 @@ static void list_words(const char *const *words, char *text, size_t size)
 	}
 }
 
+static int read_word(const struct reader *r, const char *const *words,
+		     const char *what)
+{
+	int word = find_word(r->target, strlen(r->target), words);
+	char list[512];
+
+	if (word >= 0)
+		return word;
+	list_words(words, list, sizeof(list));
+	return refuse(r, "'%.64s' is no %s: %s", r->target, what, list);
+}
+
 static int read_floor(const struct reader *r)
 {
 	static const char *const words[FNG_NR_FLOORS + 1] = FNG_FLOOR_NAMES;
-	int part = find_word(r->target, strlen(r->target), words);
-	char list[256];
+	int part = read_word(r, words, "part of the floor");
 
 	r->query->verb = FNGC_FLOOR;
 	r->query->part = part;
-	list_words(words, list, sizeof(list));
-	return part >= 0 ? 0 : refuse(r, "'%.64s' is no part of the floor: %s",
-				      r->target, list);
+	return part < 0 ? part : 0;
+}
+
+static int read_privilege(const struct reader *r)
+{
+	static const char *const words[FNG_NR_PRIVILEGES + 1] =
+		FNG_PRIVILEGE_NAMES;
+	int privilege = read_word(r, words, "privilege");
+
+	r->query->verb = FNGC_PRIVILEGE;
+	r->query->part = privilege;
+	return privilege < 0 ? privilege : 0;
+}
+
+static int read_capability(const struct reader *r)
+{
+	int word = find_word(r->target, strlen(r->target),
+			     fngc_capability_words);
+
+	if (word < 0)
+		return refuse(r, "'%.64s' is no capability, as in net_raw",
+			      r->target);
+	r->query->verb = FNGC_CAPABILITY;
+	r->query->part = fngc_capability_values[word];
+	return 0;
 }
 
 /* Words that are one kind of access each. */
@@ -208,7 +241,8 @@ static int read_single(const struct reader *r, const char *verb)
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
 			      "create, delete, attr, link, exec, map, connect, "
-			      "socket, fileless, write-exec or floor", verb);
+			      "socket, fileless, write-exec, capability, "
+			      "privilege or floor", verb);
 	return read_bit(r, 1u << bit);
 }
 
@@ -221,7 +255,9 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 	} readers[] = {
 		{ "connect", read_endpoint }, { "socket", read_socket },
 		{ "fileless", read_fileless },
-		{ "write-exec", read_write_exec }, { "floor", read_floor },
+		{ "write-exec", read_write_exec },
+		{ "capability", read_capability },
+		{ "privilege", read_privilege }, { "floor", read_floor },
 	};
 	const struct reader r = { query, target, access, reason, size };
 
@@ -256,6 +292,12 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		break;
 	case FNGC_WRITE_EXEC:
 		fng_write_exec_decide(image, decision);
+		break;
+	case FNGC_CAPABILITY:
+		fng_capability_decide(image, query->part, decision);
+		break;
+	case FNGC_PRIVILEGE:
+		fng_privilege_decide(image, query->part, decision);
 		break;
 	case FNGC_FLOOR:
 		fng_floor_decide(image, query->part, decision);

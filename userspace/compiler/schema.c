@@ -127,6 +127,18 @@ const struct fngc_key fngc_keys[] = {
 	WORDS("sockets", "types", 0, fngc_type_words, fngc_parse_types,
 	      "Socket types; all if not said."),
 
+	CLASS("privileges", FNG_CLASS_PRIVILEGES,
+	      "What the function may do beyond what its user may."),
+	MODE("privileges"),
+	WORDS("privileges", "capabilities", 0, fngc_capability_words,
+	      fngc_parse_capabilities,
+	      "Capabilities that may be used; all if not said. That of a later "
+	      "file takes the place of a template's."),
+	WORDS("privileges", "allow", 0, fngc_privilege_words,
+	      fngc_parse_privileges,
+	      "What else is allowed; nothing if not said. Some words lift a "
+	      "part of the fixed floor."),
+
 	MAP("", "response", 0, "response", NULL, "What a refusal looks like."),
 	MAP("response", "errno", 0, "response.errno", NULL,
 	    "Error number of a refusal, by section."),
@@ -138,13 +150,13 @@ const struct fngc_key fngc_keys[] = {
 	ERRNO("files", FNG_CLASS_FILES, "EACCES if not said."),
 	ERRNO("egress", FNG_CLASS_EGRESS, "ECONNREFUSED if not said."),
 	ERRNO("sockets", FNG_CLASS_SOCKETS, "EPERM if not said."),
+	ERRNO("privileges", FNG_CLASS_PRIVILEGES, "EPERM if not said."),
 	UNSUPPORTED("response", "kill"),
 	UNSUPPORTED("response", "quarantine"),
 
 	UNSUPPORTED("attach", "interface"),
 	UNSUPPORTED("", "listen"),
 	UNSUPPORTED("", "unix"),
-	UNSUPPORTED("", "privileges"),
 	UNSUPPORTED("", "limits"),
 	UNSUPPORTED("", "phases"),
 	UNSUPPORTED("", "observe"),
@@ -164,6 +176,8 @@ const struct fngc_key fngc_keys[] = {
 	QUESTION("socket", "Socket that is made: inet/stream."),
 	QUESTION("fileless", "exec or map of code without a file."),
 	QUESTION("write-exec", "mmap or mprotect to writable and executable."),
+	QUESTION("capability", "Capability that is used: net_raw."),
+	QUESTION("privilege", "What privileges.allow names: setuid, ptrace, ..."),
 	QUESTION("floor", "Part of the fixed floor: mount, bpf, ..."),
 	WORDS("tests", "access", NOT_EMPTY, fngc_access_words,
 	      fngc_parse_test_access, "For open: what kind of access."),

@@ -116,11 +116,29 @@ extern const char *const fngc_access_words[];
 extern const char *const fngc_errno_words[];
 extern const char *const fngc_family_words[];
 extern const char *const fngc_type_words[];
+extern const char *const fngc_privilege_words[];
+extern const char *const fngc_capability_words[];
 
-/* Numbers of errno, family and type words, by index. */
+/*
+ * Numbers of errno, family, type, privilege and capability words, by index. From
+ * FNGC_LIFT on, a privilege is a part of the floor.
+ */
 extern const u32 fngc_errno_values[];
 extern const u32 fngc_family_values[];
 extern const u32 fngc_type_values[];
+extern const u32 fngc_privilege_values[];
+extern const u32 fngc_capability_values[];
+
+/* bits.c */
+void fngc_bits_add(const struct fngc_scope *scope, struct fngc_scalar *bits,
+		   const struct fngc_node *node, u32 bit);
+void fngc_bits_replace(const struct fngc_scope *scope,
+		       struct fngc_scalar *bits, const struct fngc_node *node,
+		       u32 bit);
+/* A list without items allows nothing: that is not the same as no list. */
+bool fngc_list_empty(const struct fngc_node *list);
+void fngc_bits_empty(const struct fngc_scope *scope, struct fngc_scalar *bits,
+		     const struct fngc_node *list);
 
 /* The parsers, by the file that has them. */
 #define FNGC_PARSER(name) \
@@ -153,9 +171,13 @@ FNGC_PARSER(fngc_parse_egress_ports);
 FNGC_PARSER(fngc_parse_families);
 FNGC_PARSER(fngc_parse_types);
 FNGC_PARSER(fngc_parse_errno);
-/* A list without items allows nothing: that is not the same as no list. */
 void fngc_sockets_empty(const struct fngc_scope *scope,
 			const struct fngc_node *map);
+/* section_privileges.c */
+FNGC_PARSER(fngc_parse_privileges);
+FNGC_PARSER(fngc_parse_capabilities);
+void fngc_privileges_empty(const struct fngc_scope *scope,
+			   const struct fngc_node *map);
 /* section_tests.c */
 FNGC_PARSER(fngc_parse_test);
 FNGC_PARSER(fngc_parse_test_question);

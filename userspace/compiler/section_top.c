@@ -90,6 +90,8 @@ void fngc_parse_class(const struct fngc_scope *scope,
 	fngc_walk(&inner, key->child, node);
 	if (key->class == FNG_CLASS_SOCKETS)
 		fngc_sockets_empty(&inner, node);
+	if (key->class == FNG_CLASS_PRIVILEGES)
+		fngc_privileges_empty(&inner, node);
 }
 
 void fngc_parse_default(const struct fngc_scope *scope,

@@ -2,9 +2,11 @@
 /*
  * The words of the language and the numbers that they stand for.
  */
+#include <linux/capability.h>
 #include <sys/socket.h>
 
 #include <compiler/schema.h>
+#include <fnguard/capabilities.h>
 
 const char *const fngc_effect_words[] = { "deny", "allow", NULL };
 const char *const fngc_mode_words[] = { "enforce", "audit", NULL };
@@ -65,6 +67,52 @@ const char *const fngc_type_words[] = {
 const u32 fngc_type_values[] = {
 #define VALUE(name, value) value,
 	TYPES(VALUE)
+#undef VALUE
+};
+
+/* Not among them: leaving the cgroup, and talking to the guard. */
+#define PRIVILEGES(X) \
+	X("setuid", FNG_PRIVILEGE_SETUID) X("ptrace", FNG_PRIVILEGE_PTRACE) \
+	X("perf", FNG_PRIVILEGE_PERF) X("keyring", FNG_PRIVILEGE_KEYRING) \
+	X("userfaultfd", FNG_PRIVILEGE_USERFAULTFD) \
+	X("raw-socket", FNG_PRIVILEGE_RAW_SOCKET) \
+	X("time", FNG_PRIVILEGE_TIME) \
+	X("module", FNGC_LIFT + FNG_FLOOR_MODULE) \
+	X("reboot", FNGC_LIFT + FNG_FLOOR_REBOOT) \
+	X("bpf", FNGC_LIFT + FNG_FLOOR_BPF) \
+	X("kmem", FNGC_LIFT + FNG_FLOOR_KMEM) \
+	X("tracing", FNGC_LIFT + FNG_FLOOR_TRACING) \
+	X("io_uring", FNGC_LIFT + FNG_FLOOR_IO_URING) \
+	X("mount", FNGC_LIFT + FNG_FLOOR_MOUNT) \
+	X("chroot", FNGC_LIFT + FNG_FLOOR_CHROOT) \
+	X("userns", FNGC_LIFT + FNG_FLOOR_USERNS) \
+	X("socket", FNGC_LIFT + FNG_FLOOR_SOCKET) \
+	X("helper", FNGC_LIFT + FNG_FLOOR_HELPER) \
+	X("ptrace-outside", FNGC_LIFT + FNG_FLOOR_PTRACE_OUTSIDE)
+
+const char *const fngc_privilege_words[] = {
+#define WORD(name, value) name,
+	PRIVILEGES(WORD)
+#undef WORD
+	NULL
+};
+
+const u32 fngc_privilege_values[] = {
+#define VALUE(name, value) value,
+	PRIVILEGES(VALUE)
+#undef VALUE
+};
+
+const char *const fngc_capability_words[] = {
+#define WORD(id, name) name,
+	FNG_CAPABILITIES(WORD)
+#undef WORD
+	NULL
+};
+
+const u32 fngc_capability_values[] = {
+#define VALUE(id, name) CAP_##id,
+	FNG_CAPABILITIES(VALUE)
 #undef VALUE
 };
 
