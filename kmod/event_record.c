@@ -57,9 +57,16 @@ static struct file *get_exe(struct mm_struct *mm)
 }
 
 /*
- * A capability is also checked by the mount code while it holds mount_lock for
- * writing: d_path() would wait for it for ever.
- *
+ * d_path() waits for writers of mount_lock and rename_lock. A capability is also
+ * checked by the mount code, which is such a writer; who asks to be traced holds
+ * tasklist_lock for writing, for which an interrupt of such a writer may wait.
+ */
+static bool may_wait_for_names(u8 hook)
+{
+	return hook != FNG_HOOK_CAPABLE && hook != FNG_HOOK_TRACEME;
+}
+
+/*
  * If this fput() drops the last reference, it leaves the work to the task's
  * return to user space or to a kernel thread: it never sleeps here.
  */
@@ -69,7 +76,7 @@ static void fill_exe(struct fng_record *record)
 	struct file *file;
 	char *path;
 
-	if (record->hook == FNG_HOOK_CAPABLE || !current->mm || !current->fs)
+	if (!may_wait_for_names(record->hook) || !current->mm || !current->fs)
 		return;
 	file = get_exe(current->mm);
 	if (!file)

@@ -12,6 +12,8 @@ static const struct fng_hook_group *const groups[] = {
 	&fng_hooks_tree,
 	&fng_hooks_socket,
 	&fng_hooks_floor,
+	&fng_hooks_capable,
+	&fng_hooks_privilege,
 	&fng_hooks_cgroup,
 	&fng_hooks_task,
 };

@@ -49,6 +49,8 @@ extern const struct fng_hook_group fng_hooks_file;
 extern const struct fng_hook_group fng_hooks_tree;
 extern const struct fng_hook_group fng_hooks_socket;
 extern const struct fng_hook_group fng_hooks_floor;
+extern const struct fng_hook_group fng_hooks_capable;
+extern const struct fng_hook_group fng_hooks_privilege;
 extern const struct fng_hook_group fng_hooks_cgroup;
 extern const struct fng_hook_group fng_hooks_task;
 

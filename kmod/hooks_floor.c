@@ -4,8 +4,6 @@
  * its policy says.
  */
 #include <linux/bpf.h>
-#include <linux/capability.h>
-#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -15,77 +13,7 @@
 #include <uapi/fnguard.h>
 
 #include "hooks.h"
-#include "judge_floor.h"
-
-/**
- * struct guarded_cap - a capability that the floor withholds
- * @cap: CAP_*
- * @part: enum fng_floor
- * @name: for the event
- */
-struct guarded_cap {
-	int cap;
-	u32 part;
-	const char *name;
-};
-
-/*
- * CAP_SYS_ADMIN is the only check that the new mount API makes. Who has
- * CAP_NET_ADMIN over a network namespace can have its packets rewritten, routed
- * and wrapped after LOCAL_OUT: by traffic control, by routes and by tunnels.
- */
-static const struct guarded_cap guarded_caps[] = {
-	{ CAP_SYS_ADMIN, FNG_FLOOR_MOUNT, "CAP_SYS_ADMIN" },
-	{ CAP_SYS_MODULE, FNG_FLOOR_MODULE, "CAP_SYS_MODULE" },
-	{ CAP_SYS_BOOT, FNG_FLOOR_REBOOT, "CAP_SYS_BOOT" },
-	{ CAP_SYS_RAWIO, FNG_FLOOR_KMEM, "CAP_SYS_RAWIO" },
-	{ CAP_SYS_CHROOT, FNG_FLOOR_CHROOT, "CAP_SYS_CHROOT" },
-	{ CAP_BPF, FNG_FLOOR_BPF, "CAP_BPF" },
-	{ CAP_NET_ADMIN, FNG_FLOOR_SOCKET, "CAP_NET_ADMIN" },
-};
-
-static const struct guarded_cap *guarded_cap(int cap)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(guarded_caps); i++)
-		if (guarded_caps[i].cap == cap)
-			return &guarded_caps[i];
-	return NULL;
-}
-
-static int floor_silent_verdict(const struct fng_subject *subject, u8 hook,
-				u32 part)
-{
-	struct fng_judgement judgement;
-
-	fng_judge_begin(&judgement, subject, hook);
-	fng_judge_floor(&judgement, part);
-	return fng_judge_end_silently(&judgement);
-}
-
-/*
- * Only the task's own credentials are judged: file systems check those of their
- * mounter on its behalf. What it does not hold is refused by the kernel anyway,
- * and a speculative check is refused without a report.
- */
-static int judge_capable(const struct fng_subject *subject,
-			 const struct cred *cred, int cap, unsigned int opts)
-{
-	const struct guarded_cap *guarded;
-
-	if (cred != current_cred() || current_cred() != current_real_cred() ||
-	    !cap_raised(cred->cap_effective, cap))
-		return 0;
-	guarded = guarded_cap(cap);
-	if (!guarded)
-		return 0;
-	if (opts & CAP_OPT_NOAUDIT)
-		return floor_silent_verdict(subject, FNG_HOOK_CAPABLE,
-					    guarded->part);
-	return fng_floor_verdict(subject, FNG_HOOK_CAPABLE, guarded->part,
-				 guarded->name);
-}
+#include "judge_privilege.h"
 
 static int judge_load_data(const struct fng_subject *subject,
 			   enum kernel_load_data_id id)
@@ -119,23 +47,28 @@ static int judge_read_file(const struct fng_subject *subject,
 	}
 }
 
-/* The name is the only thing by which every kernel tells an io_uring. */
+static bool is_named(const struct qstr *name, const char *text)
+{
+	return name->len == strlen(text) && !memcmp(name->name, text, name->len);
+}
+
+/* The name is the only thing by which every kernel tells what it is for. */
 static int judge_anon_inode(const struct fng_subject *subject,
 			    const struct qstr *name)
 {
-	static const struct qstr io_uring = QSTR_INIT("[io_uring]", 10);
-
-	if (!name || name->len != io_uring.len ||
-	    memcmp(name->name, io_uring.name, io_uring.len))
+	if (!name)
 		return 0;
-	return fng_floor_verdict(subject, FNG_HOOK_INIT_SECURITY_ANON,
-				 FNG_FLOOR_IO_URING, "io_uring_setup");
+	if (is_named(name, "[io_uring]"))
+		return fng_floor_verdict(subject, FNG_HOOK_INIT_SECURITY_ANON,
+					 FNG_FLOOR_IO_URING, "io_uring_setup");
+	if (is_named(name, "[userfaultfd]"))
+		return fng_privilege_verdict(subject,
+					     FNG_HOOK_INIT_SECURITY_ANON,
+					     FNG_PRIVILEGE_USERFAULTFD,
+					     "userfaultfd");
+	return 0;
 }
 
-FNG_HOOK(CAPABLE, security_capable,
-	 judge_capable(subject, FNG_ARG(const struct cred *, 0),
-		       FNG_ARG(int, 2), FNG_ARG(unsigned int, 3)),
-	 const struct cred *, struct user_namespace *, int, unsigned int)
 FNG_HOOK(CREATE_USER_NS, security_create_user_ns,
 	 fng_floor_verdict(subject, FNG_HOOK_CREATE_USER_NS,
 			   FNG_FLOOR_USERNS, "user namespace"),
@@ -203,7 +136,6 @@ int fng_hook_control(void)
 }
 
 static const struct fng_hook_entry hooks[] = {
-	FNG_HOOK_ENTRY(CAPABLE, "security_capable"),
 	FNG_HOOK_ENTRY(CREATE_USER_NS, "security_create_user_ns"),
 	FNG_HOOK_ENTRY(SB_MOUNT, "security_sb_mount"),
 	FNG_HOOK_ENTRY(MOVE_MOUNT, "security_move_mount"),

@@ -18,7 +18,7 @@
 #include "entering.h"
 #include "hooks.h"
 #include "judge_egress.h"
-#include "judge_floor.h"
+#include "judge_privilege.h"
 
 /*
  * How much of a sockaddr must be there before a field of it is looked at; the
@@ -36,6 +36,21 @@ static bool family_is_judged(int family, int protocol)
 		return true;
 	case AF_NETLINK:
 		return protocol == NETLINK_ROUTE;
+	default:
+		return false;
+	}
+}
+
+/* Such sockets make their own headers. Of other families, raw means little. */
+static bool is_raw(int family, int type)
+{
+	switch (family) {
+	case AF_INET:
+	case AF_INET6:
+		return type == SOCK_RAW || type == SOCK_PACKET;
+	case AF_PACKET:
+	case AF_XDP:
+		return true;
 	default:
 		return false;
 	}
@@ -60,6 +75,8 @@ static int judge_socket_create(const struct fng_subject *subject, int family,
 	}
 	if (!family_is_judged(family, protocol))
 		fng_judge_floor(&judgement, FNG_FLOOR_SOCKET);
+	if (is_raw(family, type))
+		fng_judge_privilege(&judgement, FNG_PRIVILEGE_RAW_SOCKET);
 	if (likely(!fng_judge_refuses(&judgement)))
 		return 0;
 	object = (struct fng_object) { .kind = FNG_OBJECT_NAME, .name = text };

@@ -10,7 +10,7 @@
 
 #include "entering.h"
 #include "hooks.h"
-#include "judge_floor.h"
+#include "judge_privilege.h"
 
 /*
  * A task that is entering, or may be by the time it runs, does what nobody else
@@ -60,6 +60,7 @@ static int judge_ptrace(const struct fng_subject *subject,
 
 	fng_judge_begin(&judgement, subject, FNG_HOOK_PTRACE_ACCESS_CHECK);
 	judge_outside(&judgement, task);
+	fng_judge_privilege(&judgement, FNG_PRIVILEGE_PTRACE);
 	if (mode & PTRACE_MODE_NOAUDIT)
 		return fng_judge_end_silently(&judgement);
 	return fng_judge_end(&judgement, &object);
@@ -70,8 +71,14 @@ FNG_HOOK(PTRACE_ACCESS_CHECK, security_ptrace_access_check,
 		      FNG_ARG(unsigned int, 1)),
 	 struct task_struct *, unsigned int)
 
+FNG_HOOK(TRACEME, security_ptrace_traceme,
+	 fng_privilege_verdict(subject, FNG_HOOK_TRACEME,
+			       FNG_PRIVILEGE_PTRACE, "ptrace"),
+	 struct task_struct *)
+
 static const struct fng_hook_entry hooks[] = {
 	FNG_HOOK_ENTRY(PTRACE_ACCESS_CHECK, "security_ptrace_access_check"),
+	FNG_HOOK_ENTRY(TRACEME, "security_ptrace_traceme"),
 };
 
 const struct fng_hook_group fng_hooks_task = { hooks, ARRAY_SIZE(hooks) };

@@ -70,6 +70,14 @@ static const struct hooks socket_hooks = {
 	FNG_HOOK_SOCKET_CREATE, FNG_HOOK_SOCKET_CREATE + 1
 };
 
+static const struct hooks capability_hooks = {
+	FNG_HOOK_CAPABLE, FNG_HOOK_CAPABLE + 1
+};
+
+static const struct hooks privilege_hooks = {
+	FNG_HOOK_SOCKET_CREATE, FNG_HOOK_SETTIME64 + 1
+};
+
 /**
  * struct refusing - rules that a refusal can name
  * @image: whose
@@ -131,6 +139,8 @@ static void mark_settings(struct refusing *refusing)
 	mark(refusing, meta->write_exec_rule, write_exec_hooks);
 	mark(refusing, meta->families_rule, socket_hooks);
 	mark(refusing, meta->types_rule, socket_hooks);
+	mark(refusing, meta->capabilities_rule, capability_hooks);
+	mark(refusing, meta->privileges_rule, privilege_hooks);
 }
 
 /* What the base's list says already is left out, unless more hooks can tell. */

@@ -30,6 +30,12 @@
 #ifndef CONFIG_KPROBES_ON_FTRACE
 #error "fnguard needs CONFIG_KPROBES_ON_FTRACE"
 #endif
+#ifndef CONFIG_KEYS
+#error "fnguard needs CONFIG_KEYS"
+#endif
+#ifndef CONFIG_PERF_EVENTS
+#error "fnguard needs CONFIG_PERF_EVENTS"
+#endif
 #ifndef CONFIG_NETFILTER
 #error "fnguard needs CONFIG_NETFILTER"
 #endif

@@ -40,7 +40,16 @@
 	X(CGROUP_CAN_FORK,	29, "cgroup_can_fork")		\
 	X(CGROUP_ATTACH_TASK,	30, "cgroup_attach_task")	\
 	X(CONTROL,		31, "control")			\
-	X(PTRACE_ACCESS_CHECK,	32, "ptrace_access_check")
+	X(PTRACE_ACCESS_CHECK,	32, "ptrace_access_check")	\
+	X(TRACEME,		33, "ptrace_traceme")		\
+	X(TASK_FIX_SETUID,	34, "task_fix_setuid")		\
+	X(TASK_FIX_SETGID,	35, "task_fix_setgid")		\
+	X(TASK_FIX_SETGROUPS,	36, "task_fix_setgroups")	\
+	X(BPRM_CREDS_FROM_FILE,	37, "bprm_creds_from_file")	\
+	X(PERF_EVENT_OPEN,	38, "perf_event_open")		\
+	X(KEY_ALLOC,		39, "key_alloc")		\
+	X(KEY_PERMISSION,	40, "key_permission")		\
+	X(SETTIME64,		41, "settime64")
 
 enum fng_hook {
 #define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),

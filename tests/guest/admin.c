@@ -11,9 +11,11 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/io_uring.h>
+#include <netinet/in.h>
 #include <sys/io.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -233,3 +235,15 @@ ACT(kexec_file_load, reached(syscall(SYS_kexec_file_load, admin_held, -1, 1UL,
 ACT(reboot, errno_of(reboot(RB_DISABLE_CAD)))
 ACT(iopl, errno_of(iopl(3)))
 ACT(raise_priority, errno_of(syscall(SYS_setpriority, 0, 0, -1)))
+
+int admin_open_raw(const void *arg)
+{
+	(void)arg;
+	return errno_of_fd(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
+}
+
+int admin_open_packet(const void *arg)
+{
+	(void)arg;
+	return errno_of_fd(socket(AF_PACKET, SOCK_DGRAM, 0));
+}

@@ -46,6 +46,8 @@ int admin_io_uring(const void *arg);
 int admin_iopl(const void *arg);
 int admin_set_host_name(const void *arg);
 int admin_raise_priority(const void *arg);
+int admin_open_raw(const void *arg);
+int admin_open_packet(const void *arg);
 
 /* These are handed a name. */
 int admin_open_read(const void *arg);

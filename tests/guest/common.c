@@ -345,6 +345,16 @@ void refusals_read(u64 cgroup_id, struct outcome *outcome)
 		die("no counters: %s", client->error);
 }
 
+void totals_read(const char *policy, struct outcome *totals)
+{
+	struct fng_client *client = guard_client();
+	const u64 all = 0;
+
+	memset(totals, 0, sizeof(*totals));
+	if (fng_client_counters(client, policy, &all, add_refusal, totals))
+		die("no totals: %s", client->error);
+}
+
 u64 outcome_sum(const struct outcome *outcome)
 {
 	u64 sum = 0;

@@ -147,6 +147,9 @@ void run_in(const struct group *group, const char *bind,
 /* Does it in a child; as @err of struct outcome. */
 int in_child(int (*act)(const void *arg), const void *arg);
 
+/* Reads what was counted for a policy since it was loaded, by rule and hook. */
+void totals_read(const char *policy, struct outcome *totals);
+
 /* Reads what was counted for a cgroup. */
 void refusals_read(u64 cgroup_id, struct outcome *outcome);
 

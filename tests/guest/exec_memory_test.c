@@ -372,34 +372,19 @@ TEST(refusal_is_an_event)
 	events_stop(&events);
 }
 
-static int note_total(const struct fng_client_counter *counter, void *data)
-{
-	struct outcome *totals = data;
-	struct refusal *total = &totals->refusals[0];
-
-	totals->nr++;
-	total->hook = counter->hook;
-	total->class = counter->class;
-	total->line = counter->rule_line;
-	total->count = counter->count;
-	return 0;
-}
-
 /* Where memory is opened as a file, its rule is counted as elsewhere. */
 TEST(total_names_the_rule)
 {
 	const struct attempt attempt = { NULL, open_own_memory,
 					 "/proc/self/mem" };
 	const struct expected expected = { NO_WRITTEN(FILE_OPEN), .line = 2 };
-	struct outcome outcome, totals = { 0 };
-	const u64 all = 0;
+	struct outcome outcome, totals;
 
 	guard_load("policy: memory-total\n"
 		   "memory: { write-exec: deny }\n");
 	run_guarded("memory-total", &attempt, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
-	ASSERT_EQ(0, fng_client_counters(guard_client(), "memory-total", &all,
-					 note_total, &totals));
+	totals_read("memory-total", &totals);
 	ASSERT_EQ(1, totals.nr);
 	expect_row(_metadata, &totals.refusals[0], &expected);
 }

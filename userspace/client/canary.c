@@ -183,6 +183,7 @@ int fng_canary_step(struct fng_canary *canary, int hook)
 {
 	switch (hook) {
 	case FNG_HOOK_BPRM_CHECK ... FNG_HOOK_FILE_MPROTECT:
+	case FNG_HOOK_BPRM_CREDS_FROM_FILE:
 		return fng_canary_code(canary, hook);
 	case FNG_HOOK_FILE_OPEN ... FNG_HOOK_PATH_CHOWN:
 		return fng_canary_file(canary, hook);
@@ -190,6 +191,9 @@ int fng_canary_step(struct fng_canary *canary, int hook)
 		return fng_canary_socket(canary, hook);
 	case FNG_HOOK_SB_MOUNT ... FNG_HOOK_PATH_CHROOT:
 		return fng_canary_mount(canary, hook);
+	case FNG_HOOK_TRACEME ... FNG_HOOK_TASK_FIX_SETGROUPS:
+	case FNG_HOOK_PERF_EVENT_OPEN ... FNG_HOOK_SETTIME64:
+		return fng_canary_user(canary, hook);
 	default:
 		return fng_canary_privilege(canary, hook);
 	}

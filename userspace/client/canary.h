@@ -71,6 +71,7 @@ int fng_canary_file(struct fng_canary *canary, int hook);
 int fng_canary_socket(struct fng_canary *canary, int hook);
 int fng_canary_privilege(struct fng_canary *canary, int hook);
 int fng_canary_mount(struct fng_canary *canary, int hook);
+int fng_canary_user(struct fng_canary *canary, int hook);
 
 /* Does a step in a child: if it is allowed, the canary stays what it is. */
 int fng_canary_apart(struct fng_canary *canary,

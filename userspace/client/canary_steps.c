@@ -44,6 +44,7 @@ int fng_canary_code(struct fng_canary *canary, int hook)
 
 	switch (hook) {
 	case FNG_HOOK_BPRM_CHECK:
+	case FNG_HOOK_BPRM_CREDS_FROM_FILE:
 		return fng_canary_apart(canary, execute);
 	case FNG_HOOK_MMAP_FILE:
 		map = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE,
