@@ -33,8 +33,6 @@
 /* A BPF trampoline that is being changed answers EAGAIN for milliseconds. */
 #define ATTACH_TRIES	100
 
-DEFINE_STATIC_KEY_FALSE(fng_attach_key);
-
 /* Address of the stub for a negative errno, 0 if there is none. */
 static unsigned long stub_of(int err)
 {
@@ -333,19 +331,4 @@ bool fng_attach_has(u8 id)
 		if (hook->id == id)
 			return true;
 	return false;
-}
-
-/**
- * fng_attach_activate() - let the hooks judge, or return at once
- * @active: whether there is anything to judge by
- *
- * Context: under fng_control_mutex; sleeps.
- */
-void fng_attach_activate(bool active)
-{
-	lockdep_assert_held(&fng_control_mutex);
-	if (active)
-		static_branch_enable(&fng_attach_key);
-	else
-		static_branch_disable(&fng_attach_key);
 }

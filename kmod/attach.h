@@ -6,7 +6,6 @@
 #define FNGUARD_KMOD_ATTACH_H
 
 #include <linux/ftrace.h>
-#include <linux/jump_label.h>
 #include <linux/types.h>
 
 struct netlink_ext_ack;
@@ -21,14 +20,6 @@ struct ftrace_ops ops = {						\
 	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,	\
 }
 
-DECLARE_STATIC_KEY_FALSE(fng_attach_key);
-
-/* Is there anything to judge by? Costs one no-op where there is not. */
-static __always_inline bool fng_attach_active(void)
-{
-	return static_branch_unlikely(&fng_attach_key);
-}
-
 void fng_attach_refuse(struct pt_regs *regs, int err);
 bool fng_attach_errno_known(int err);
 
@@ -38,6 +29,5 @@ int fng_detach_all(void);
 void fng_attach_exit(void);
 bool fng_attached(void);
 bool fng_attach_has(u8 id);
-void fng_attach_activate(bool active);
 
 #endif /* FNGUARD_KMOD_ATTACH_H */

@@ -284,6 +284,8 @@ static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
 	struct fng_subject scratch;
 	const struct fng_subject *subject;
 
+	if (!fng_ruleset_active())
+		return NF_ACCEPT;
 	subject = fng_subject_find(cgroup_of(sk), &scratch);
 	if (subject->matters)
 		return judge(skb, sk, subject);
@@ -316,8 +318,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	const struct sock *sk;
 	bool known;
 
-	if (!fng_attach_active() ||
-	    (skb->sk && is_under_way(skb->sk) && is_plain(skb)))
+	if (skb->sk && is_under_way(skb->sk) && is_plain(skb))
 		return NF_ACCEPT;
 	sk = owner_of(skb);
 	if (!sk)

@@ -126,7 +126,7 @@ void fng_guard_refresh(void)
 	active = guard.armed && (nr_policies() || fng_canary_cgroup);
 	if (active)
 		fng_launchers_resolve();
-	fng_attach_activate(active);
+	fng_ruleset_activate(active);
 	tell_state();
 }
 
@@ -134,7 +134,7 @@ static void canary_check(void)
 {
 	bool failed;
 
-	if (!guard.armed || !fng_attach_active())
+	if (!guard.armed || !fng_ruleset_active())
 		return;
 	failed = !fng_canary_open_refused();
 	if (failed && !guard.canary_failed)
@@ -342,7 +342,7 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	}
 	fng_canary_end();
 	/* Nobody is to be judged by half of what there was. */
-	fng_attach_activate(false);
+	fng_ruleset_activate(false);
 	synchronize_rcu();
 	fng_ruleset_publish(empty);
 	fng_binding_clear();

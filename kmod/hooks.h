@@ -67,7 +67,7 @@ static void notrace callback(unsigned long ip, unsigned long parent_ip,	\
 	bool known;							\
 	int err = 0;							\
 									\
-	if (!fng_attach_active() || !(concerned) || !in_task())		\
+	if (!(concerned) || !in_task())					\
 		return;							\
 	rcu_read_lock_sched_notrace();					\
 	known = fng_hook_cached(&subject);				\

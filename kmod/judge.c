@@ -178,6 +178,8 @@ int fng_hook_excess(const struct fng_subject *subject, u8 hook)
  * @regs: registers of the hooked call
  * @judge: the hook's
  *
+ * Every call comes here while there is nothing to judge by.
+ *
  * Context: inside rcu_read_lock().
  * Return: what @judge does.
  */
@@ -185,5 +187,7 @@ int fng_hook_meet(struct pt_regs *regs, fng_hook_judge *judge)
 {
 	struct fng_subject scratch;
 
+	if (!fng_ruleset_active())
+		return 0;
 	return judge(regs, fng_hook_subject(&scratch));
 }

@@ -17,6 +17,7 @@
 DEFINE_MUTEX(fng_control_mutex);
 struct fng_ruleset __rcu *fng_ruleset;
 u64 fng_published_gen;
+u64 fng_judged_gen;
 
 static struct workqueue_struct *free_wq;
 
@@ -325,6 +326,21 @@ static void make_current(struct fng_ruleset *set)
 {
 	rcu_assign_pointer(fng_ruleset, set);
 	WRITE_ONCE(fng_published_gen, set->gen);
+	if (fng_ruleset_active())
+		WRITE_ONCE(fng_judged_gen, set->gen);
+}
+
+/**
+ * fng_ruleset_activate() - let the hooks judge, or return at once
+ * @active: whether there is anything to judge by
+ *
+ * Who is judging already goes on until its grace period ends.
+ * Context: under fng_control_mutex.
+ */
+void fng_ruleset_activate(bool active)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	WRITE_ONCE(fng_judged_gen, active ? fng_published_gen : 0);
 }
 
 /**

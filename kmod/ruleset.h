@@ -43,6 +43,13 @@ extern struct fng_ruleset __rcu *fng_ruleset;
 /* Its generation, set right after it. */
 extern u64 fng_published_gen;
 
+/*
+ * The same for hooks; 0 while there is nothing to judge by, so that nothing cached
+ * is current and they go the long way, which looks. A branch that is patched would
+ * cost those that judge as much.
+ */
+extern u64 fng_judged_gen;
+
 int fng_ruleset_init(void);
 void fng_ruleset_exit(void);
 
@@ -64,6 +71,12 @@ static inline const struct fng_ruleset *fng_ruleset_current(void)
 static __always_inline u64 fng_ruleset_gen(void)
 {
 	return READ_ONCE(fng_published_gen);
+}
+
+/* Is there anything to judge by? Context: any. */
+static inline bool fng_ruleset_active(void)
+{
+	return READ_ONCE(fng_judged_gen);
 }
 
 /**
@@ -96,6 +109,7 @@ struct fng_ruleset *fng_ruleset_prepare_clear(void);
 int fng_ruleset_bequeath(struct fng_ruleset *ruleset, const char *name,
 			 const char *heir, struct netlink_ext_ack *extack);
 void fng_ruleset_publish(struct fng_ruleset *ruleset);
+void fng_ruleset_activate(bool active);
 void fng_ruleset_discard(struct fng_ruleset *ruleset);
 u32 fng_ruleset_version(const char *name);
 

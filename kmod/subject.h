@@ -102,7 +102,7 @@ fng_subject_cached(const struct cgroup *cgroup,
 
 	*subject = this_cpu_read(fng_subject_cache.slot[slot]);
 	return likely((*subject)->cgroup_id == id &&
-		      (*subject)->gen == fng_ruleset_gen());
+		      (*subject)->gen == READ_ONCE(fng_judged_gen));
 }
 
 /**
