@@ -20,7 +20,7 @@ static const char *const names[] = {
 
 static struct fng_object capability_object(u32 cap)
 {
-	return fng_floor_object(cap < ARRAY_SIZE(names) && names[cap] ?
+	return fng_object_named(cap < ARRAY_SIZE(names) && names[cap] ?
 				names[cap] : "unknown capability");
 }
 

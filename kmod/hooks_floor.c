@@ -13,6 +13,7 @@
 #include <uapi/fnguard.h>
 
 #include "hooks.h"
+#include "judge_floor.h"
 #include "judge_privilege.h"
 
 static int judge_load_data(const struct fng_subject *subject,

@@ -18,6 +18,7 @@
 #include "entering.h"
 #include "hooks.h"
 #include "judge_egress.h"
+#include "judge_floor.h"
 #include "judge_privilege.h"
 
 /*

@@ -10,6 +10,7 @@
 
 #include "entering.h"
 #include "hooks.h"
+#include "judge_floor.h"
 #include "judge_privilege.h"
 
 /*
@@ -54,7 +55,7 @@ static int judge_ptrace(const struct fng_subject *subject,
 			struct task_struct *task, unsigned int mode)
 {
 	const struct fng_object object =
-		fng_floor_object(mode & PTRACE_MODE_ATTACH ? "ptrace" :
+		fng_object_named(mode & PTRACE_MODE_ATTACH ? "ptrace" :
 							     "ptrace-read");
 	struct fng_judgement judgement;
 

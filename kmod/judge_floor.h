@@ -5,9 +5,7 @@
 #ifndef FNGUARD_KMOD_JUDGE_FLOOR_H
 #define FNGUARD_KMOD_JUDGE_FLOOR_H
 
-#include <linux/string.h>
-
-#include "judge.h"
+#include "judge_number.h"
 
 /**
  * fng_judge_floor_of() - judge by the floor of one of the policies
@@ -18,11 +16,7 @@
 static inline void fng_judge_floor_of(struct fng_judgement *judgement,
 				      u8 policy, u32 part)
 {
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-
-	fng_floor_decide(&subject->policies[policy]->image, part, &decision);
-	fng_judge_add(judgement, policy, &decision);
+	fng_judge_number_of(judgement, policy, fng_floor_decide, part);
 }
 
 /**
@@ -32,20 +26,7 @@ static inline void fng_judge_floor_of(struct fng_judgement *judgement,
  */
 static inline void fng_judge_floor(struct fng_judgement *judgement, u32 part)
 {
-	u8 i;
-
-	for (i = 0; i < judgement->subject->nr; i++)
-		fng_judge_floor_of(judgement, i, part);
-}
-
-/* What an act that only the floor knows is about, in the event. */
-static inline struct fng_object fng_floor_object(const char *what)
-{
-	return (struct fng_object) {
-		.kind = FNG_OBJECT_NAME,
-		.name = what,
-		.name_len = strlen(what),
-	};
+	fng_judge_number(judgement, fng_floor_decide, part);
 }
 
 /**
@@ -60,12 +41,7 @@ static inline struct fng_object fng_floor_object(const char *what)
 static inline int fng_floor_verdict(const struct fng_subject *subject, u8 hook,
 				    u32 part, const char *what)
 {
-	const struct fng_object object = fng_floor_object(what);
-	struct fng_judgement judgement;
-
-	fng_judge_begin(&judgement, subject, hook);
-	fng_judge_floor(&judgement, part);
-	return fng_judge_end(&judgement, &object);
+	return fng_number_verdict(subject, hook, fng_floor_decide, part, what);
 }
 
 #endif /* FNGUARD_KMOD_JUDGE_FLOOR_H */

@@ -5,7 +5,7 @@
 #ifndef FNGUARD_KMOD_JUDGE_PRIVILEGE_H
 #define FNGUARD_KMOD_JUDGE_PRIVILEGE_H
 
-#include "judge_floor.h"
+#include "judge_number.h"
 
 /**
  * fng_judge_privilege() - judge an act that is a privilege
@@ -15,34 +15,18 @@
 static inline void fng_judge_privilege(struct fng_judgement *judgement,
 				       u32 privilege)
 {
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++) {
-		fng_privilege_decide(&subject->policies[i]->image, privilege,
-				     &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
+	fng_judge_number(judgement, fng_privilege_decide, privilege);
 }
 
 /**
- * fng_judge_capability() - judge the use of a capability
+ * fng_judge_capability() - judge the use of a capability, also by the floor
  * @judgement: being made
  * @cap: CAP_*
  */
 static inline void fng_judge_capability(struct fng_judgement *judgement,
 					u32 cap)
 {
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++) {
-		fng_capability_decide(&subject->policies[i]->image, cap,
-				      &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
+	fng_judge_number(judgement, fng_capability_decide, cap);
 }
 
 /**
@@ -58,12 +42,8 @@ static inline int fng_privilege_verdict(const struct fng_subject *subject,
 					u8 hook, u32 privilege,
 					const char *what)
 {
-	const struct fng_object object = fng_floor_object(what);
-	struct fng_judgement judgement;
-
-	fng_judge_begin(&judgement, subject, hook);
-	fng_judge_privilege(&judgement, privilege);
-	return fng_judge_end(&judgement, &object);
+	return fng_number_verdict(subject, hook, fng_privilege_decide, privilege,
+				  what);
 }
 
 #endif /* FNGUARD_KMOD_JUDGE_PRIVILEGE_H */
