@@ -16,7 +16,6 @@
 /* Outermost of all our locks; taken in process context only. */
 DEFINE_MUTEX(fng_control_mutex);
 struct fng_ruleset __rcu *fng_ruleset;
-u64 fng_published_gen;
 u64 fng_judged_gen;
 
 static struct workqueue_struct *free_wq;
@@ -325,7 +324,6 @@ static void mark_published(struct fng_ruleset *set)
 static void make_current(struct fng_ruleset *set)
 {
 	rcu_assign_pointer(fng_ruleset, set);
-	WRITE_ONCE(fng_published_gen, set->gen);
 	if (fng_ruleset_active())
 		WRITE_ONCE(fng_judged_gen, set->gen);
 }
@@ -340,7 +338,7 @@ static void make_current(struct fng_ruleset *set)
 void fng_ruleset_activate(bool active)
 {
 	lockdep_assert_held(&fng_control_mutex);
-	WRITE_ONCE(fng_judged_gen, active ? fng_published_gen : 0);
+	WRITE_ONCE(fng_judged_gen, active ? fng_ruleset_locked()->gen : 0);
 }
 
 /**

@@ -40,13 +40,10 @@ extern struct mutex fng_control_mutex;
 /* The published ruleset; never NULL between init and exit. */
 extern struct fng_ruleset __rcu *fng_ruleset;
 
-/* Its generation, set right after it. */
-extern u64 fng_published_gen;
-
 /*
- * The same for hooks; 0 while there is nothing to judge by, so that nothing cached
- * is current and they go the long way, which looks. A branch that is patched would
- * cost those that judge as much.
+ * Its generation for hooks, set right after it; 0 while there is nothing to judge
+ * by, so that nothing cached is current and they go the long way, which looks. A
+ * branch that is patched would cost those that judge as much.
  */
 extern u64 fng_judged_gen;
 
@@ -63,14 +60,15 @@ static inline const struct fng_ruleset *fng_ruleset_current(void)
 	return rcu_dereference(fng_ruleset);
 }
 
-/**
- * fng_ruleset_gen() - generation of the published ruleset
- *
- * Context: any; for what was computed for a ruleset, inside rcu_read_lock().
- */
-static __always_inline u64 fng_ruleset_gen(void)
+/* Generation of the published ruleset. Context: any. */
+static inline u64 fng_ruleset_gen(void)
 {
-	return READ_ONCE(fng_published_gen);
+	u64 gen;
+
+	rcu_read_lock();
+	gen = fng_ruleset_current()->gen;
+	rcu_read_unlock();
+	return gen;
 }
 
 /* Is there anything to judge by? Context: any. */
