@@ -160,6 +160,25 @@ TEST_F(capability, works_where_it_is_allowed)
 	expect_allowed(_metadata, &outcome);
 }
 
+/* What takes CAP_SYS_ADMIN works, but not without any capability. */
+static void expect_no_admin(struct __test_metadata *_metadata,
+			    const char *settings,
+			    const struct attempt *attempt)
+{
+	const struct expected expected = {
+		.err = EPERM,
+		.hook = FNG_HOOK_CAPABLE,
+		.class = FNG_CLASS_FLOOR,
+		.rule = FNG_RULE_FLOOR | FNG_FLOOR_MOUNT,
+	};
+	struct outcome outcome;
+
+	privileges_load("capabilities", settings, "", "");
+	expect_control(_metadata, attempt);
+	run_guarded("capabilities", attempt, &outcome);
+	expect_refused(_metadata, &outcome, &expected);
+}
+
 /* Where a page is tells whoever opened the file and has CAP_SYS_ADMIN. */
 static int pages = -1;
 
@@ -187,18 +206,8 @@ static int find_page(const void *arg)
 TEST(capability_of_who_opened_the_file)
 {
 	const struct attempt attempt = { open_pages, find_page, NULL };
-	const struct expected expected = {
-		.err = EPERM,
-		.hook = FNG_HOOK_CAPABLE,
-		.class = FNG_CLASS_FLOOR,
-		.rule = FNG_RULE_FLOOR | FNG_FLOOR_MOUNT,
-	};
-	struct outcome outcome;
 
-	privileges_load("capabilities", "capabilities: ", "", "");
-	expect_control(_metadata, &attempt);
-	run_guarded("capabilities", &attempt, &outcome);
-	expect_refused(_metadata, &outcome, &expected);
+	expect_no_admin(_metadata, "capabilities: ", &attempt);
 }
 
 static void become_other(const void *arg)
@@ -218,19 +227,8 @@ static int make_namespaces(const void *arg)
 TEST(capability_of_who_made_the_namespace)
 {
 	const struct attempt attempt = { become_other, make_namespaces, NULL };
-	const struct expected expected = {
-		.err = EPERM,
-		.hook = FNG_HOOK_CAPABLE,
-		.class = FNG_CLASS_FLOOR,
-		.rule = FNG_RULE_FLOOR | FNG_FLOOR_MOUNT,
-	};
-	struct outcome outcome;
 
-	privileges_load("capabilities", "allow: [userns], capabilities: ", "",
-			"");
-	expect_control(_metadata, &attempt);
-	run_guarded("capabilities", &attempt, &outcome);
-	expect_refused(_metadata, &outcome, &expected);
+	expect_no_admin(_metadata, "allow: [userns], capabilities: ", &attempt);
 }
 
 FIXTURE(lift) {

@@ -339,7 +339,7 @@ TEST(errno_of_the_section)
 
 	expected.err = EAGAIN;
 	privileges_load("privileges-errno", "allow: ", "",
-	     "response: { errno: { privileges: EAGAIN } }\n");
+			"response: { errno: { privileges: EAGAIN } }\n");
 	run_guarded("privileges-errno", &attempt, &outcome);
 	expect_refused(_metadata, &outcome, &expected);
 }

@@ -26,6 +26,13 @@ const u32 fngc_errno_values[] = {
 #undef VALUE
 };
 
+/* Words, and the numbers in the same order, of a list of both. */
+#define LISTED_WORD(name, value)	name,
+#define LISTED_VALUE(name, value)	value,
+#define TABLES(what, list) \
+	const char *const fngc_##what##_words[] = { list(LISTED_WORD) NULL }; \
+	const u32 fngc_##what##_values[] = { list(LISTED_VALUE) };
+
 #define FAMILIES(X) \
 	X("unix", AF_UNIX) X("inet", AF_INET) X("ax25", AF_AX25) \
 	X("ipx", AF_IPX) X("appletalk", AF_APPLETALK) X("netrom", AF_NETROM) \
@@ -39,36 +46,14 @@ const u32 fngc_errno_values[] = {
 	X("kcm", AF_KCM) X("qipcrtr", AF_QIPCRTR) X("smc", AF_SMC) \
 	X("xdp", AF_XDP) X("mctp", AF_MCTP)
 
-const char *const fngc_family_words[] = {
-#define WORD(name, value) name,
-	FAMILIES(WORD)
-#undef WORD
-	NULL
-};
-
-const u32 fngc_family_values[] = {
-#define VALUE(name, value) value,
-	FAMILIES(VALUE)
-#undef VALUE
-};
+TABLES(family, FAMILIES)
 
 #define TYPES(X) \
 	X("stream", SOCK_STREAM) X("dgram", SOCK_DGRAM) X("raw", SOCK_RAW) \
 	X("rdm", SOCK_RDM) X("seqpacket", SOCK_SEQPACKET) \
 	X("dccp", SOCK_DCCP) X("packet", SOCK_PACKET)
 
-const char *const fngc_type_words[] = {
-#define WORD(name, value) name,
-	TYPES(WORD)
-#undef WORD
-	NULL
-};
-
-const u32 fngc_type_values[] = {
-#define VALUE(name, value) value,
-	TYPES(VALUE)
-#undef VALUE
-};
+TABLES(type, TYPES)
 
 /* Not among them: leaving the cgroup, and talking to the guard. */
 #define PRIVILEGES(X) \
@@ -90,18 +75,7 @@ const u32 fngc_type_values[] = {
 	X("helper", FNGC_LIFT + FNG_FLOOR_HELPER) \
 	X("ptrace-outside", FNGC_LIFT + FNG_FLOOR_PTRACE_OUTSIDE)
 
-const char *const fngc_privilege_words[] = {
-#define WORD(name, value) name,
-	PRIVILEGES(WORD)
-#undef WORD
-	NULL
-};
-
-const u32 fngc_privilege_values[] = {
-#define VALUE(name, value) value,
-	PRIVILEGES(VALUE)
-#undef VALUE
-};
+TABLES(privilege, PRIVILEGES)
 
 const char *const fngc_capability_words[] = {
 #define WORD(id, name) name,
