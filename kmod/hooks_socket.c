@@ -191,7 +191,8 @@ judge_destination(const struct fng_subject *subject, u8 hook,
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
 			 &endpoint))
 		return 0;
-	if (!entering && fng_endpoint_allowed(subject, &endpoint))
+	if (!entering && endpoint.family == 6 &&
+	    fng_endpoint_allowed(subject, &endpoint))
 		return 0;
 	return judge_endpoint(subject, hook, &endpoint, entering);
 }

@@ -98,12 +98,12 @@ static void exempt_entering(struct fng_judgement *judgement)
 static void report(const struct fng_judgement *judgement,
 		   const struct fng_object *object, u8 mask, bool audit)
 {
+	unsigned long refusing = mask;
 	bool sample = false;
-	u8 i;
+	unsigned int i;
 
-	for (i = 0; i < FNG_MAX_APPLIED; i++)
-		if (mask & BIT(i))
-			sample |= fng_ledger_count(judgement, i, audit);
+	for_each_set_bit(i, &refusing, FNG_MAX_APPLIED)
+		sample |= fng_ledger_count(judgement, i, audit);
 	if (sample)
 		fng_event_refusal(judgement, object, audit);
 }

@@ -322,7 +322,8 @@ static u32 find_counter(const struct fng_counter_rows *list, u32 rule, u8 hook)
 {
 	const struct fng_counter_row *row;
 
-	row = bsearch(&rule, list->rows, list->nr, sizeof(*row), compare);
+	row = __inline_bsearch(&rule, list->rows, list->nr, sizeof(*row),
+			       compare);
 	if (!row || hook < row->first || hook >= row->end)
 		return ~0u;
 	return row->start + hook - row->first;
