@@ -16,8 +16,8 @@
  *	time; NULL for others, which end the program if they fail
  * @renewed: some of what @prepare makes costs more than others of its kind for as
  *	long as it lives, so it is made several times
- * @varies: it takes and gives back so many pages that no two rounds are alike; it
- *	also takes long, and is done less often
+ * @varies: no two rounds are alike, since it takes and gives back many pages or
+ *	wakes whoever reads of refusals; it also takes long, and is done less often
  */
 struct operation {
 	const char *name;

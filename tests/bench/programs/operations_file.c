@@ -119,7 +119,7 @@ const struct operation file_operations[] = {
 	{ .name = "rename", .prepare = prepare_rename,
 	  .run = rename_and_back },
 	{ .name = "mmap_exec", .prepare = prepare_map, .run = map_code },
-	{ .name = "denied_open", .run = open_secret,
+	{ .name = "denied_open", .varies = true, .run = open_secret,
 	  .refused = was_open_refused },
 	{ }
 };

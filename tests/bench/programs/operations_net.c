@@ -155,6 +155,6 @@ const struct operation net_operations[] = {
 	{ .name = "tcp_stream", .prepare = prepare_stream, .renewed = true,
 	  .run = tcp_write_and_read },
 	{ .name = "denied_connect", .prepare = prepare_foreign,
-	  .run = connect_foreign, .refused = was_connect_refused },
+	  .varies = true, .run = connect_foreign, .refused = was_connect_refused },
 	{ }
 };
