@@ -20,6 +20,8 @@
 #define TINY		4096
 
 #define TELL_SECONDS	15
+/* Whoever hears nothing for so long has heard all. */
+#define SILENCE_MS	3000
 #define BLOCKED_NS	(10ULL * 1000000000)
 
 static struct blob policy;
@@ -174,17 +176,35 @@ static void stall_the_only(void)
 	hearer_stop(&hearer);
 }
 
+/**
+ * struct pair - two listeners
+ * @slow: does not read
+ * @live: reads
+ * @before: events that @live heard before @slow was there
+ */
 struct pair {
 	const struct hearer *slow;
 	const struct hearer *live;
+	u64 before;
 };
 
 static bool agree(const void *data)
 {
 	const struct pair *pair = data;
 
-	return pair->slow->heard->events + pair->slow->heard->missed ==
-	       pair->live->heard->events;
+	return pair->before + pair->slow->heard->events +
+	       pair->slow->heard->missed == pair->live->heard->events;
+}
+
+/* What is left over from before is told within a second or so. */
+static void await_silence(const struct hearer *hearer)
+{
+	u64 heard;
+
+	do {
+		heard = hearer->heard->events;
+		torture_sleep(SILENCE_MS);
+	} while (heard != hearer->heard->events);
 }
 
 /* How many it has missed, it learns from the next event that it has room for. */
@@ -205,19 +225,21 @@ static bool catch_up(const struct pair *pair)
 static void stall_one_of_two(void)
 {
 	struct hearer slow = { .buffer = TINY }, live = { 0 };
-	const struct pair pair = { &slow, &live };
+	struct pair pair = { .slow = &slow, .live = &live };
 	struct wait wait = { .hearer = &live, .before = control_status() };
 	bool agreed;
 
-	hearer_start(&slow);
 	hearer_start(&live);
+	await_silence(&live);
+	pair.before = live.heard->events;
+	hearer_start(&slow);
 	wait.seen = storm_for(1);
 	check_account(&wait, "the other listener");
 	slow.heard->stalled = false;
 	agreed = catch_up(&pair);
 	torture_check(agreed,
 		      "%llu events were heard by one, %llu by the other, who has missed %llu",
-		      (unsigned long long)live.heard->events,
+		      (unsigned long long)(live.heard->events - pair.before),
 		      (unsigned long long)slow.heard->events,
 		      (unsigned long long)slow.heard->missed);
 	overruns += slow.heard->overruns;
