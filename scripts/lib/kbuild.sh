@@ -2,11 +2,16 @@
 # shellcheck shell=bash
 # Building an external module against the headers of a kernel in the cache.
 
-# copy_sources SRC OUT: bring OUT up to date, deleting what SRC no longer has but never what the build made. A tree with a kmod/
-# is this repository or a copy of it, and the module is only a part of it.
+# source_parts SRC: what a module is built from. A tree with a kmod/ is this repository or a copy of it, and the module is only a
+# part of it.
+source_parts() {
+	if [[ -d $1/kmod ]]; then echo Kbuild kmod include; else echo ./; fi
+}
+
+# copy_sources SRC OUT: bring OUT up to date, deleting what SRC no longer has but never what the build made.
 copy_sources() {
-	local what=(./)
-	[[ ! -d $1/kmod ]] || what=(Kbuild kmod include)
+	local what
+	read -ra what <<<"$(source_parts "$1")"
 	(cd "$1" && rsync -a --delete --exclude=/build --exclude=.git \
 		--filter='protect *.o' --filter='protect *.ko' --filter='protect *.mod' --filter='protect *.mod.c' \
 		--filter='protect *.a' --filter='protect *.symvers' --filter='protect *.order' --filter='protect .*' \
@@ -42,6 +47,42 @@ in_root() {
 		done
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 chroot "$root" "$@"
 	' in_root "$root" "$dir" "$CACHE/kernels" "$@"
+}
+
+# module_key SRC KERNEL_DIR [ARGUMENT]...: a key over all that decides what is built.
+module_key() {
+	local src=$1 kernel=$2 what
+	read -ra what <<<"$(source_parts "$src")"
+	shift 2
+	{
+		(cd "$src" && find "${what[@]}" -name .git -prune -o -path ./build -prune -o -type f -print0 | sort -z | xargs -0 sha256sum)
+		cat "$SCRIPTS/kmod" "$SCRIPTS/lib/kbuild.sh"
+		gcc --version
+		printf '%s\0' "$(basename "$kernel")" "$@"
+	} | content_key
+}
+
+# recall_modules KEY OUT: have in OUT what was built before, and say what the compiler said; fails if nothing was.
+recall_modules() {
+	local entry=$CACHE/kmod/$1
+	[[ -d $entry ]] || return
+	touch -c "$entry"
+	cp -a "$entry/." "$2/"
+	cat "$2/build.log" >&2
+}
+
+# remember_modules KEY OUT: keep what was built, for whoever builds the same. What nobody has asked for in a week is forgotten.
+remember_modules() {
+	local entry=$CACHE/kmod/$1 out=$2 tmp modules
+	mkdir -p "$CACHE/kmod" "$CACHE/tmp"
+	tmp=$(mktemp -d "$CACHE/tmp/kmod-XXXXXXXX")
+	mapfile -t modules < <(built_modules "$out")
+	modules=("${modules[@]#"$out/"}")
+	printf '%s\n' "${modules[@]/%.ko/.o}" >"$tmp/modules.order"
+	(cd "$out" && cp --parents build.log "${modules[@]}" "$tmp/")
+	# Somebody else may have been faster: then this is the same.
+	mv -T "$tmp" "$entry" 2>/dev/null || rm -rf "$tmp"
+	find "$CACHE/kmod" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf --one-file-system {} +
 }
 
 # built_modules OUT: the paths of the modules, fnguard's last.
