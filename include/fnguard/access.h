@@ -17,6 +17,8 @@
  * @FNG_CLASS_SOCKETS: sockets, families and types
  * @FNG_CLASS_PRIVILEGES: privileges, capabilities and what else makes a task
  *	more than its user
+ * @FNG_CLASS_LISTEN: listen, ports on which it can be reached
+ * @FNG_CLASS_UNIX: unix, sockets on this host that it may talk to
  * @FNG_CLASS_FLOOR: the fixed floor of every enforcing policy
  * @FNG_CLASS_SUBJECT: not a section: the guard itself refuses (too many
  *	policies, no memory for state, a name that cannot be decided)
@@ -29,15 +31,21 @@ enum fng_class {
 	FNG_CLASS_EGRESS,
 	FNG_CLASS_SOCKETS,
 	FNG_CLASS_PRIVILEGES,
+	FNG_CLASS_LISTEN,
+	FNG_CLASS_UNIX,
 	FNG_CLASS_FLOOR,
 	FNG_CLASS_SUBJECT,
 	FNG_NR_CLASSES
 };
 
 #define FNG_CLASS_NAMES { "exec", "memory", "files", "egress", "sockets", \
-			  "privileges", "floor", "subject" }
+			  "privileges", "listen", "unix", "floor", \
+			  "subject" }
 
-/* Kinds of access to a path: the bits of every mask in the path automaton. */
+/*
+ * Kinds of access to a name: the bits of every mask in the path automaton. The
+ * last is what is asked about the names of Unix sockets, see FNG_PEER_HOST.
+ */
 #define FNG_ACCESS_READ		0x01u
 #define FNG_ACCESS_WRITE	0x02u
 #define FNG_ACCESS_CREATE	0x04u
@@ -46,19 +54,32 @@ enum fng_class {
 #define FNG_ACCESS_LINK		0x20u
 #define FNG_ACCESS_EXEC		0x40u
 #define FNG_ACCESS_MAP		0x80u
-#define FNG_NR_ACCESS		8
+#define FNG_ACCESS_UNIX		0x100u
+#define FNG_NR_ACCESS		9
 
 #define FNG_ACCESS_NAMES { "read", "write", "create", "delete", "attr", \
-			   "link", "exec", "map" }
+			   "link", "exec", "map", "unix" }
 
 /* The bits that the files section governs, and those of the exec section. */
 #define FNG_ACCESS_FILES	0x3fu
 #define FNG_ACCESS_CODE		(FNG_ACCESS_EXEC | FNG_ACCESS_MAP)
-#define FNG_ACCESS_ALL		0xffu
+#define FNG_ACCESS_ALL		0x1ffu
 
 /* What a rename or a link must not win for the object's new name. */
 #define FNG_ACCESS_GAIN		(FNG_ACCESS_READ | FNG_ACCESS_WRITE | \
 				 FNG_ACCESS_CODE)
+/* The same of a directory, which takes the sockets below it along. */
+#define FNG_ACCESS_TREE_GAIN	(FNG_ACCESS_GAIN | FNG_ACCESS_UNIX)
+
+/*
+ * How the name of a Unix socket starts that is not the path of one of the
+ * function's own: of one that somebody else has bound, and of an abstract one, in
+ * place of its NUL.
+ */
+#define FNG_PEER_HOST		"host:"
+#define FNG_PEER_ABSTRACT	'@'
+/* Bytes of an abstract name, without the NUL that it starts with. */
+#define FNG_MAX_ABSTRACT	107
 
 /**
  * enum fng_mode - what a class does with a refusal
@@ -84,7 +105,7 @@ enum fng_effect {
 };
 
 /**
- * enum fng_proto - transport of an egress rule
+ * enum fng_proto - transport of an egress or listen rule
  * @FNG_PROTO_TCP: TCP, and MPTCP, which is TCP on the wire
  * @FNG_PROTO_UDP: UDP
  * @FNG_PROTO_ICMP: ICMP and ICMPv6; has no ports, judged as port 0

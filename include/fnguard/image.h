@@ -125,6 +125,9 @@ struct fng_image_header {
  * @capabilities: bit n allows the use of capability n (CAP_*); same
  * @privileges_rule: rule id that @privileges comes from
  * @capabilities_rule: rule id that @capabilities comes from
+ * @listen: index of the port set of the ports to listen on; 0 if the listen class
+ *	is absent
+ * @reserved: zero
  *
  * A rule id here may be FNG_RULE_NONE only where its setting refuses nothing:
  * the class is absent, or everything is allowed (all bits are set).
@@ -145,6 +148,8 @@ struct fng_image_meta {
 	u64 capabilities;
 	u32 privileges_rule;
 	u32 capabilities_rule;
+	u32 listen;
+	u32 reserved;
 };
 
 /**
@@ -175,12 +180,12 @@ struct fng_image_rule {
  * @err: errno of a refusal, positive, one of FNG_ERRNOS
  * @rule: rule id of the default. FNG_RULE_NONE for FLOOR and SUBJECT and for
  *	an absent class; may be that for MEMORY and SOCKETS, which have no
- *	default; never that for EXEC, FILES and EGRESS if @present
+ *	default; never that for others if @present
  * @reserved2: zero
  *
- * In a base, @present and @dflt of EXEC and FILES are those of every policy that
- * extends it, since its accept entries and masks depend on them. EGRESS is present
- * in such a policy if it is in the base. The other classes are absent, @mode and
+ * In a base, @present and @dflt of EXEC, FILES and UNIX are those of every policy
+ * that extends it, since its accept entries and masks depend on them. EGRESS is
+ * present in such a policy if it is in the base. The other classes are absent, @mode and
  * @err are 0, and @rule is FNG_RULE_NONE.
  */
 struct fng_image_class {
@@ -206,7 +211,6 @@ struct fng_image_class {
  *	access granted there
  * @every: intersection of the same
  * @deny: union, over the same, of the access that explicit deny rules refuse
- * @reserved: zero
  *
  * State 0 is the dead state: no rule can match any more. It leads to itself only
  * and accepts entry 0. State 1 is the start.
@@ -228,11 +232,10 @@ struct fng_image_class {
 struct fng_image_state {
 	u32 base;
 	u32 dflt;
-	u32 accept;
-	u8 any;
-	u8 every;
-	u8 deny;
-	u8 reserved;
+	u16 accept;
+	u16 any;
+	u16 every;
+	u16 deny;
 };
 
 #define FNG_STATE_DEAD	0u
@@ -258,7 +261,6 @@ struct fng_image_trans {
  * @granted: access bits that are allowed here, after deny, allow, default and
  *	absent sections have all been taken into account
  * @denied: access bits that an explicit deny rule refuses here
- * @reserved: zero
  * @rule: per access bit, the rule id that decided: the deny rule, else the
  *	allow rule, else the class's default; FNG_RULE_NONE for an absent class;
  *	in a base, which does not know the rules of defaults, FNG_RULE_DEFAULT
@@ -268,9 +270,8 @@ struct fng_image_trans {
  * disjoint. The bits of an absent class are granted.
  */
 struct fng_image_accept {
-	u8 granted;
-	u8 denied;
-	u16 reserved;
+	u16 granted;
+	u16 denied;
 	u32 rule[FNG_NR_ACCESS];
 };
 
@@ -309,7 +310,7 @@ struct fng_image_v6 {
  *	protocol p are [start[p], start[p + 1])
  *
  * Within a protocol, port ranges are sorted by @first and disjoint. What is in
- * none of them gets the default of the egress class. FNG_PROTO_OTHER has none.
+ * none of them gets the default of the class, egress or listen. FNG_PROTO_OTHER has none.
  *
  * The sets share the port table out between them, in order and without gaps: the
  * first starts at 0, each where the one before ends, the last ends with the
@@ -341,12 +342,12 @@ static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
 	      "header");
 static_assert(sizeof(struct fng_image_header) % FNG_IMAGE_ALIGN == 0,
 	      "header");
-static_assert(sizeof(struct fng_image_meta) == 128, "meta");
+static_assert(sizeof(struct fng_image_meta) == 136, "meta");
 static_assert(sizeof(struct fng_image_rule) == 16, "rule");
 static_assert(sizeof(struct fng_image_class) == 16, "class");
 static_assert(sizeof(struct fng_image_state) == 16, "state");
 static_assert(sizeof(struct fng_image_trans) == 8, "trans");
-static_assert(sizeof(struct fng_image_accept) == 36, "accept");
+static_assert(sizeof(struct fng_image_accept) == 40, "accept");
 static_assert(sizeof(struct fng_image_v4) == 12, "v4");
 static_assert(sizeof(struct fng_image_v6) == 36, "v6");
 static_assert(sizeof(struct fng_image_portset) == 20, "portset");

@@ -32,7 +32,7 @@
 /* States and transitions of one automaton. */
 #define FNG_MAX_STATES		(1u << 21)
 #define FNG_MAX_TRANSITIONS	(1u << 22)
-/* Distinct results an automaton can give. */
+/* Distinct results an automaton can give: a state has 16 bits for one. */
 #define FNG_MAX_ACCEPTS		65536
 /* Address ranges of one family. */
 #define FNG_MAX_RANGES		131072

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * What a destination may be talked to: the range that its address is in, then
- * the range of ports behind it.
+ * the range of ports behind it. And on which ports others may talk to the
+ * function: the same without addresses.
  */
 #include "decide.h"
 
@@ -149,5 +150,31 @@ void fng_egress_decide(const struct fng_image *image,
 		fng_class_default(image, FNG_CLASS_EGRESS, decision);
 	else
 		fng_decision_set(decision, image, FNG_CLASS_EGRESS,
+				 range->effect == FNG_EFFECT_DENY, range->rule);
+}
+
+/**
+ * fng_listen_decide() - decide on being reached on a port
+ * @image: whose decision
+ * @proto: enum fng_proto; FNG_PROTO_OTHER gets the default
+ * @port: the port; 0 for one that the kernel chooses
+ * @decision: the decision
+ */
+void fng_listen_decide(const struct fng_image *image, u8 proto, u16 port,
+		       struct fng_decision *decision)
+{
+	const struct fng_image_portset *set;
+	const struct fng_image_port *range = NULL;
+
+	if (image->classes[FNG_CLASS_LISTEN].present &&
+	    proto < FNG_PROTO_OTHER) {
+		set = &image->portsets[image->meta->listen];
+		range = find_port(image, set->start[proto],
+				  set->start[proto + 1], port);
+	}
+	if (!range)
+		fng_class_default(image, FNG_CLASS_LISTEN, decision);
+	else
+		fng_decision_set(decision, image, FNG_CLASS_LISTEN,
 				 range->effect == FNG_EFFECT_DENY, range->rule);
 }

@@ -80,25 +80,27 @@ void fng_name_decide(const struct fng_image *image, const char *name,
 }
 
 /*
- * The class that answers for bits of both. One that enforces goes first, or
- * auditing one class would let through what the other refuses.
+ * The class that answers for bits of several. One that enforces goes first, or
+ * auditing one class would let through what another refuses.
  */
 static u8 answering_class(const struct fng_image *image, u32 access)
 {
-	const struct fng_image_class *classes = image->classes;
+	static const u8 order[] = {
+		FNG_CLASS_FILES, FNG_CLASS_EXEC, FNG_CLASS_UNIX
+	};
+	u8 audits = FNG_CLASS_FILES;
+	u32 i;
 
-	if (!(access & FNG_ACCESS_FILES))
-		return FNG_CLASS_EXEC;
-	if (access & FNG_ACCESS_CODE &&
-	    classes[FNG_CLASS_FILES].mode == FNG_MODE_AUDIT &&
-	    classes[FNG_CLASS_EXEC].mode == FNG_MODE_ENFORCE)
-		return FNG_CLASS_EXEC;
-	return FNG_CLASS_FILES;
-}
-
-static u32 access_of_class(u8 class)
-{
-	return class == FNG_CLASS_EXEC ? FNG_ACCESS_CODE : FNG_ACCESS_FILES;
+	for (i = sizeof(order); i--;) {
+		if (access & fng_class_access(order[i]))
+			audits = order[i];
+	}
+	for (i = 0; i < sizeof(order); i++) {
+		if (access & fng_class_access(order[i]) &&
+		    image->classes[order[i]].mode == FNG_MODE_ENFORCE)
+			return order[i];
+	}
+	return audits;
 }
 
 static void nothing_gained(const struct fng_image *image,
@@ -130,7 +132,7 @@ void fng_gain_decide(const struct fng_image *image, u32 from, u32 to,
 		return;
 	}
 	class = answering_class(image, gained);
-	gained &= access_of_class(class);
+	gained &= fng_class_access(class);
 	bit = fng_lowest_access(gained);
 	fng_decision_set(decision, image, class, true,
 			 fng_rule_of(image, class, before->rule[bit]));
@@ -150,7 +152,7 @@ static void decide_below(const struct fng_image *image, u32 access,
 	class = answering_class(image, access);
 	fng_decision_set(decision, image, class, true,
 			 image->classes[class].rule);
-	decision->access = access & access_of_class(class);
+	decision->access = access & fng_class_access(class);
 }
 
 /**
@@ -193,7 +195,8 @@ void fng_tree_gain_decide(const struct fng_image *image, u32 from, u32 to,
 
 	if (same_state(image, from) != same_state(image, to))
 		gained = state_of(image, to)->any &
-			 ~(u32)state_of(image, from)->every & FNG_ACCESS_GAIN;
+			 ~(u32)state_of(image, from)->every &
+			 FNG_ACCESS_TREE_GAIN;
 	decide_below(image, gained, decision);
 }
 
@@ -210,11 +213,31 @@ void fng_nameless_decide(const struct fng_image *image, u32 access,
 			 struct fng_decision *decision)
 {
 	const struct fng_image_state *all = &image->path.states[FNG_STATE_START];
-	u32 named = access & FNG_ACCESS_LINK ? FNG_ACCESS_ALL : access;
+	u32 named = access & FNG_ACCESS_LINK ?
+		    FNG_ACCESS_FILES | FNG_ACCESS_CODE : access;
 
 	fng_class_default(image, FNG_CLASS_FILES, decision);
 	if (image->classes[FNG_CLASS_FILES].present && all->deny & named)
 		decision->refused = true;
 	if (decision->refused)
 		decision->access = access;
+}
+
+/**
+ * fng_peer_gain_decide() - decide on a socket's getting another name
+ * @image: whose decision
+ * @from: state of the path automaton after the name it has
+ * @decision: the decision; refused if it must not be talked to under that name
+ *
+ * Who may talk to it wins nothing, whatever it is called then.
+ */
+void fng_peer_gain_decide(const struct fng_image *image, u32 from,
+			  struct fng_decision *decision)
+{
+	u32 granted = accept_of(image, from)->granted;
+
+	fng_class_default(image, FNG_CLASS_UNIX, decision);
+	decision->refused = !(granted & FNG_ACCESS_UNIX);
+	if (decision->refused)
+		decision->access = FNG_ACCESS_UNIX;
 }

@@ -174,7 +174,24 @@ bool fng_cgroup_match(const struct fng_image *image, u32 state);
 /* The class that governs an access bit mask (all of one class). */
 static inline u8 fng_access_class(u32 access)
 {
-	return access & FNG_ACCESS_CODE ? FNG_CLASS_EXEC : FNG_CLASS_FILES;
+	if (access & FNG_ACCESS_CODE)
+		return FNG_CLASS_EXEC;
+	return access & FNG_ACCESS_UNIX ? FNG_CLASS_UNIX : FNG_CLASS_FILES;
+}
+
+/* The access bits that a class governs; 0 if its rules are not about names. */
+static inline u32 fng_class_access(u32 class)
+{
+	switch (class) {
+	case FNG_CLASS_EXEC:
+		return FNG_ACCESS_CODE;
+	case FNG_CLASS_FILES:
+		return FNG_ACCESS_FILES;
+	case FNG_CLASS_UNIX:
+		return FNG_ACCESS_UNIX;
+	default:
+		return 0;
+	}
 }
 
 void fng_path_decide(const struct fng_image *image, u32 state, u32 access,
@@ -189,10 +206,14 @@ void fng_tree_gain_decide(const struct fng_image *image, u32 from, u32 to,
 			  struct fng_decision *decision);
 void fng_nameless_decide(const struct fng_image *image, u32 access,
 			 struct fng_decision *decision);
+void fng_peer_gain_decide(const struct fng_image *image, u32 from,
+			  struct fng_decision *decision);
 
 /* decide_egress.c */
 void fng_egress_decide(const struct fng_image *image,
 		       const struct fng_endpoint *endpoint,
+		       struct fng_decision *decision);
+void fng_listen_decide(const struct fng_image *image, u8 proto, u16 port,
 		       struct fng_decision *decision);
 
 /* decide_scalar.c */

@@ -20,7 +20,7 @@ struct subject {
 	u32 nr_trans;
 	u32 nr_eq;
 	u32 nr_accepts;
-	u8 absent;
+	u16 absent;
 	const struct fng_image *base;
 };
 
@@ -40,15 +40,15 @@ static u32 count_classes(const u8 map[256])
 	return max + 1;
 }
 
-static u8 absent_access(const struct fng_image_class *classes)
+static u16 absent_access(const struct fng_image_class *classes)
 {
-	u8 absent = 0;
+	u32 absent = 0;
+	u32 i;
 
-	if (!classes[FNG_CLASS_FILES].present)
-		absent |= FNG_ACCESS_FILES;
-	if (!classes[FNG_CLASS_EXEC].present)
-		absent |= FNG_ACCESS_CODE;
-	return absent;
+	for (i = 0; i < FNG_NR_CLASSES; i++)
+		if (!classes[i].present)
+			absent |= fng_class_access(i);
+	return (u16)absent;
 }
 
 static bool decides(const struct fng_verifier *v, u32 rule)
@@ -62,15 +62,15 @@ static int check_accept(const struct fng_verifier *v, const struct subject *s,
 {
 	u32 i;
 
+	if ((accept->granted | accept->denied) & ~FNG_ACCESS_ALL)
+		return fng_refuse(v, &accept->granted,
+				  "an access is not known");
 	if (accept->granted & accept->denied)
 		return fng_refuse(v, &accept->denied,
 				  "an access is both granted and denied");
 	if (s->absent & ~accept->granted)
 		return fng_refuse(v, &accept->granted,
 				  "an absent class does not grant an access");
-	if (accept->reserved)
-		return fng_refuse(v, &accept->reserved,
-				  "a reserved field is not zero");
 	for (i = 0; i < FNG_NR_ACCESS; i++)
 		if (s->absent & 1u << i ?
 		    accept->rule[i] != FNG_RULE_NONE :
@@ -89,8 +89,8 @@ static int check_accept(const struct fng_verifier *v, const struct subject *s,
  *
  * Return: the mask, NULL if all is well.
  */
-static const u8 *uncovered(const struct fng_image_state *state, u8 any,
-			   u8 every, u8 deny)
+static const u16 *uncovered(const struct fng_image_state *state, u16 any,
+			    u16 every, u16 deny)
 {
 	if (any & ~state->any)
 		return &state->any;
@@ -105,7 +105,7 @@ static int check_successor(const struct fng_verifier *v,
 			   const struct fng_image_state *state,
 			   const struct fng_image_state *next)
 {
-	const u8 *mask = uncovered(state, next->any, next->every, next->deny);
+	const u16 *mask = uncovered(state, next->any, next->every, next->deny);
 
 	if (mask)
 		return fng_refuse(v, mask,
@@ -117,12 +117,18 @@ static int check_masks(const struct fng_verifier *v, const struct subject *s,
 		       const struct fng_image_state *state)
 {
 	const struct fng_image_accept *accept = &s->accepts[state->accept];
-	const u8 *mask = uncovered(state, accept->granted, accept->granted,
+	const u16 *mask = uncovered(state, accept->granted, accept->granted,
 				   accept->denied);
 
 	if (mask)
 		return fng_refuse(v, mask,
 				  "a state's masks do not cover what it accepts");
+	if (state->any & ~FNG_ACCESS_ALL)
+		return fng_refuse(v, &state->any,
+				  "a state's masks have unknown accesses");
+	if (state->deny & ~FNG_ACCESS_ALL)
+		return fng_refuse(v, &state->deny,
+				  "a state's masks have unknown accesses");
 	if (s->absent & ~state->every)
 		return fng_refuse(v, &state->every,
 				  "an absent class does not grant below a state");
@@ -135,7 +141,7 @@ static int check_masks(const struct fng_verifier *v, const struct subject *s,
 static int check_no_masks(const struct fng_verifier *v,
 			  const struct fng_image_state *state)
 {
-	const u8 *mask = uncovered(state, 0, 0, 0);
+	const u16 *mask = uncovered(state, 0, 0, 0);
 
 	if (!mask && state->any)
 		mask = &state->any;
@@ -174,9 +180,6 @@ static int check_state_indexes(const struct fng_verifier *v,
 	if (state->accept >= s->nr_accepts)
 		return fng_refuse(v, &state->accept,
 				  "a state accepts nothing that there is");
-	if (state->reserved)
-		return fng_refuse(v, &state->reserved,
-				  "a state's reserved field is not zero");
 	return 0;
 }
 

@@ -145,6 +145,23 @@ static int check_absent(const struct fng_verifier *v)
 	return 0;
 }
 
+/* The ports to listen on are a set like those of an address range. */
+static int check_listen(const struct fng_verifier *v)
+{
+	const u32 *listen = &v->image.meta->listen;
+
+	if (!v->image.classes[FNG_CLASS_LISTEN].present) {
+		if (*listen)
+			return fng_refuse(v, listen,
+					  "an absent class has a set of ports");
+		return 0;
+	}
+	if (*listen >= v->image.nr_portsets)
+		return fng_refuse(v, listen,
+				  "the ports to listen on are no set");
+	return 0;
+}
+
 /**
  * fng_verify_egress() - verify address ranges and ports
  * @v: verifier that has seen shape and tables
@@ -170,5 +187,8 @@ int fng_verify_egress(const struct fng_verifier *v)
 	err = check_portsets(v);
 	if (err)
 		return err;
-	return check_absent(v);
+	err = check_absent(v);
+	if (err || v->is_base)
+		return err;
+	return check_listen(v);
 }

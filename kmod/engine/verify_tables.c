@@ -75,8 +75,8 @@ static int check_base_class(const struct fng_verifier *v, u32 index)
 {
 	const struct fng_image_class *class = &v->image.classes[index];
 
-	if (class->present && index != FNG_CLASS_EXEC &&
-	    index != FNG_CLASS_FILES && index != FNG_CLASS_EGRESS)
+	if (class->present && !fng_class_access(index) &&
+	    index != FNG_CLASS_EGRESS)
 		return fng_refuse(v, &class->present,
 				  "a base has a class without lists");
 	if (class->mode)
@@ -94,7 +94,7 @@ static int check_inherited(const struct fng_verifier *v, u32 class)
 {
 	const struct fng_image_class *own = &v->image.classes[class];
 	const struct fng_image_class *base = &v->base->classes[class];
-	bool paths = class == FNG_CLASS_EXEC || class == FNG_CLASS_FILES;
+	bool paths = fng_class_access(class);
 
 	if (own->present < base->present || (paths && !base->present &&
 					     own->present))
@@ -280,6 +280,9 @@ static int check_meta(const struct fng_verifier *v)
 	if (meta->floor >> FNG_NR_FLOORS)
 		return fng_refuse(v, &meta->floor,
 				  "the floor has parts that are not known");
+	if (meta->reserved)
+		return fng_refuse(v, &meta->reserved,
+				  "a reserved field is not zero");
 	return 0;
 }
 

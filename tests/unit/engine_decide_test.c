@@ -101,10 +101,136 @@ static void destinations_are_decided_by_their_ranges(void **state)
 	subject_free(&s);
 }
 
+#undef DEFAULT
+#define DEFAULT	true, FULL_LISTEN_DEFAULT
+
+static void ports_are_decided_by_their_set(void **state)
+{
+	static const struct {
+		u8 proto;
+		u16 port;
+		bool refused;
+		u32 rule;
+	} rows[] = {
+		{ TCP, 7999, DEFAULT },
+		{ TCP, 8000, false, FULL_LISTEN },
+		{ TCP, 8079, false, FULL_LISTEN },
+		{ TCP, 8080, true, FULL_DEAF },
+		{ TCP, 8081, false, FULL_LISTEN },
+		{ TCP, 8100, false, FULL_LISTEN },
+		{ TCP, 8101, DEFAULT },
+		{ TCP, 0, DEFAULT },
+		{ UDP, 0, false, FULL_LISTEN },
+		{ UDP, 1, DEFAULT },
+		{ SCTP, 0, false, FULL_LISTEN },
+		{ SCTP, 9, false, FULL_LISTEN },
+		{ SCTP, 10, DEFAULT },
+		{ OTHER, 0, DEFAULT },
+		{ OTHER, 8000, DEFAULT },
+	};
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_decision d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		fng_listen_decide(&s.image, rows[i].proto, rows[i].port, &d);
+		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
+			fail_msg("protocol %u, port %u: %s by rule %u",
+				 rows[i].proto, rows[i].port,
+				 d.refused ? "refused" : "allowed", d.rule);
+		assert_int_equal(d.class, FNG_CLASS_LISTEN);
+	}
+	subject_free(&s);
+}
+
+static void without_listen_every_port_is_allowed(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_SPARSE);
+	struct fng_decision d;
+	u8 proto;
+
+	(void)state;
+	for (proto = 0; proto < FNG_NR_PROTOS; proto++) {
+		fng_listen_decide(&s.image, proto, 8080, &d);
+		assert_false(d.refused);
+		assert_int_equal(d.rule, FNG_RULE_NONE);
+	}
+	subject_free(&s);
+}
+
+#undef DEFAULT
+#define DEFAULT	true, FULL_UNIX_DEFAULT
+
+static void peers_are_decided_by_their_names(void **state)
+{
+	static const struct {
+		const char *name;
+		u32 len;
+		bool refused;
+		u32 rule;
+	} rows[] = {
+#define NAME(text)	text, sizeof(text) - 1
+		{ NAME("@fn-a"), false, FULL_PEERS },
+		{ NAME("@fn-"), DEFAULT },
+		{ NAME("@fn-\0"), false, FULL_PEERS },
+		{ NAME("@\0fn-a"), DEFAULT },
+		{ NAME("@fn-/\xff"), false, FULL_PEERS },
+		{ NAME("/fn-a"), DEFAULT },
+		{ NAME(FNG_PEER_HOST "/run/log"), false, FULL_PEERS },
+		{ NAME("/run/log"), DEFAULT },
+		{ NAME("@" FNG_PEER_HOST "/run/log"), DEFAULT },
+		{ NAME("/run/docker/s"), true, FULL_DOCKER },
+		{ NAME(FNG_PEER_HOST "/run/docker/s"), DEFAULT },
+		{ NAME(""), DEFAULT },
+#undef NAME
+	};
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_decision d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		fng_name_decide(&s.image, rows[i].name, rows[i].len,
+				FNG_ACCESS_UNIX, &d);
+		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
+			fail_msg("%s: %s by rule %u", rows[i].name,
+				 d.refused ? "refused" : "allowed", d.rule);
+		assert_int_equal(d.class, FNG_CLASS_UNIX);
+		assert_int_equal(d.access, d.refused ? FNG_ACCESS_UNIX : 0);
+	}
+	subject_free(&s);
+}
+
+/* A directory with a socket that is denied stays; a socket keeps its name. */
+static void names_of_peers_are_not_won(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_decision d;
+
+	(void)state;
+	fng_subtree_decide(&s.image, path_state(&s.image, "/run/docker/"), &d);
+	assert_true(d.refused);
+	assert_int_equal(d.class, FNG_CLASS_UNIX);
+	assert_int_equal(d.rule, FULL_UNIX_DEFAULT);
+	fng_subtree_decide(&s.image, path_state(&s.image, "/run/other/"), &d);
+	assert_false(d.refused);
+	fng_peer_gain_decide(&s.image, path_state(&s.image, "/run/x"), &d);
+	assert_true(d.refused);
+	assert_int_equal(d.rule, FULL_UNIX_DEFAULT);
+	fng_peer_gain_decide(&s.image, path_state(&s.image, "@fn-x"), &d);
+	assert_false(d.refused);
+	subject_free(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(destinations_are_decided_by_their_ranges),
+		cmocka_unit_test(ports_are_decided_by_their_set),
+		cmocka_unit_test(without_listen_every_port_is_allowed),
+		cmocka_unit_test(peers_are_decided_by_their_names),
+		cmocka_unit_test(names_of_peers_are_not_won),
 	};
 
 	return cmocka_run_group_tests_name("engine_decide", tests, NULL, NULL);

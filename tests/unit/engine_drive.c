@@ -79,6 +79,8 @@ static void drive_state(const struct fng_image *image, u32 state)
 	HOLDS(!d.refused);
 	fng_gain_decide(image, state, state, &d);
 	HOLDS(!d.refused);
+	fng_peer_gain_decide(image, state, &d);
+	check_within(image, &d, FNG_ACCESS_UNIX);
 }
 
 static void drive_move(const struct fng_image *image, u32 from, u32 to)
@@ -88,7 +90,7 @@ static void drive_move(const struct fng_image *image, u32 from, u32 to)
 	fng_gain_decide(image, from, to, &file);
 	check_within(image, &file, FNG_ACCESS_GAIN);
 	fng_tree_gain_decide(image, from, to, &tree);
-	check_within(image, &tree, FNG_ACCESS_GAIN);
+	check_within(image, &tree, FNG_ACCESS_TREE_GAIN);
 	/* What a name itself would gain, a tree of that name gains as well. */
 	HOLDS(tree.refused || !file.refused);
 }
@@ -273,6 +275,8 @@ static void drive_scalars(const struct fng_image *image)
 		fng_capability_decide(image, i, &d);
 		check(image, &d);
 		fng_privilege_decide(image, i, &d);
+		check(image, &d);
+		fng_listen_decide(image, i, i * 1000, &d);
 		check(image, &d);
 		fng_floor_decide(image, i, &d);
 		check(image, &d);

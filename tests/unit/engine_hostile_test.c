@@ -334,12 +334,10 @@ static void reserved_is_zero_everywhere(void **state)
 	} rows[] = {
 #define ROW(section, type, field) { section, sizeof(struct type), \
 		offsetof(struct type, field), sizeof(((struct type *)0)->field) }
+		ROW(FNG_SECTION_META, fng_image_meta, reserved),
 		ROW(FNG_SECTION_RULES, fng_image_rule, reserved),
 		ROW(FNG_SECTION_CLASSES, fng_image_class, reserved),
 		ROW(FNG_SECTION_CLASSES, fng_image_class, reserved2),
-		ROW(FNG_SECTION_PATH_STATES, fng_image_state, reserved),
-		ROW(FNG_SECTION_PATH_ACCEPT, fng_image_accept, reserved),
-		ROW(FNG_SECTION_CGROUP_STATES, fng_image_state, reserved),
 		ROW(FNG_SECTION_PORTS, fng_image_port, reserved),
 #undef ROW
 	};

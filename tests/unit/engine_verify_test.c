@@ -44,9 +44,9 @@
 	FIELD(fng_image_port, index, field_)
 
 /* Records of SAMPLE_FULL that the table below speaks of. */
-#define FULL_NR_ACCEPTS		7
-#define FULL_NR_PORTSETS	3
-#define FULL_NR_PORTS		13
+#define FULL_NR_ACCEPTS		9
+#define FULL_NR_PORTSETS	4
+#define FULL_NR_PORTS		18
 
 static const struct breakage breakages[] = {
 	/* header */
@@ -97,7 +97,7 @@ static const struct breakage breakages[] = {
 	  .reason = "a section has too few records" },
 	{ "nothing to accept", SPAN(PATH_ACCEPT, size), .value = 0,
 	  .reason = "a section has too few records" },
-	{ "two metas", SPAN(META, size), .value = 256,
+	{ "two metas", SPAN(META, size), .value = 272,
 	  .reason = "a section has too many records", .err = E2BIG },
 
 	/* strings */
@@ -211,6 +211,13 @@ static const struct breakage breakages[] = {
 	  .reason = "the privileges have no rule" },
 	{ "capabilities rule", META(capabilities_rule), .value = FULL_NR_RULES,
 	  .reason = "the capabilities have no rule" },
+	{ "ports to listen on", META(listen), .value = FULL_NR_PORTSETS,
+	  .reason = "the ports to listen on are no set" },
+	{ "ports to listen on without listen", META(listen),
+	  .sample = SAMPLE_SPARSE, .value = 1,
+	  .reason = "an absent class has a set of ports" },
+	{ "meta reserved", META(reserved), .value = 1,
+	  .reason = "a reserved field is not zero" },
 
 	/* accepts */
 	{ "granted and denied", ACCEPT(1, denied), .value = FNG_ACCESS_READ,
@@ -218,8 +225,9 @@ static const struct breakage breakages[] = {
 	{ "absent class withholds", ACCEPT(0, granted), .sample = SAMPLE_SPARSE,
 	  .value = FNG_ACCESS_FILES,
 	  .reason = "an absent class does not grant an access" },
-	{ "accept reserved", ACCEPT(FULL_NR_ACCEPTS - 1, reserved), .value = 1,
-	  .reason = "a reserved field is not zero" },
+	{ "unknown access granted", ACCEPT(FULL_NR_ACCEPTS - 1, granted),
+	  .value = 1u << FNG_NR_ACCESS,
+	  .reason = "an access is not known" },
 	{ "access without a rule", ACCEPT(2, rule[7]), .value = FNG_RULE_NONE,
 	  .reason = "an access is decided by no rule" },
 	{ "access with no such rule", ACCEPT(0, rule[0]),
@@ -237,24 +245,27 @@ static const struct breakage breakages[] = {
 	  .reason = "a state's default is no state" },
 	{ "accept beyond", STATE(1, accept), .value = FULL_NR_ACCEPTS,
 	  .reason = "a state accepts nothing that there is" },
-	{ "state reserved", STATE(1, reserved), .value = 1,
-	  .reason = "a state's reserved field is not zero" },
 	{ "any without what is accepted", STATE(0, any), .value = 0,
 	  .sample = SAMPLE_SPARSE,
 	  .reason = "a state's masks do not cover what it accepts" },
+	{ "any of what is not known", STATE(1, any), .value = 0xffff,
+	  .reason = "a state's masks have unknown accesses" },
+	{ "deny of what is not known", STATE(1, deny), .value = 0xffff,
+	  .reason = "a state's masks have unknown accesses" },
 	{ "every with what is not accepted", STATE(0, every), .value = 1,
 	  .reason = "a state's masks do not cover what it accepts" },
 	{ "any without what follows", STATE(1, any), .value = 0,
 	  .reason = "a state's masks do not cover its successors" },
 	{ "deny without what follows", STATE(1, deny), .value = 0,
 	  .reason = "a state's masks do not cover its successors" },
-	{ "every with what is lost below", STATE(1, every), .value = 0xff,
+	{ "every with what is lost below", STATE(1, every),
+	  .value = FNG_ACCESS_ALL,
 	  .sample = SAMPLE_SPARSE,
 	  .reason = "a state's masks do not cover its successors" },
 	{ "every without an absent class", STATE(1, every), .value = 0,
 	  .sample = SAMPLE_SPARSE,
 	  .reason = "an absent class does not grant below a state" },
-	{ "deny of an absent class", STATE(1, deny), .value = 0xff,
+	{ "deny of an absent class", STATE(1, deny), .value = FNG_ACCESS_ALL,
 	  .sample = SAMPLE_SPARSE,
 	  .reason = "an absent class denies below a state" },
 	{ "dead state defaults to life", STATE(0, dflt), .value = 1,
@@ -279,8 +290,6 @@ static const struct breakage breakages[] = {
 	  .reason = "a template's state has masks" },
 	{ "template deny", CSTATE(1, deny), .value = 1,
 	  .reason = "a template's state has masks" },
-	{ "template reserved", CSTATE(1, reserved), .value = 1,
-	  .reason = "a state's reserved field is not zero" },
 	{ "dead template state left", CSTATE(0, dflt), .value = 1,
 	  .reason = "the dead state is left" },
 	{ "dead template state matches", CSTATE(0, accept), .value = 1,
@@ -333,7 +342,7 @@ static const struct breakage breakages[] = {
 	  .reason = "sets of ports overlap or leave a gap" },
 	{ "portset runs backwards", PORTSET(1, 2), .value = 2,
 	  .reason = "a set of ports has no such ranges" },
-	{ "portset beyond", PORTSET(2, 4), .value = FULL_NR_PORTS + 1,
+	{ "portset beyond", PORTSET(3, 4), .value = FULL_NR_PORTS + 1,
 	  .reason = "a set of ports has no such ranges" },
 	{ "portset that overflows", PORTSET(0, 1), .value = ~0u,
 	  .reason = "a set of ports has no such ranges" },
@@ -686,7 +695,7 @@ static void masks_cover_each_successor(void **state)
 				image_offset(s.blob, FNG_SECTION_PATH_STATES));
 	u32 secrets = path_state(&s.image, "/app/secrets");
 	u32 below = path_state(&s.image, "/app/secrets/x");
-	u8 deny = states[secrets].deny;
+	u16 deny = states[secrets].deny;
 
 	(void)state;
 	assert_int_equal(deny, FNG_ACCESS_FILES);
@@ -694,12 +703,13 @@ static void masks_cover_each_successor(void **state)
 	states[secrets].deny = 0;
 	assert_refused(s.blob, EINVAL,
 		       "a state's masks do not cover its successors",
-		       (u32)(&states[secrets].deny - s.blob.data));
+		       (u32)((u8 *)&states[secrets].deny - s.blob.data));
 	states[secrets].deny = deny;
 	states[secrets + 1].deny = 0;
 	assert_refused(s.blob, EINVAL,
 		       "a state's masks do not cover its successors",
-		       (u32)(&states[secrets + 1].deny - s.blob.data));
+		       (u32)((u8 *)&states[secrets + 1].deny -
+			     s.blob.data));
 	subject_free(&s);
 }
 

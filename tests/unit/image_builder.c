@@ -92,6 +92,8 @@ static void begin(struct image_builder *b, const char *name)
 	begin_class(b, FNG_CLASS_EGRESS, ECONNREFUSED);
 	begin_class(b, FNG_CLASS_SOCKETS, EAFNOSUPPORT);
 	begin_class(b, FNG_CLASS_PRIVILEGES, EPERM);
+	begin_class(b, FNG_CLASS_LISTEN, EPERM);
+	begin_class(b, FNG_CLASS_UNIX, EPERM);
 	begin_class(b, FNG_CLASS_FLOOR, EPERM);
 	begin_class(b, FNG_CLASS_SUBJECT, EPERM);
 	snprintf(b->meta.name, sizeof(b->meta.name), "%s", name);
@@ -165,19 +167,23 @@ u32 image_rule(struct image_builder *b, u8 class, u8 effect, const char *text)
 	return b->first_rule + rule.line - 1;
 }
 
-static u8 absent_access(const struct image_builder *b)
+static u16 absent_access(const struct image_builder *b)
 {
-	return (u8)((b->classes[FNG_CLASS_FILES].present ?
-			0 : FNG_ACCESS_FILES) |
-		    (b->classes[FNG_CLASS_EXEC].present ? 0 : FNG_ACCESS_CODE));
+	u32 absent = 0;
+	u32 i;
+
+	for (i = 0; i < FNG_NR_CLASSES; i++)
+		if (!b->classes[i].present)
+			absent |= fng_class_access(i);
+	return (u16)absent;
 }
 
-u32 image_accept(struct image_builder *b, u8 granted, u8 denied, u32 rule)
+u32 image_accept(struct image_builder *b, u16 granted, u16 denied, u32 rule)
 {
-	u8 absent = absent_access(b);
+	u16 absent = absent_access(b);
 	struct fng_image_accept accept = {
 		.granted = granted | absent,
-		.denied = denied & (u8)~absent,
+		.denied = denied & (u16)~absent,
 	};
 	u32 i;
 
@@ -365,7 +371,7 @@ static void place(struct layout *l, u32 index)
 				};
 }
 
-static bool widen(struct fng_image_state *state, u8 any, u8 every, u8 deny)
+static bool widen(struct fng_image_state *state, u16 any, u16 every, u16 deny)
 {
 	struct fng_image_state old = *state;
 
@@ -532,7 +538,7 @@ struct image_blob image_end_base(struct image_builder *b)
 	u32 i;
 
 	for (i = 0; i < FNG_NR_CLASSES; i++) {
-		if (i != FNG_CLASS_EXEC && i != FNG_CLASS_FILES) {
+		if (!fng_class_access(i)) {
 			b->classes[i].present = i == FNG_CLASS_EGRESS;
 			b->classes[i].dflt = FNG_EFFECT_ALLOW;
 		}

@@ -103,7 +103,7 @@ void image_absent(struct image_builder *b, u8 class);
 u32 image_string(struct image_builder *b, const char *text);
 u32 image_rule(struct image_builder *b, u8 class, u8 effect, const char *text);
 /* An accept entry; @rule decides every access of a class that is present. */
-u32 image_accept(struct image_builder *b, u8 granted, u8 denied, u32 rule);
+u32 image_accept(struct image_builder *b, u16 granted, u16 denied, u32 rule);
 void image_path(struct image_builder *b, const char *name,
 		enum image_match match, u32 accept);
 void image_template(struct image_builder *b, const char *name,

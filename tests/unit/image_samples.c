@@ -32,6 +32,10 @@ static void full_rules(struct image_builder *b)
 		  "capabilities: chown" },
 		{ FULL_PRIVILEGES, FNG_CLASS_PRIVILEGES, DENY,
 		  "allow: setuid, time" },
+		{ FULL_LISTEN, FNG_CLASS_LISTEN, ALLOW, "allow: 8000-8100/tcp" },
+		{ FULL_DEAF, FNG_CLASS_LISTEN, DENY, "deny: 8080/tcp" },
+		{ FULL_PEERS, FNG_CLASS_UNIX, ALLOW, "allow: @fn-**" },
+		{ FULL_DOCKER, FNG_CLASS_UNIX, DENY, "deny: [/run/docker/s]" },
 	};
 	size_t i;
 
@@ -68,11 +72,13 @@ static void full_default(struct image_builder *b)
 	for (i = 0; i < FNG_NR_ACCESS; i++)
 		if (FNG_ACCESS_CODE & 1u << i)
 			accept->rule[i] = FULL_EXEC_DEFAULT;
+		else if (FNG_ACCESS_UNIX & 1u << i)
+			accept->rule[i] = FULL_UNIX_DEFAULT;
 }
 
 static void full_paths(struct image_builder *b)
 {
-	u32 usr, bin, tmp, secrets, motd, no_code;
+	u32 usr, bin, tmp, secrets, motd, no_code, peers, docker;
 
 	full_default(b);
 	usr = image_accept(b, READ, 0, FULL_USR);
@@ -81,6 +87,8 @@ static void full_paths(struct image_builder *b)
 	secrets = image_accept(b, 0, FNG_ACCESS_FILES, FULL_SECRETS);
 	motd = image_accept(b, READ, 0, FULL_MOTD);
 	no_code = image_accept(b, 0, FNG_ACCESS_CODE, FULL_NO_CODE);
+	peers = image_accept(b, FNG_ACCESS_UNIX, 0, FULL_PEERS);
+	docker = image_accept(b, 0, FNG_ACCESS_UNIX, FULL_DOCKER);
 	image_path(b, "/usr/", IMAGE_BELOW, usr);
 	image_path(b, "/usr/bin/", IMAGE_BELOW, bin);
 	image_path(b, "/tmp/", IMAGE_BELOW, tmp);
@@ -89,6 +97,9 @@ static void full_paths(struct image_builder *b)
 	image_path(b, "/opt/x", IMAGE_EXACT, no_code);
 	/* A byte that is negative where char is signed. */
 	image_path(b, "/\xff\x80", IMAGE_EXACT, motd);
+	image_path(b, "@fn-", IMAGE_BELOW, peers);
+	image_path(b, FNG_PEER_HOST "/run/log", IMAGE_EXACT, peers);
+	image_path(b, "/run/docker/s", IMAGE_EXACT, docker);
 }
 
 static void all_ports(struct image_builder *b, u8 effect, u32 rule)
@@ -124,6 +135,16 @@ static void full_egress(struct image_builder *b)
 		 local);
 }
 
+static void full_listen(struct image_builder *b)
+{
+	b->meta.listen = image_portset(b);
+	image_port(b, FNG_PROTO_TCP, 8000, 8079, ALLOW, FULL_LISTEN);
+	image_port(b, FNG_PROTO_TCP, 8080, 8080, DENY, FULL_DEAF);
+	image_port(b, FNG_PROTO_TCP, 8081, 8100, ALLOW, FULL_LISTEN);
+	image_port(b, FNG_PROTO_UDP, 0, 0, ALLOW, FULL_LISTEN);
+	image_port(b, FNG_PROTO_SCTP, 0, 9, ALLOW, FULL_LISTEN);
+}
+
 static void full(struct image_builder *b)
 {
 	image_begin(b, "full-sample.1_x");
@@ -131,6 +152,7 @@ static void full(struct image_builder *b)
 	full_scalars(b);
 	full_paths(b);
 	full_egress(b);
+	full_listen(b);
 	image_template(b, "/fn/api-", IMAGE_BELOW);
 	image_template(b, "/fn/one", IMAGE_EXACT);
 }
@@ -178,6 +200,8 @@ static void sparse(struct image_builder *b)
 	image_absent(b, FNG_CLASS_EGRESS);
 	image_absent(b, FNG_CLASS_SOCKETS);
 	image_absent(b, FNG_CLASS_PRIVILEGES);
+	image_absent(b, FNG_CLASS_LISTEN);
+	image_absent(b, FNG_CLASS_UNIX);
 	b->classes[FNG_CLASS_FILES].dflt = ALLOW;
 	image_rule(b, FNG_CLASS_FILES, DENY, "/app/secrets/**: all");
 	image_accept(b, FNG_ACCESS_FILES, 0, SPARSE_FILES_DEFAULT);

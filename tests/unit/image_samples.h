@@ -25,7 +25,7 @@ enum sample {
 	NR_SAMPLES
 };
 
-/* Rules of SAMPLE_FULL, after the defaults of the six sections. */
+/* Rules of SAMPLE_FULL, after the defaults of the eight sections. */
 enum full_rule {
 	FULL_EXEC_DEFAULT,
 	FULL_MEMORY_DEFAULT,
@@ -33,6 +33,8 @@ enum full_rule {
 	FULL_EGRESS_DEFAULT,
 	FULL_SOCKETS_DEFAULT,
 	FULL_PRIVILEGES_DEFAULT,
+	FULL_LISTEN_DEFAULT,
+	FULL_UNIX_DEFAULT,
 	FULL_USR,
 	FULL_BIN,
 	FULL_TMP,
@@ -48,6 +50,10 @@ enum full_rule {
 	FULL_TYPES,
 	FULL_CAPABILITIES,
 	FULL_PRIVILEGES,
+	FULL_LISTEN,
+	FULL_DEAF,
+	FULL_PEERS,
+	FULL_DOCKER,
 	FULL_NR_RULES
 };
 
@@ -59,6 +65,8 @@ enum over_rule {
 	OVER_EGRESS_DEFAULT,
 	OVER_SOCKETS_DEFAULT,
 	OVER_PRIVILEGES_DEFAULT,
+	OVER_LISTEN_DEFAULT,
+	OVER_UNIX_DEFAULT,
 	OVER_OWN,
 	OVER_SECRETS,
 	OVER_NET,

@@ -37,9 +37,12 @@ const struct fngc_set *fngc_set_find(const struct fngc_scope *scope,
 				     const struct fngc_place *place,
 				     const char *name);
 
-/* Parses an item of ports. Returns what is wrong, or NULL. */
+/*
+ * Parses an item of ports, of which @lowest is 1, or 0 where that stands for any
+ * that the kernel chooses. Returns what is wrong, or NULL.
+ */
 const char *fngc_ports_parse(struct fngc_compile *c, const char *text,
-			     struct fngc_ports *ports);
+			     int lowest, struct fngc_ports *ports);
 
 /* Number of a protocol that rules can name, or -1. */
 int fngc_proto(const char *name, size_t len);

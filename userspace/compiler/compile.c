@@ -124,6 +124,8 @@ static void build(struct fngc_compile *c, const struct fngc_source *source)
 	fngc_rules_number(c);
 	if (c->diags.nr_errors || !check_rules(c, source))
 		return;
+	/* Before egress, which looks at what all sets of ports take. */
+	whole.listen = fngc_portset_listen(&c->model, &pool);
 	if (fngc_paths_build(c, &pool, &whole) &&
 	    fngc_attach_build(c, &cgroup) &&
 	    fngc_egress_build(c, &pool, &whole)) {

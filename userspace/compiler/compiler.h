@@ -222,9 +222,10 @@ void fngc_origin(const struct fng_image *image, u32 rule,
 
 /**
  * enum fngc_verb - what a query asks about
- * @FNGC_ACCESS: access to a path: open, read, write, create, delete, attr,
- *	link, exec or map
+ * @FNGC_ACCESS: access to a name: open, read, write, create, delete, attr,
+ *	link, exec, map or unix
  * @FNGC_CONNECT: a destination
+ * @FNGC_LISTEN: a port to be reached on
  * @FNGC_SOCKET: a socket's family and type
  * @FNGC_FILELESS: code without a file name
  * @FNGC_WRITE_EXEC: memory that was writable and becomes executable
@@ -235,6 +236,7 @@ void fngc_origin(const struct fng_image *image, u32 rule,
 enum fngc_verb {
 	FNGC_ACCESS,
 	FNGC_CONNECT,
+	FNGC_LISTEN,
 	FNGC_SOCKET,
 	FNGC_FILELESS,
 	FNGC_WRITE_EXEC,
@@ -246,9 +248,10 @@ enum fngc_verb {
 /**
  * struct fngc_query - a question to a policy
  * @verb: what about
- * @path: FNGC_ACCESS: absolute path; the caller's memory
+ * @path: FNGC_ACCESS: absolute path, or name of a Unix socket as in a rule; the
+ *	caller's memory
  * @access: FNGC_ACCESS: FNG_ACCESS_* bits
- * @endpoint: FNGC_CONNECT: the destination
+ * @endpoint: FNGC_CONNECT: the destination; FNGC_LISTEN: protocol and port
  * @family: FNGC_SOCKET: AF_*
  * @type: FNGC_SOCKET: SOCK_*
  * @part: FNGC_CAPABILITY: CAP_*; FNGC_PRIVILEGE: enum fng_privilege;
@@ -267,7 +270,7 @@ struct fngc_query {
 /**
  * fngc_query_parse() - read a query as written on the command line and in tests
  * @verb: "open", "exec", "map", "connect", "socket", ...
- * @target: path, "1.2.3.4:443/tcp", "[::1]:53/udp", "inet/stream", ...
+ * @target: path, "1.2.3.4:443/tcp", "[::1]:53/udp", "8080/tcp", "@name", ...
  * @access: for "open": words such as "read,write"; NULL means read
  * @query: filled in; keeps @target
  * @reason: on failure, what was wrong

@@ -46,6 +46,8 @@ static const u32 default_errno[FNG_NR_CLASSES] = {
 	[FNG_CLASS_EGRESS] = ECONNREFUSED,
 	[FNG_CLASS_SOCKETS] = EPERM,
 	[FNG_CLASS_PRIVILEGES] = EPERM,
+	[FNG_CLASS_LISTEN] = EPERM,
+	[FNG_CLASS_UNIX] = EPERM,
 	[FNG_CLASS_FLOOR] = EPERM,
 	[FNG_CLASS_SUBJECT] = EPERM,
 };
@@ -140,7 +142,7 @@ static void make_base_classes(const struct fngc_model *model,
 {
 	memset(classes, 0, FNG_NR_CLASSES * sizeof(*classes));
 	for (u32 i = 0; i < FNG_NR_CLASSES; i++) {
-		bool paths = i == FNG_CLASS_EXEC || i == FNG_CLASS_FILES;
+		bool paths = fng_class_access(i);
 
 		classes[i].present = paths && model->section[i].set;
 		classes[i].dflt = paths ? fngc_class_default(model, i) :
@@ -160,6 +162,7 @@ static u32 make_floor(const struct fngc_model *model)
 
 	if (model->section[FNG_CLASS_EXEC].set ||
 	    model->section[FNG_CLASS_FILES].set ||
+	    model->section[FNG_CLASS_UNIX].set ||
 	    model->section[FNG_CLASS_PRIVILEGES].set)
 		floor |= 1u << FNG_FLOOR_MOUNT | 1u << FNG_FLOOR_CHROOT |
 			 1u << FNG_FLOOR_USERNS;
@@ -177,6 +180,7 @@ static u32 rule_of(const struct fngc_model *model, u32 class,
 }
 
 static void make_meta(const struct fngc_model *model,
+		      const struct fngc_sections *sections,
 		      struct fng_image_meta *meta)
 {
 	bool sockets = model->section[FNG_CLASS_SOCKETS].set;
@@ -203,6 +207,7 @@ static void make_meta(const struct fngc_model *model,
 					&model->privileges);
 	meta->capabilities_rule = rule_of(model, FNG_CLASS_PRIVILEGES,
 					  &model->capabilities);
+	meta->listen = sections->listen;
 	meta->floor = make_floor(model);
 }
 
@@ -280,7 +285,7 @@ static void assemble(const struct fngc_compile *c,
 	struct fng_image_meta meta;
 
 	make_classes(&c->model, classes);
-	make_meta(&c->model, &meta);
+	make_meta(&c->model, sections, &meta);
 	begin(blob, FNG_IMAGE_MAGIC);
 	add_rules(c, sections, classes, blob);
 	add_section(blob, FNG_SECTION_META, &meta, sizeof(meta));
@@ -383,7 +388,8 @@ static bool make_flat(struct fngc_compile *c, const struct fngc_pool *pool,
 	bool fine;
 
 	fngc_sections_paths(&flat, pool, &whole->path);
-	fngc_sections_egress(&flat, pool, &whole->v4, &whole->v6);
+	fngc_sections_egress(&flat, pool, &whole->v4, &whole->v6,
+			     whole->listen);
 	fine = fngc_paths_fit(c, &flat);
 	if (fine)
 		assemble(c, &flat, cgroup, &none, blob);

@@ -47,12 +47,15 @@ typedef FNGC_ARRAY(struct fngc_segment) fngc_segments;
  * @path: automaton of paths, whose accepts are in the pool
  * @v4: IPv4 addresses, ascending
  * @v6: IPv6 addresses, ascending
+ * @listen: port set in the pool of those to listen on, FNGC_NONE if there is no
+ *	such section
  */
 struct fngc_draft {
 	bool base;
 	struct fngc_rows path;
 	fngc_segments v4;
 	fngc_segments v6;
+	u32 listen;
 };
 
 /**
@@ -63,6 +66,7 @@ struct fngc_draft {
  * @v6: IPv6 ranges
  * @portsets: port sets
  * @ports: port ranges, set by set
+ * @listen: port set of those to listen on, 0 if there is none
  * @first_rule: id of its first rule
  * @nr_rules: number of its rules
  */
@@ -73,6 +77,7 @@ struct fngc_sections {
 	FNGC_ARRAY(struct fng_image_v6) v6;
 	FNGC_ARRAY(struct fng_image_portset) portsets;
 	FNGC_ARRAY(struct fng_image_port) ports;
+	u32 listen;
 	u32 first_rule;
 	u32 nr_rules;
 };
@@ -93,9 +98,10 @@ void fngc_pool_free(struct fngc_pool *pool);
 bool fngc_draft_has(const struct fngc_draft *draft,
 		    const struct fngc_entry *entry);
 
-/* portsets.c: the port set of some egress rules, ascending by number. */
+/* portsets.c: the port set of some rules, ascending by number; of all of listen. */
 u32 fngc_portset(struct fngc_model *model, const u32 *rules, size_t nr,
 		 struct fngc_pool *pool, bool base);
+u32 fngc_portset_listen(struct fngc_model *model, struct fngc_pool *pool);
 
 /* sections.c: tables of what refers to the pool */
 void fngc_sections_paths(struct fngc_sections *sections,
@@ -103,7 +109,8 @@ void fngc_sections_paths(struct fngc_sections *sections,
 			 const struct fngc_rows *rows);
 void fngc_sections_egress(struct fngc_sections *sections,
 			  const struct fngc_pool *pool,
-			  const fngc_segments *v4, const fngc_segments *v6);
+			  const fngc_segments *v4, const fngc_segments *v6,
+			  u32 listen);
 void fngc_sections_free(struct fngc_sections *sections);
 
 /**

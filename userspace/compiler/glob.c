@@ -7,6 +7,7 @@
  * @p: what is left of it
  * @items: items so far
  * @nr: number of @items
+ * @peer: it may be one of Unix sockets
  * @bad: what is wrong with it, or NULL
  * @help: what to do about it
  */
@@ -15,6 +16,7 @@ struct parser {
 	const char *p;
 	struct fngc_item *items;
 	size_t nr;
+	bool peer;
 	const char *bad;
 	const char *help;
 };
@@ -180,15 +182,11 @@ static bool ends_in_slash(const struct parser *parser)
 }
 
 /* A pattern that no path of the kernel can ever match is a mistake. */
-static void check_shape(struct parser *parser)
+static void check_path(struct parser *parser, size_t root)
 {
-	size_t start = 1;
+	size_t start = root + 1;
 
-	if (!is_byte(parser, 0, '/')) {
-		fail(parser, "a pattern must start with '/'", NULL);
-		return;
-	}
-	for (size_t i = 1; i <= parser->nr; i++) {
+	for (size_t i = start; i <= parser->nr; i++) {
 		bool dirs = i < parser->nr &&
 			    parser->items[i].kind == FNGC_DIRS;
 
@@ -198,12 +196,51 @@ static void check_shape(struct parser *parser)
 			check_component(parser, start, i);
 		start = i + 1;
 	}
-	if (parser->nr > 1 && ends_in_slash(parser))
+	if (parser->nr > root + 1 && ends_in_slash(parser))
 		fail(parser, "a path never ends in '/'",
 		     "leave it out for the directory itself, add '**' for what "
 		     "is below it");
 	if (parser->nr > FNG_MAX_PATH)
 		fail(parser, "the pattern is longer than any path", NULL);
+}
+
+/* An abstract name is any bytes, of which the pattern's first is not one. */
+static void check_abstract(struct parser *parser)
+{
+	size_t most = FNG_MAX_ABSTRACT + 1;
+
+	for (size_t i = 1; i < parser->nr; i++)
+		most += parser->items[i].kind > FNGC_CHAR;
+	if (parser->nr == 1)
+		fail(parser, "there is no name behind the '@'", NULL);
+	if (parser->nr > most)
+		fail(parser, "the pattern is longer than any abstract name",
+		     NULL);
+}
+
+static bool has_prefix(const struct parser *parser, const char *prefix)
+{
+	size_t i = 0;
+
+	while (prefix[i] && is_byte(parser, i, prefix[i]))
+		i++;
+	return !prefix[i];
+}
+
+static void check_shape(struct parser *parser)
+{
+	size_t host = strlen(FNG_PEER_HOST);
+
+	if (is_byte(parser, 0, '/'))
+		check_path(parser, 0);
+	else if (parser->peer && is_byte(parser, 0, FNG_PEER_ABSTRACT))
+		check_abstract(parser);
+	else if (parser->peer && has_prefix(parser, FNG_PEER_HOST "/"))
+		check_path(parser, host);
+	else
+		fail(parser, parser->peer ?
+		     "a pattern must start with '/', 'host:/' or '@'" :
+		     "a pattern must start with '/'", NULL);
 }
 
 static void parse_items(struct parser *parser)
@@ -223,9 +260,9 @@ static void parse_items(struct parser *parser)
 }
 
 static bool parse_text(struct fngc_compile *c, const struct fngc_place *place,
-		       const char *text, struct fngc_glob *glob)
+		       const char *text, bool peer, struct fngc_glob *glob)
 {
-	struct parser parser = { .c = c, .p = text };
+	struct parser parser = { .c = c, .p = text, .peer = peer };
 
 	c->pattern_bytes += strlen(text);
 	if (c->pattern_bytes > FNGC_MAX_PATTERN_BYTES) {
@@ -246,9 +283,9 @@ static bool parse_text(struct fngc_compile *c, const struct fngc_place *place,
 	return true;
 }
 
-bool fngc_glob_parse(struct fngc_compile *c, const struct fngc_place *place,
-		     const char *pattern, const struct fngc_glob **globs,
-		     size_t *nr)
+static bool parse_glob(struct fngc_compile *c, const struct fngc_place *place,
+		       const char *pattern, bool peer,
+		       const struct fngc_glob **globs, size_t *nr)
 {
 	const char *const *texts;
 	struct fngc_glob *list;
@@ -267,11 +304,25 @@ bool fngc_glob_parse(struct fngc_compile *c, const struct fngc_place *place,
 		return false;
 	list = fngc_alloc(&c->arena, *nr * sizeof(*list));
 	for (size_t i = 0; i < *nr; i++) {
-		if (!parse_text(c, place, texts[i], &list[i]))
+		if (!parse_text(c, place, texts[i], peer, &list[i]))
 			return false;
 	}
 	*globs = list;
 	return true;
+}
+
+bool fngc_glob_parse(struct fngc_compile *c, const struct fngc_place *place,
+		     const char *pattern, const struct fngc_glob **globs,
+		     size_t *nr)
+{
+	return parse_glob(c, place, pattern, false, globs, nr);
+}
+
+bool fngc_glob_parse_peer(struct fngc_compile *c,
+			  const struct fngc_place *place, const char *pattern,
+			  const struct fngc_glob **globs, size_t *nr)
+{
+	return parse_glob(c, place, pattern, true, globs, nr);
 }
 
 const char *fngc_glob_literal(struct fngc_compile *c,

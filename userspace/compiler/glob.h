@@ -86,12 +86,17 @@ struct fngc_glob {
 };
 
 /*
- * Parses a pattern into its alternatives. Reports what is wrong with it at
- * @place and returns false.
+ * Parses a pattern of paths into its alternatives. Reports what is wrong with it
+ * at @place and returns false.
  */
 bool fngc_glob_parse(struct fngc_compile *c, const struct fngc_place *place,
 		     const char *pattern, const struct fngc_glob **globs,
 		     size_t *nr);
+
+/* The same for a pattern of Unix sockets: "/path", "host:/path" or "@name". */
+bool fngc_glob_parse_peer(struct fngc_compile *c,
+			  const struct fngc_place *place, const char *pattern,
+			  const struct fngc_glob **globs, size_t *nr);
 
 /* The pattern has no wildcard: its text as it is matched, else NULL. */
 const char *fngc_glob_literal(struct fngc_compile *c,

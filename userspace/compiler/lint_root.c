@@ -102,7 +102,8 @@ static void lint_glob(struct fngc_compile *c, struct resolver *r,
 	int err;
 
 	path = prefix_of(c, glob, &whole);
-	if (!*path || is_live(path) || strlen(path) >= FNG_MAX_PATH ||
+	/* Names of Unix sockets need not be paths of the function's. */
+	if (*path != '/' || is_live(path) || strlen(path) >= FNG_MAX_PATH ||
 	    !is_new(r, path))
 		return;
 	err = resolve(r, path, seen);

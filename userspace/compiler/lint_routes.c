@@ -22,6 +22,10 @@ static const struct {
 	{ FNG_CLASS_PRIVILEGES, "no privileges section: the function may use "
 				"every capability that it has, and become "
 				"another user" },
+	{ FNG_CLASS_LISTEN, "no listen section: whoever can reach the function "
+			    "can connect to any port that it opens" },
+	{ FNG_CLASS_UNIX, "no unix section: the host's daemons are in reach by "
+			  "their sockets, such as docker's and D-Bus's" },
 };
 
 /* Programs that run what they read: exec rules do not see that. */

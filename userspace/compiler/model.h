@@ -93,18 +93,18 @@ struct fngc_ports {
 
 /**
  * struct fngc_entry - one rule that somebody wrote
- * @class: FNG_CLASS_EXEC, FNG_CLASS_FILES or FNG_CLASS_EGRESS
+ * @class: a class that has rules: EXEC, FILES, EGRESS, LISTEN or UNIX
  * @effect: enum fng_effect
- * @access: path rules: FNG_ACCESS_* bits
+ * @access: rules on names: FNG_ACCESS_* bits
  * @removed: taken out by an override, or said twice
  * @layer: who wrote it
  * @place: where
- * @pattern: path rules: the glob
- * @globs: path rules: the glob without its braces
+ * @pattern: rules on names: the glob
+ * @globs: rules on names: the glob without its braces
  * @nr_globs: number of @globs
  * @ranges: egress: addresses
  * @nr_ranges: number of @ranges
- * @ports: egress: ports
+ * @ports: egress and listen: ports
  * @nr_ports: number of @ports
  * @text: the rule as a reader would recognise it
  * @rule: rule id, once numbered

@@ -19,14 +19,15 @@ static int port_number(const char **p)
 	size_t len = strspn(*p, "0123456789");
 	int port = 0;
 
-	if (!len || len > 5 || (**p == '0'))
+	if (!len || len > 5 || (**p == '0' && len > 1))
 		return -1;
 	while (len--)
 		port = port * 10 + *(*p)++ - '0';
 	return port <= 65535 ? port : -1;
 }
 
-static bool parse_range(const char *text, size_t len, struct fngc_ports *ports)
+static bool parse_range(const char *text, size_t len, int lowest,
+			struct fngc_ports *ports)
 {
 	const char *p = text;
 	int first, last;
@@ -36,17 +37,17 @@ static bool parse_range(const char *text, size_t len, struct fngc_ports *ports)
 	if (len == 1 && *text == '*')
 		return true;
 	first = last = port_number(&p);
-	if (first > 0 && *p == '-') {
+	if (first >= lowest && *p == '-') {
 		p++;
 		last = port_number(&p);
 	}
 	ports->first = first;
 	ports->last = last;
-	return first > 0 && last >= first && p == text + len;
+	return first >= lowest && last >= first && p == text + len;
 }
 
 const char *fngc_ports_parse(struct fngc_compile *c, const char *text,
-			     struct fngc_ports *ports)
+			     int lowest, struct fngc_ports *ports)
 {
 	const char *slash = strchr(text, '/');
 	size_t len = slash ? (size_t)(slash - text) : strlen(text);
@@ -59,10 +60,10 @@ const char *fngc_ports_parse(struct fngc_compile *c, const char *text,
 		ports->protos = FNGC_PROTO_BIT(proto);
 		return NULL;
 	}
-	if (!parse_range(text, len, ports))
+	if (!parse_range(text, len, lowest, ports))
 		return fngc_sprintf(&c->arena,
-				    "'%.64s' is not a port from 1 to 65535, a "
-				    "range of them or '*'", text);
+				    "'%.64s' is not a port from %d to 65535, a "
+				    "range of them or '*'", text, lowest);
 	ports->protos = FNGC_PROTO_USUAL;
 	if (!slash)
 		return NULL;

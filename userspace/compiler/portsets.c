@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The ports of all rules that cover an address: deny beats allow, the first rule
+ * The ports of all rules that cover an address, or of those to listen on: deny beats allow, the first rule
  * wins among equals.
  */
 #include <stdlib.h>
@@ -187,4 +187,20 @@ u32 fngc_portset(struct fngc_model *model, const u32 *rules, size_t nr,
 	else
 		pool->ports.nr = set.start[0];
 	return id;
+}
+
+u32 fngc_portset_listen(struct fngc_model *model, struct fngc_pool *pool)
+{
+	FNGC_ARRAY(u32) rules = { 0 };
+	u32 set;
+
+	if (!model->section[FNG_CLASS_LISTEN].set)
+		return FNGC_NONE;
+	for (size_t i = 0; i < model->entries.nr; i++) {
+		if (model->entries.v[i].class == FNG_CLASS_LISTEN)
+			*FNGC_PUSH(&rules) = i;
+	}
+	set = fngc_portset(model, rules.v, rules.nr, pool, false);
+	free(rules.v);
+	return set;
 }

@@ -58,10 +58,8 @@ static int read_access(const struct reader *r)
 }
 
 /* The kernel asks about paths that have no detours. */
-static int read_path(const struct reader *r)
+static int check_path(const struct reader *r, const char *path)
 {
-	const char *path = r->target;
-
 	if (*path != '/')
 		return refuse(r, "'%.64s' is not an absolute path", path);
 	for (const char *p = path; *p; p = strchrnul(p + 1, '/')) {
@@ -76,15 +74,39 @@ static int read_path(const struct reader *r)
 	}
 	if (strlen(path) >= FNG_MAX_PATH)
 		return refuse(r, "the path is too long");
-	r->query->path = path;
+	r->query->path = r->target;
 	r->query->verb = FNGC_ACCESS;
 	return 0;
+}
+
+static int read_path(const struct reader *r)
+{
+	return check_path(r, r->target);
 }
 
 static int read_bit(const struct reader *r, u32 bit)
 {
 	r->query->access = bit;
 	return read_path(r);
+}
+
+/* A Unix socket, as rules name it. */
+static int read_peer(const struct reader *r)
+{
+	size_t host = strlen(FNG_PEER_HOST);
+
+	r->query->access = FNG_ACCESS_UNIX;
+	if (!strncmp(r->target, FNG_PEER_HOST, host))
+		return check_path(r, r->target + host);
+	if (*r->target != FNG_PEER_ABSTRACT)
+		return read_path(r);
+	if (!r->target[1] || strlen(r->target + 1) > FNG_MAX_ABSTRACT)
+		return refuse(r, "'%.64s' is not an abstract name: 1 to %d "
+			      "bytes behind the '@'", r->target,
+			      FNG_MAX_ABSTRACT);
+	r->query->verb = FNGC_ACCESS;
+	r->query->path = r->target;
+	return 0;
 }
 
 /* Splits "address:port/proto" and "[address]:port/proto". */
@@ -134,6 +156,27 @@ static int read_endpoint(const struct reader *r)
 			      "'%.64s': icmp has no port" :
 			      "'%.64s' has no port from 1 to 65535", r->target);
 	endpoint->port = port;
+	return 0;
+}
+
+static int read_listen(const struct reader *r)
+{
+	const char *slash = strchr(r->target, '/');
+	int proto = slash ? fngc_proto(slash + 1, strlen(slash + 1)) :
+		    FNG_PROTO_TCP;
+	char *end;
+	long port = strtol(r->target, &end, 10);
+
+	if (*r->target < '0' || *r->target > '9' || port > 65535 ||
+	    (*end && end != slash))
+		return refuse(r, "'%.64s' has no port from 0 to 65535, as in "
+			      "8080/tcp", r->target);
+	if (proto < 0 || proto == FNG_PROTO_ICMP)
+		return refuse(r, "'%.64s': the protocol must be tcp, udp or "
+			      "sctp", r->target);
+	r->query->verb = FNGC_LISTEN;
+	r->query->endpoint.proto = proto;
+	r->query->endpoint.port = port;
 	return 0;
 }
 
@@ -241,7 +284,7 @@ static int read_single(const struct reader *r, const char *verb)
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
 			      "create, delete, attr, link, exec, map, connect, "
-			      "socket, fileless, write-exec, capability, "
+			      "listen, unix, socket, fileless, write-exec, capability, "
 			      "privilege or floor", verb);
 	return read_bit(r, 1u << bit);
 }
@@ -253,7 +296,8 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 		const char *verb;
 		int (*read)(const struct reader *r);
 	} readers[] = {
-		{ "connect", read_endpoint }, { "socket", read_socket },
+		{ "connect", read_endpoint }, { "listen", read_listen },
+		{ "unix", read_peer }, { "socket", read_socket },
 		{ "fileless", read_fileless },
 		{ "write-exec", read_write_exec },
 		{ "capability", read_capability },
@@ -283,6 +327,10 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		break;
 	case FNGC_CONNECT:
 		fng_egress_decide(image, &query->endpoint, decision);
+		break;
+	case FNGC_LISTEN:
+		fng_listen_decide(image, query->endpoint.proto,
+				  query->endpoint.port, decision);
 		break;
 	case FNGC_SOCKET:
 		fng_socket_decide(image, query->family, query->type, decision);

@@ -139,6 +139,27 @@ const struct fngc_key fngc_keys[] = {
 	      "What else is allowed; nothing if not said. Some words lift a "
 	      "part of the fixed floor."),
 
+	CLASS("listen", FNG_CLASS_LISTEN,
+	      "On which of its ports the function can be reached."),
+	DEFAULT("listen"),
+	MODE("listen"),
+	TEXTS("listen", "allow", 0, fngc_parse_listen_ports,
+	      "8080/tcp, 5000-5010/udp, 8080 (tcp and udp), \"*/udp\"; 0 is a "
+	      "port that the kernel chooses."),
+	TEXTS("listen", "deny", 0, fngc_parse_listen_ports,
+	      "The same; deny beats allow beats default."),
+
+	CLASS("unix", FNG_CLASS_UNIX,
+	      "Which Unix sockets the function may talk to."),
+	DEFAULT("unix"),
+	MODE("unix"),
+	TEXTS("unix", "allow", 0, fngc_parse_unix_peers,
+	      "/run/fn/*.sock of the function's own cgroups, as it sees the "
+	      "path; host:/run/log.sock of anybody else, as they see it; "
+	      "@fn-* abstract."),
+	TEXTS("unix", "deny", 0, fngc_parse_unix_peers,
+	      "The same; deny beats allow beats default."),
+
 	MAP("", "response", 0, "response", NULL, "What a refusal looks like."),
 	MAP("response", "errno", 0, "response.errno", NULL,
 	    "Error number of a refusal, by section."),
@@ -151,12 +172,12 @@ const struct fngc_key fngc_keys[] = {
 	ERRNO("egress", FNG_CLASS_EGRESS, "ECONNREFUSED if not said."),
 	ERRNO("sockets", FNG_CLASS_SOCKETS, "EPERM if not said."),
 	ERRNO("privileges", FNG_CLASS_PRIVILEGES, "EPERM if not said."),
+	ERRNO("listen", FNG_CLASS_LISTEN, "EPERM if not said."),
+	ERRNO("unix", FNG_CLASS_UNIX, "EPERM if not said."),
 	UNSUPPORTED("response", "kill"),
 	UNSUPPORTED("response", "quarantine"),
 
 	UNSUPPORTED("attach", "interface"),
-	UNSUPPORTED("", "listen"),
-	UNSUPPORTED("", "unix"),
 	UNSUPPORTED("", "limits"),
 	UNSUPPORTED("", "phases"),
 	UNSUPPORTED("", "observe"),
@@ -173,6 +194,9 @@ const struct fngc_key fngc_keys[] = {
 	QUESTION("exec", "Path that is executed."),
 	QUESTION("map", "Path that is mapped as code."),
 	QUESTION("connect", "Destination: 1.2.3.4:443/tcp, [::1]:53/udp."),
+	QUESTION("listen", "Port to be reached on: 8080/tcp; 0 if the kernel "
+			   "chooses."),
+	QUESTION("unix", "Unix socket: /path, host:/path or @name."),
 	QUESTION("socket", "Socket that is made: inet/stream."),
 	QUESTION("fileless", "exec or map of code without a file."),
 	QUESTION("write-exec", "mmap or mprotect to writable and executable."),

@@ -160,7 +160,7 @@ void fngc_parse_egress_ports(const struct fngc_scope *scope,
 
 	if (!text)
 		return;
-	bad = fngc_ports_parse(scope->c, text, &ports);
+	bad = fngc_ports_parse(scope->c, text, 1, &ports);
 	if (bad)
 		fngc_error(scope->c, &node->place, NULL, "%s", bad);
 	else

@@ -70,7 +70,8 @@ static void to_bytes(fngc_u128 number, u8 bytes[16])
 
 void fngc_sections_egress(struct fngc_sections *sections,
 			  const struct fngc_pool *pool,
-			  const fngc_segments *v4, const fngc_segments *v6)
+			  const fngc_segments *v4, const fngc_segments *v6,
+			  u32 listen)
 {
 	u32 *picked = picks(pool->portsets.nr);
 
@@ -87,6 +88,8 @@ void fngc_sections_egress(struct fngc_sections *sections,
 		range->portset = pick_portset(sections, pool, v6->v[i].portset,
 					      picked);
 	}
+	if (listen != FNGC_NONE)
+		sections->listen = pick_portset(sections, pool, listen, picked);
 	free(picked);
 }
 

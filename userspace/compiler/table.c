@@ -161,9 +161,9 @@ static void pack_rows(struct packer *p)
 static bool fold(struct fng_image_state *state,
 		 const struct fng_image_state *next)
 {
-	u8 any = state->any | next->any;
-	u8 every = state->every & next->every;
-	u8 deny = state->deny | next->deny;
+	u16 any = state->any | next->any;
+	u16 every = state->every & next->every;
+	u16 deny = state->deny | next->deny;
 	bool change = any != state->any || every != state->every ||
 		      deny != state->deny;
 
