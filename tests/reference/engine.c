@@ -8,14 +8,16 @@
 static const u32 bits[REF_NR_BITS] = {
 	FNG_ACCESS_READ, FNG_ACCESS_WRITE, FNG_ACCESS_CREATE,
 	FNG_ACCESS_DELETE, FNG_ACCESS_ATTR, FNG_ACCESS_LINK, FNG_ACCESS_EXEC,
-	FNG_ACCESS_MAP,
+	FNG_ACCESS_MAP, FNG_ACCESS_UNIX,
 };
 
 static const u8 classes[REF_NR_CLASSES] = {
 	[REF_EXEC] = FNG_CLASS_EXEC, [REF_MEMORY] = FNG_CLASS_MEMORY,
 	[REF_FILES] = FNG_CLASS_FILES, [REF_EGRESS] = FNG_CLASS_EGRESS,
 	[REF_SOCKETS] = FNG_CLASS_SOCKETS,
-	[REF_PRIVILEGES] = FNG_CLASS_PRIVILEGES, [REF_FLOOR] = FNG_CLASS_FLOOR,
+	[REF_PRIVILEGES] = FNG_CLASS_PRIVILEGES,
+	[REF_LISTEN] = FNG_CLASS_LISTEN, [REF_UNIX] = FNG_CLASS_UNIX,
+	[REF_FLOOR] = FNG_CLASS_FLOOR,
 };
 
 static const u8 protos[REF_NR_PROTOS] = {
@@ -118,6 +120,9 @@ static void ask_paths(const struct fng_image *image,
 		fng_gain_decide(image, walk(image, path), walk(image, to),
 				decision);
 		break;
+	case REF_ASK_RENAME_PEER:
+		fng_peer_gain_decide(image, walk(image, path), decision);
+		break;
 	case REF_ASK_REMOVE_TREE:
 		fng_subtree_decide(image, walk_directory(image, path),
 				   decision);
@@ -139,6 +144,10 @@ static void ask(const struct fng_image *image,
 		break;
 	case REF_ASK_CONNECT:
 		ask_connect(image, request, decision);
+		break;
+	case REF_ASK_LISTEN:
+		fng_listen_decide(image, protos[request->proto], request->port,
+				  decision);
 		break;
 	case REF_ASK_SOCKET:
 		fng_socket_decide(image, request->domain, request->type,

@@ -11,7 +11,8 @@ static void choose(struct ref_source *source, struct ref_setting *setting,
 
 static bool has_default(u32 class)
 {
-	return class == REF_EXEC || class == REF_FILES || class == REF_EGRESS;
+	return class == REF_EXEC || class == REF_FILES ||
+	       class == REF_EGRESS || class == REF_LISTEN || class == REF_UNIX;
 }
 
 static void generate_section(struct ref_source *source,
@@ -85,6 +86,13 @@ static void deal_out(struct ref_source *source, struct ref_policy *policy)
 		rule->overridden = rule->file && ref_chance(source, 10);
 		policy->section[REF_EGRESS].present[rule->file] = true;
 	}
+	for (u32 i = 0; i < policy->nr_listen; i++) {
+		struct ref_listen_rule *rule = &policy->listen[i];
+
+		rule->file = choose_file(source, policy, REF_LISTEN);
+		rule->overridden = rule->file && ref_chance(source, 10);
+		policy->section[REF_LISTEN].present[rule->file] = true;
+	}
 }
 
 void ref_generate(struct ref_source *source, u32 max_templates,
@@ -105,5 +113,6 @@ void ref_generate(struct ref_source *source, u32 max_templates,
 	}
 	ref_generate_paths(source, policy);
 	ref_generate_egress(source, policy);
+	ref_generate_listen(source, policy);
 	deal_out(source, policy);
 }

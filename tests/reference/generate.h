@@ -13,9 +13,10 @@
 void ref_generate(struct ref_source *source, u32 max_templates,
 		  struct ref_policy *policy);
 
-/* Its path rules and templates, and its egress rules. */
+/* Its path rules and templates, and its egress and listen rules. */
 void ref_generate_paths(struct ref_source *source, struct ref_policy *policy);
 void ref_generate_egress(struct ref_source *source, struct ref_policy *policy);
+void ref_generate_listen(struct ref_source *source, struct ref_policy *policy);
 
 /* The lowest @bits bits of an address, all 0 or all 1. */
 void ref_fill(u8 addr[16], u32 bits, bool ones);

@@ -136,3 +136,39 @@ void ref_generate_egress(struct ref_source *source, struct ref_policy *policy)
 		policy->nr_egress++;
 	}
 }
+
+/* Beside, over or the same as those of another rule; 0 is a port as well. */
+static void choose_listen(struct ref_source *source,
+			  const struct ref_policy *policy,
+			  struct ref_ports *ports)
+{
+	static const u8 protos[] = { REF_TCP, REF_UDP, REF_SCTP, REF_OTHER };
+	const struct ref_ports *other;
+
+	choose_ports(source, policy, ports);
+	ports->proto = REF_PICK(source, protos);
+	ports->every = ref_chance(source, 15);
+	if (ref_chance(source, 20))
+		ports->first = 0;
+	if (!policy->nr_listen || ref_chance(source, 50))
+		return;
+	other = &policy->listen[ref_below(source, policy->nr_listen)].ports;
+	if (other->last >= ports->first)
+		ports->last = other->last;
+}
+
+void ref_generate_listen(struct ref_source *source, struct ref_policy *policy)
+{
+	u32 nr = ref_below(source, REF_MAX_LISTEN + 1);
+
+	if (!ref_section_present(&policy->section[REF_LISTEN]))
+		return;
+	while (policy->nr_listen < nr) {
+		struct ref_listen_rule *rule =
+			&policy->listen[policy->nr_listen];
+
+		rule->effect = ref_chance(source, 60) ? REF_ALLOW : REF_DENY;
+		choose_listen(source, policy, &rule->ports);
+		policy->nr_listen++;
+	}
+}

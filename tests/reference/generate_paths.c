@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
+
 #include "generate.h"
 #include "glob.h"
 
@@ -280,7 +282,10 @@ static void choose_access(struct sketch *k, struct ref_path_rule *rule)
 	u32 bits = some_bits(k->source);
 
 	rule->list = (u8)ref_below(k->source, REF_NR_LISTS);
-	if (rule->class == REF_EXEC)
+	if (rule->class == REF_UNIX)
+		rule->list = ref_chance(k->source, 60) ? REF_LIST_ALLOW :
+							REF_LIST_DENY;
+	if (rule->class != REF_FILES)
 		return;
 	switch (ref_below(k->source, 5)) {
 	case 0:
@@ -295,12 +300,38 @@ static void choose_access(struct sketch *k, struct ref_path_rule *rule)
 	}
 }
 
+/*
+ * Some names of sockets are not paths of the function's own. An abstract one need
+ * not look like a path, but is short and not empty, as braces could make it.
+ */
+static void make_peer(struct sketch *k, char pattern[REF_PATTERN_SIZE])
+{
+	char path[REF_PATTERN_SIZE];
+	bool like_path = *pattern != '/' || !pattern[1] ||
+			 pattern[1] == '{' || ref_chance(k->source, 50);
+
+	if (strlen(pattern) > 90 || ref_chance(k->source, 40))
+		return;
+	strcpy(path, pattern);
+	if (ref_chance(k->source, 50))
+		sprintf(pattern, "host:%s", path);
+	else
+		sprintf(pattern, "@%s", like_path ? path : path + 1);
+}
+
+static u8 choose_class(struct sketch *k)
+{
+	if (ref_chance(k->source, 25))
+		return REF_UNIX;
+	return ref_chance(k->source, 35) ? REF_EXEC : REF_FILES;
+}
+
 static void add_rules(struct sketch *k, struct ref_policy *policy)
 {
 	u32 nr = ref_below(k->source, REF_MAX_PATHS + 1);
 
 	for (u32 i = 0; i < nr; i++) {
-		u8 class = ref_chance(k->source, 35) ? REF_EXEC : REF_FILES;
+		u8 class = choose_class(k);
 		struct ref_path_rule *rule = &policy->paths[policy->nr_paths];
 
 		if (!ref_section_present(&policy->section[class]))
@@ -308,6 +339,8 @@ static void add_rules(struct sketch *k, struct ref_policy *policy)
 		rule->class = class;
 		choose_access(k, rule);
 		add_pattern(k, rule->pattern);
+		if (class == REF_UNIX)
+			make_peer(k, rule->pattern);
 		policy->nr_paths++;
 	}
 }

@@ -11,11 +11,13 @@
 const char *const ref_class_names[REF_NR_CLASSES] = {
 	[REF_EXEC] = "exec", [REF_MEMORY] = "memory", [REF_FILES] = "files",
 	[REF_EGRESS] = "egress", [REF_SOCKETS] = "sockets",
-	[REF_PRIVILEGES] = "privileges", [REF_FLOOR] = "floor",
+	[REF_PRIVILEGES] = "privileges", [REF_LISTEN] = "listen",
+	[REF_UNIX] = "unix", [REF_FLOOR] = "floor",
 };
 
 const char *const ref_bit_names[REF_NR_BITS] = {
 	"read", "write", "create", "delete", "attr", "link", "exec", "map",
+	"unix",
 };
 
 const char *const ref_proto_names[REF_NR_PROTOS] = {

@@ -12,6 +12,7 @@
 #define REF_PATTERN_SIZE	128
 #define REF_MAX_PATHS		20
 #define REF_MAX_EGRESS		10
+#define REF_MAX_LISTEN		8
 #define REF_MAX_TARGETS		3
 #define REF_MAX_PORTS		3
 #define REF_MAX_WORDS		6
@@ -31,6 +32,8 @@ enum ref_class {
 	REF_EGRESS,
 	REF_SOCKETS,
 	REF_PRIVILEGES,
+	REF_LISTEN,
+	REF_UNIX,
 	REF_NR_SECTIONS,
 	REF_FLOOR = REF_NR_SECTIONS,
 	REF_NR_CLASSES
@@ -48,9 +51,11 @@ enum ref_effect { REF_DENY, REF_ALLOW };
 #define REF_RUN		0x40u
 #define REF_MAP		0x80u
 #define REF_CODE_BITS	0xc0u
-#define REF_NR_BITS	8
+#define REF_TALK	0x100u
+#define REF_NR_BITS	9
 /* What a new name must not win. */
 #define REF_GAIN_BITS	(REF_READ | REF_WRITE | REF_RUN | REF_MAP)
+#define REF_TREE_GAIN_BITS	(REF_GAIN_BITS | REF_TALK)
 
 enum ref_proto {
 	REF_TCP,
@@ -89,15 +94,15 @@ struct ref_section {
 	struct ref_setting err[REF_MAX_FILES];
 };
 
-/* The lists of the exec section. */
+/* The lists of the exec section; unix has the first and the last. */
 enum ref_list { REF_LIST_ALLOW, REF_LIST_MAP, REF_LIST_DENY, REF_NR_LISTS };
 
 /**
- * struct ref_path_rule - one rule of exec or files
+ * struct ref_path_rule - one rule of exec, files or unix
  * @file: whose it is
  * @overridden: the policy takes it out of its template
- * @class: REF_EXEC or REF_FILES
- * @list: exec: the list that it is an item of
+ * @class: REF_EXEC, REF_FILES or REF_UNIX
+ * @list: exec and unix: the list that it is an item of
  * @allow: files: bits that are allowed
  * @deny: files: bits that are refused
  * @line: where its pattern is, once printed
@@ -177,6 +182,22 @@ struct ref_egress_rule {
 };
 
 /**
+ * struct ref_listen_rule - one item of a list of listen
+ * @file: whose it is
+ * @overridden: the policy takes it out of its template
+ * @effect: enum ref_effect, the list
+ * @line: where, once printed
+ * @ports: ports
+ */
+struct ref_listen_rule {
+	u8 file;
+	bool overridden;
+	u8 effect;
+	u32 line;
+	struct ref_ports ports;
+};
+
+/**
  * struct ref_words - a list of words of the sockets or privileges section
  * @said: it is written, if only as an empty list
  * @nr: number of @word
@@ -200,9 +221,11 @@ struct ref_words {
  * @fileless: exec.fileless, enum ref_effect, by file
  * @write_exec: memory.write-exec, the same, by file
  * @nr_paths: number of @paths
- * @paths: rules of exec and files
+ * @paths: rules of exec, files and unix
  * @nr_egress: number of @egress
  * @egress: rules of egress
+ * @nr_listen: number of @listen
+ * @listen: rules of listen
  * @families: sockets.families, by file
  * @types: sockets.types, by file
  * @capabilities: privileges.capabilities, by file
@@ -224,6 +247,8 @@ struct ref_policy {
 	struct ref_path_rule paths[REF_MAX_PATHS];
 	u32 nr_egress;
 	struct ref_egress_rule egress[REF_MAX_EGRESS];
+	u32 nr_listen;
+	struct ref_listen_rule listen[REF_MAX_LISTEN];
 	struct ref_words families[REF_MAX_FILES];
 	struct ref_words types[REF_MAX_FILES];
 	struct ref_words capabilities[REF_MAX_FILES];

@@ -39,23 +39,23 @@ static bool is_here(const struct ref_printer *p,
 	return rule->file == p->file && rule->class == class;
 }
 
-static bool has_list(const struct ref_printer *p, u8 list)
+static bool has_list(const struct ref_printer *p, u8 class, u8 list)
 {
 	for (u32 i = 0; i < p->policy->nr_paths; i++) {
 		const struct ref_path_rule *rule = &p->policy->paths[i];
 
-		if (is_here(p, rule, REF_EXEC) && rule->list == list)
+		if (is_here(p, rule, class) && rule->list == list)
 			return true;
 	}
 	return false;
 }
 
-static void put_list(struct ref_printer *p, u8 list)
+static void put_list(struct ref_printer *p, u8 class, u8 list)
 {
 	for (u32 i = 0; i < p->policy->nr_paths; i++) {
 		struct ref_path_rule *rule = &p->policy->paths[i];
 
-		if (!is_here(p, rule, REF_EXEC) || rule->list != list)
+		if (!is_here(p, rule, class) || rule->list != list)
 			continue;
 		rule->line = p->line;
 		ref_put(p, "    - ");
@@ -64,21 +64,60 @@ static void put_list(struct ref_printer *p, u8 list)
 	}
 }
 
-static void put_exec(struct ref_printer *p, struct ref_section *section)
+static void put_lists(struct ref_printer *p, struct ref_section *section,
+		      u8 class)
 {
 	u32 first = p->policy->style / REF_NR_SECTIONS;
 
-	put_setting(p, section, "fileless", &p->policy->fileless[p->file],
-		    effects);
 	for (u32 i = 0; i < REF_NR_LISTS; i++) {
 		u8 list = (first + i) % REF_NR_LISTS;
 
-		if (!has_list(p, list))
+		if (!has_list(p, class, list))
 			continue;
 		put_key(p, section, lists[list]);
 		ref_put_end(p);
-		put_list(p, list);
+		put_list(p, class, list);
 	}
+}
+
+static void put_exec(struct ref_printer *p, struct ref_section *section)
+{
+	put_setting(p, section, "fileless", &p->policy->fileless[p->file],
+		    effects);
+	put_lists(p, section, REF_EXEC);
+}
+
+static void put_unix(struct ref_printer *p, struct ref_section *section)
+{
+	put_lists(p, section, REF_UNIX);
+}
+
+static void put_listen_list(struct ref_printer *p, struct ref_section *section,
+			    u8 effect)
+{
+	bool begun = false;
+
+	for (u32 i = 0; i < p->policy->nr_listen; i++) {
+		struct ref_listen_rule *rule = &p->policy->listen[i];
+
+		if (rule->file != p->file || rule->effect != effect)
+			continue;
+		if (!begun) {
+			put_key(p, section, effects[effect]);
+			ref_put_end(p);
+		}
+		begun = true;
+		rule->line = p->line;
+		ref_put(p, "    - ");
+		ref_put_ports(p, &rule->ports);
+		ref_put_end(p);
+	}
+}
+
+static void put_listen(struct ref_printer *p, struct ref_section *section)
+{
+	put_listen_list(p, section, REF_ALLOW);
+	put_listen_list(p, section, REF_DENY);
 }
 
 static void put_memory(struct ref_printer *p, struct ref_section *section)
@@ -203,7 +242,7 @@ static void put_section(struct ref_printer *p, u32 class)
 	static void (*const put[])(struct ref_printer *p,
 				   struct ref_section *section) = {
 		put_exec, put_memory, put_files, put_egress, put_sockets,
-		put_privileges,
+		put_privileges, put_listen, put_unix,
 	};
 	struct ref_section *section = &p->policy->section[class];
 	bool mode_first = ref_style_coin(p) && !p->file;
@@ -293,6 +332,8 @@ static void put_overrides(struct ref_printer *p)
 		nr += policy->paths[i].overridden;
 	for (u32 i = 0; i < policy->nr_egress; i++)
 		nr += policy->egress[i].overridden;
+	for (u32 i = 0; i < policy->nr_listen; i++)
+		nr += policy->listen[i].overridden;
 	if (!nr)
 		return;
 	ref_put(p, "override:");
@@ -306,6 +347,11 @@ static void put_overrides(struct ref_printer *p)
 		if (policy->egress[i].overridden)
 			put_override(p, policy->egress[i].file,
 				     policy->egress[i].line);
+	}
+	for (u32 i = 0; i < policy->nr_listen; i++) {
+		if (policy->listen[i].overridden)
+			put_override(p, policy->listen[i].file,
+				     policy->listen[i].line);
 	}
 }
 

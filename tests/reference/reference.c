@@ -251,6 +251,7 @@ static struct ref_verdict decide_floor(const struct ref_policy *policy,
 	const struct ref_floor_part *asked = &ref_floor_parts[part];
 	bool paths = ref_section_present(&policy->section[REF_EXEC]) ||
 		     ref_section_present(&policy->section[REF_FILES]) ||
+		     ref_section_present(&policy->section[REF_UNIX]) ||
 		     ref_section_present(&policy->section[REF_PRIVILEGES]);
 	bool egress = ref_section_present(&policy->section[REF_EGRESS]);
 	bool laid = asked->when == REF_ALWAYS ||
@@ -339,6 +340,8 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 		return ref_decide_path(policy, request);
 	case REF_ASK_RENAME:
 		return ref_decide_rename(policy, request);
+	case REF_ASK_RENAME_PEER:
+		return ref_decide_rename_peer(policy, request);
 	case REF_ASK_REMOVE_TREE:
 		return ref_decide_remove_tree(policy, request);
 	case REF_ASK_MOVE_TREE:
@@ -347,6 +350,8 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 		return ref_decide_nameless(policy, request);
 	case REF_ASK_CONNECT:
 		return ref_decide_connect(policy, request);
+	case REF_ASK_LISTEN:
+		return ref_decide_listen(policy, request);
 	case REF_ASK_SOCKET:
 		return decide_socket(policy, request);
 	case REF_ASK_CAPABILITY:

@@ -62,6 +62,10 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 			      const struct ref_request *request);
 
 /* By kind: reference_paths.c, reference_tree.c, reference_egress.c */
+struct ref_verdict ref_decide_rename_peer(const struct ref_policy *policy,
+					  const struct ref_request *request);
+struct ref_verdict ref_decide_listen(const struct ref_policy *policy,
+				     const struct ref_request *request);
 struct ref_verdict ref_decide_path(const struct ref_policy *policy,
 				   const struct ref_request *request);
 struct ref_verdict ref_decide_rename(const struct ref_policy *policy,
@@ -102,7 +106,7 @@ struct ref_use ref_use_of(const struct ref_policy *policy, const char *path);
 /* The bits that a rule allows, or refuses. */
 u32 ref_rule_bits(const struct ref_path_rule *rule, u8 effect);
 
-/* The section that answers for bits of both exec and files. */
+/* The section that answers for bits of several. */
 u8 ref_answering_class(const struct ref_policy *policy, u32 bits);
 u32 ref_class_bits(u8 class);
 

@@ -151,3 +151,41 @@ struct ref_verdict ref_decide_connect(const struct ref_policy *policy,
 			      ref_default_effect(section) == REF_DENY,
 			      ref_default_line(section));
 }
+
+static const struct ref_listen_rule *find_listen(const struct ref_policy *policy,
+						 const struct place *place,
+						 u8 effect)
+{
+	const struct ref_listen_rule *found = NULL;
+
+	for (u32 i = 0; i < policy->nr_listen; i++) {
+		const struct ref_listen_rule *rule = &policy->listen[i];
+
+		if (!rule->overridden && rule->effect == effect &&
+		    (!found || rule->line < found->line) &&
+		    has_port(&rule->ports, place))
+			found = rule;
+	}
+	return found;
+}
+
+struct ref_verdict ref_decide_listen(const struct ref_policy *policy,
+				     const struct ref_request *request)
+{
+	const struct ref_section *section = &policy->section[REF_LISTEN];
+	const struct place place = {
+		.proto = request->proto,
+		.port = request->port,
+	};
+	const struct ref_listen_rule *rule;
+
+	rule = find_listen(policy, &place, REF_DENY);
+	if (!rule)
+		rule = find_listen(policy, &place, REF_ALLOW);
+	if (rule)
+		return ref_verdict_of(policy, REF_LISTEN,
+				      rule->effect == REF_DENY, rule->line);
+	return ref_verdict_of(policy, REF_LISTEN,
+			      ref_default_effect(section) == REF_DENY,
+			      ref_default_line(section));
+}

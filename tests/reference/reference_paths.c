@@ -5,6 +5,12 @@
 #include "glob.h"
 #include "reference.h"
 
+static u32 peer_bits(u8 list, u8 effect)
+{
+	return list == (effect == REF_DENY ? REF_LIST_DENY : REF_LIST_ALLOW) ?
+	       REF_TALK : 0;
+}
+
 /* What allow lists may be executed and mapped, what map lists only mapped. */
 static u32 list_bits(u8 list, u8 effect)
 {
@@ -21,16 +27,22 @@ u32 ref_rule_bits(const struct ref_path_rule *rule, u8 effect)
 		return 0;
 	if (rule->class == REF_EXEC)
 		return list_bits(rule->list, effect);
+	if (rule->class == REF_UNIX)
+		return peer_bits(rule->list, effect);
 	return effect == REF_DENY ? rule->deny : rule->allow;
 }
 
 u32 ref_class_bits(u8 class)
 {
+	if (class == REF_UNIX)
+		return REF_TALK;
 	return class == REF_EXEC ? REF_CODE_BITS : REF_FILE_BITS;
 }
 
 static u8 class_of_bit(u32 bit)
 {
+	if (bit & REF_TALK)
+		return REF_UNIX;
 	return bit & REF_CODE_BITS ? REF_EXEC : REF_FILES;
 }
 
@@ -109,17 +121,25 @@ struct ref_verdict ref_decide_path(const struct ref_policy *policy,
 	return verdict;
 }
 
-/* An audit of files does not let through what exec refuses. */
+static bool concerns(u8 class, u32 bits)
+{
+	return bits & ref_class_bits(class);
+}
+
+/* The first that does more than audit, or else the first. */
 u8 ref_answering_class(const struct ref_policy *policy, u32 bits)
 {
-	bool files_audit = ref_verdict_of(policy, REF_FILES, true, 0).audit;
-	bool exec_audit = ref_verdict_of(policy, REF_EXEC, true, 0).audit;
+	static const u8 order[] = { REF_FILES, REF_EXEC, REF_UNIX };
+	u8 first = REF_UNIX;
 
-	if (!(bits & REF_FILE_BITS))
-		return REF_EXEC;
-	if (bits & REF_CODE_BITS && files_audit && !exec_audit)
-		return REF_EXEC;
-	return REF_FILES;
+	for (u32 i = 0; i < 3; i++) {
+		if (concerns(order[i], bits) &&
+		    !ref_verdict_of(policy, order[i], true, 0).audit)
+			return order[i];
+	}
+	if (concerns(REF_EXEC, bits))
+		first = REF_EXEC;
+	return concerns(REF_FILES, bits) ? REF_FILES : first;
 }
 
 struct ref_verdict ref_decide_rename(const struct ref_policy *policy,
@@ -138,6 +158,20 @@ struct ref_verdict ref_decide_rename(const struct ref_policy *policy,
 	verdict = ref_verdict_of(policy, class, true,
 				 from.line[lowest(gained)]);
 	verdict.access = gained;
+	return verdict;
+}
+
+/* Who may talk to a socket may call it anything. */
+struct ref_verdict ref_decide_rename_peer(const struct ref_policy *policy,
+					  const struct ref_request *request)
+{
+	struct ref_use use = ref_use_of(policy, request->path);
+	bool refused = !(use.granted & REF_TALK);
+	struct ref_verdict verdict;
+
+	verdict = ref_verdict_of(policy, REF_UNIX, refused,
+				 ref_default_line(&policy->section[REF_UNIX]));
+	verdict.access = refused ? REF_TALK : 0;
 	return verdict;
 }
 

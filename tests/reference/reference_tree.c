@@ -86,8 +86,8 @@ static struct move look_below(const struct ref_policy *policy,
 	for (u32 i = 0; i < request->nr_below; i++)
 		look_at(policy, from, to, request->below[i], &any, &every,
 			&move);
-	move.won &= REF_GAIN_BITS;
-	move.seen = any & ~every & REF_GAIN_BITS;
+	move.won &= REF_TREE_GAIN_BITS;
+	move.seen = any & ~every & REF_TREE_GAIN_BITS;
 	return move;
 }
 
@@ -100,6 +100,8 @@ static u32 default_bits(const struct ref_policy *policy, u32 effect)
 		bits |= REF_CODE_BITS;
 	if (ref_default_effect(&policy->section[REF_FILES]) == effect)
 		bits |= REF_FILE_BITS;
+	if (ref_default_effect(&policy->section[REF_UNIX]) == effect)
+		bits |= REF_TALK;
 	return bits;
 }
 
@@ -122,7 +124,7 @@ struct ref_verdict ref_decide_move_tree(const struct ref_policy *policy,
 		   bits_below(policy, to, REF_ALLOW);
 	possible &= default_bits(policy, REF_DENY) |
 		    bits_below(policy, from, REF_DENY);
-	possible &= REF_GAIN_BITS;
+	possible &= REF_TREE_GAIN_BITS;
 	if (!possible || !strcmp(from, to))
 		return (struct ref_verdict){ .certainty = REF_REFUSED };
 	move = look_below(policy, request, from, to);

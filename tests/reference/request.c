@@ -7,9 +7,11 @@
 
 const char *const ref_kind_names[REF_NR_KINDS] = {
 	[REF_ASK_PATH] = "path", [REF_ASK_RENAME] = "rename",
+	[REF_ASK_RENAME_PEER] = "rename-peer",
 	[REF_ASK_REMOVE_TREE] = "remove-tree",
 	[REF_ASK_MOVE_TREE] = "move-tree", [REF_ASK_NAMELESS] = "nameless",
-	[REF_ASK_CONNECT] = "connect", [REF_ASK_SOCKET] = "socket",
+	[REF_ASK_CONNECT] = "connect", [REF_ASK_LISTEN] = "listen",
+	[REF_ASK_SOCKET] = "socket",
 	[REF_ASK_CAPABILITY] = "capability",
 	[REF_ASK_PRIVILEGE] = "privilege",
 	[REF_ASK_DEFAULT] = "default", [REF_ASK_FILELESS] = "fileless",
@@ -19,9 +21,11 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 
 /* Of a thousand; what costs most is asked least. */
 static const u16 weights[REF_NR_KINDS] = {
-	[REF_ASK_PATH] = 390, [REF_ASK_RENAME] = 110,
+	[REF_ASK_PATH] = 370, [REF_ASK_RENAME] = 100,
+	[REF_ASK_RENAME_PEER] = 20,
 	[REF_ASK_REMOVE_TREE] = 60, [REF_ASK_MOVE_TREE] = 30,
-	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 230,
+	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 190,
+	[REF_ASK_LISTEN] = 50,
 	[REF_ASK_SOCKET] = 30, [REF_ASK_CAPABILITY] = 20,
 	[REF_ASK_PRIVILEGE] = 20, [REF_ASK_DEFAULT] = 10,
 	[REF_ASK_FILELESS] = 5, [REF_ASK_WRITE_EXEC] = 5,
@@ -39,11 +43,13 @@ static u8 choose_kind(struct ref_source *source)
 }
 
 /* One bit most times, else several of one section. */
-static u32 choose_access(struct ref_source *source, bool code)
+static u32 choose_access(struct ref_source *source, bool path)
 {
 	u32 bits;
 
-	if (code)
+	if (path && ref_chance(source, 20))
+		return REF_TALK;
+	if (path && ref_chance(source, 35))
 		return ref_chance(source, 80) ?
 		       REF_RUN << ref_below(source, 2) : REF_CODE_BITS;
 	bits = 1u << ref_below(source, 6);
@@ -82,7 +88,9 @@ void ref_request_choose(struct ref_source *source,
 			const struct ref_policy *policy,
 			struct ref_request *request)
 {
-	static const u8 with_default[] = { REF_EXEC, REF_FILES, REF_EGRESS };
+	static const u8 with_default[] = {
+		REF_EXEC, REF_FILES, REF_EGRESS, REF_LISTEN, REF_UNIX
+	};
 
 	memset(request, 0, offsetof(struct ref_request, below));
 	request->kind = choose_kind(source);
@@ -93,13 +101,14 @@ void ref_request_choose(struct ref_source *source,
 		ref_request_below(source, policy, request);
 	if (request->kind == REF_ASK_CONNECT)
 		ref_request_connect(source, policy, request);
+	if (request->kind == REF_ASK_LISTEN)
+		ref_request_listen(source, policy, request);
 	if (request->kind == REF_ASK_SOCKET)
 		choose_socket(source, request);
 	if (request->kind == REF_ASK_CAPABILITY)
 		request->capability = choose_capability(source, policy);
 	request->access = choose_access(source,
-					request->kind == REF_ASK_PATH &&
-					ref_chance(source, 30));
+					request->kind == REF_ASK_PATH);
 	request->class = REF_PICK(source, with_default);
 	request->part = (u8)ref_below(source, REF_NR_FLOOR_PARTS);
 	request->privilege = (u8)ref_below(source, REF_NR_PRIVILEGES);
@@ -198,6 +207,27 @@ void ref_request_connect(struct ref_source *source,
 		request->proto = (u8)ref_below(source, 2);
 }
 
+/* The edges of some rule, and what is beside them. */
+void ref_request_listen(struct ref_source *source,
+			const struct ref_policy *policy,
+			struct ref_request *request)
+{
+	static const u16 others[] = { 0, 1, 8000, 65534, 65535 };
+	static const u8 protos[] = { REF_TCP, REF_UDP, REF_SCTP, REF_OTHER };
+	const struct ref_ports *ports;
+
+	request->port = REF_PICK(source, others);
+	request->proto = REF_PICK(source, protos);
+	if (!policy->nr_listen || ref_chance(source, 20))
+		return;
+	ports = &policy->listen[ref_below(source, policy->nr_listen)].ports;
+	request->port = ref_chance(source, 50) ? ports->first : ports->last;
+	request->port += (u16)(ref_below(source, 3) - 1);
+	if (ref_chance(source, 70))
+		request->proto = ports->proto == REF_OTHER ?
+				 (u8)ref_below(source, 2) : ports->proto;
+}
+
 static void print_text(const char *text, FILE *out)
 {
 	for (; *text; text++) {
@@ -237,6 +267,9 @@ void ref_request_print(const struct ref_request *request, FILE *out)
 		print_paths(request, out);
 	if (request->kind == REF_ASK_CONNECT)
 		print_connect(request, out);
+	if (request->kind == REF_ASK_LISTEN)
+		fprintf(out, " port %u %s", request->port,
+			ref_proto_names[request->proto]);
 	if (request->kind == REF_ASK_SOCKET)
 		fprintf(out, " family %u type %u", request->domain,
 			request->type);

@@ -18,10 +18,12 @@
  * enum ref_kind - what is asked
  * @REF_ASK_PATH: use of a path
  * @REF_ASK_RENAME: another name for a file
+ * @REF_ASK_RENAME_PEER: another name for a socket
  * @REF_ASK_REMOVE_TREE: a directory's going away under its name
  * @REF_ASK_MOVE_TREE: another name for a directory
  * @REF_ASK_NAMELESS: use of a file that has lost its name
  * @REF_ASK_CONNECT: a destination
+ * @REF_ASK_LISTEN: a port to be reached on
  * @REF_ASK_SOCKET: a socket's family and type
  * @REF_ASK_CAPABILITY: use of a capability
  * @REF_ASK_PRIVILEGE: use of a privilege
@@ -35,10 +37,12 @@
 enum ref_kind {
 	REF_ASK_PATH,
 	REF_ASK_RENAME,
+	REF_ASK_RENAME_PEER,
 	REF_ASK_REMOVE_TREE,
 	REF_ASK_MOVE_TREE,
 	REF_ASK_NAMELESS,
 	REF_ASK_CONNECT,
+	REF_ASK_LISTEN,
 	REF_ASK_SOCKET,
 	REF_ASK_CAPABILITY,
 	REF_ASK_PRIVILEGE,
@@ -111,6 +115,9 @@ void ref_request_below(struct ref_source *source,
 void ref_request_connect(struct ref_source *source,
 			 const struct ref_policy *policy,
 			 struct ref_request *request);
+void ref_request_listen(struct ref_source *source,
+			const struct ref_policy *policy,
+			struct ref_request *request);
 
 /* One line, without its end; what is not ASCII as \xff. */
 void ref_request_print(const struct ref_request *request, FILE *out);

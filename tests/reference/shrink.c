@@ -77,6 +77,16 @@ static bool cut_egress(struct attempt *attempt, u32 at)
 	return true;
 }
 
+static bool cut_listen(struct attempt *attempt, u32 at)
+{
+	struct ref_policy *policy = &attempt->policy;
+
+	if (at >= policy->nr_listen)
+		return false;
+	policy->listen[at] = policy->listen[--policy->nr_listen];
+	return true;
+}
+
 static bool cut_cgroup(struct attempt *attempt, u32 at)
 {
 	struct ref_policy *policy = &attempt->policy;
@@ -129,6 +139,8 @@ static bool cut_section(struct attempt *attempt, u32 at)
 	policy->nr_paths = kept;
 	if (at == REF_EGRESS)
 		policy->nr_egress = 0;
+	if (at == REF_LISTEN)
+		policy->nr_listen = 0;
 	if (at == REF_EXEC)
 		memset(policy->fileless, 0, sizeof(policy->fileless));
 	if (at == REF_MEMORY)
@@ -185,6 +197,9 @@ static bool cut_template(struct attempt *attempt, u32 at)
 	for (u32 i = 0; i < policy->nr_egress; i++)
 		move_rule(policy, REF_EGRESS, last, &policy->egress[i].file,
 			  &policy->egress[i].overridden);
+	for (u32 i = 0; i < policy->nr_listen; i++)
+		move_rule(policy, REF_LISTEN, last, &policy->listen[i].file,
+			  &policy->listen[i].overridden);
 	for (u32 class = 0; class < REF_NR_SECTIONS; class++)
 		forget_file(policy, class, last);
 	return true;
@@ -289,7 +304,8 @@ static bool cut_all(struct attempt *attempt, const struct goal *goal,
 void ref_shrink(struct ref_subject *subject, struct ref_request *request)
 {
 	static bool (*const cuts[])(struct attempt *attempt, u32 at) = {
-		cut_template, cut_section, cut_rule, cut_egress, cut_cgroup,
+		cut_template, cut_section, cut_rule, cut_egress, cut_listen,
+		cut_cgroup,
 		cut_target, cut_port, cut_setting, cut_other,
 		cut_pattern, cut_path,
 	};
