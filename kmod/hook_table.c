@@ -11,6 +11,8 @@ static const struct fng_hook_group *const groups[] = {
 	&fng_hooks_file,
 	&fng_hooks_tree,
 	&fng_hooks_socket,
+	&fng_hooks_listen,
+	&fng_hooks_unix,
 	&fng_hooks_floor,
 	&fng_hooks_capable,
 	&fng_hooks_privilege,

@@ -48,6 +48,8 @@ extern const struct fng_hook_group fng_hooks_exec;
 extern const struct fng_hook_group fng_hooks_file;
 extern const struct fng_hook_group fng_hooks_tree;
 extern const struct fng_hook_group fng_hooks_socket;
+extern const struct fng_hook_group fng_hooks_listen;
+extern const struct fng_hook_group fng_hooks_unix;
 extern const struct fng_hook_group fng_hooks_floor;
 extern const struct fng_hook_group fng_hooks_capable;
 extern const struct fng_hook_group fng_hooks_privilege;

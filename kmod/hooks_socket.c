@@ -137,13 +137,6 @@ static bool endpoint_of(const struct sock *sk, const struct sockaddr *address,
 	}
 }
 
-static bool is_inet(const struct sock *sk)
-{
-	int family = READ_ONCE(sk->sk_family);
-
-	return family == AF_INET || family == AF_INET6;
-}
-
 /* A launcher has no business in the network, whatever its policies allow. */
 static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 				   const struct fng_endpoint *endpoint,
@@ -201,7 +194,7 @@ static int judge_socket_connect(const struct fng_subject *subject,
 				const struct socket *sock,
 				const struct sockaddr *address, int len)
 {
-	if (!is_inet(sock->sk))
+	if (!fng_sock_is_inet(sock->sk))
 		return 0;
 	return judge_destination(subject, FNG_HOOK_SOCKET_CONNECT, sock->sk,
 				 address, len);
@@ -218,7 +211,7 @@ static int judge_socket_sendmsg(const struct fng_subject *subject,
 				const struct socket *sock,
 				const struct msghdr *msg)
 {
-	if (!is_inet(sock->sk) || !names_destination(sock->sk, msg))
+	if (!fng_sock_is_inet(sock->sk) || !names_destination(sock->sk, msg))
 		return 0;
 	return judge_destination(subject, FNG_HOOK_SOCKET_SENDMSG, sock->sk,
 				 msg->msg_name, msg->msg_namelen);

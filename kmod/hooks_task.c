@@ -23,13 +23,6 @@ static bool is_privileged(struct task_struct *task)
 	       (fng_entering(task) && !fng_entering(current));
 }
 
-/* Is a cgroup below the one of that depth that @own is below, or is it that? */
-static bool is_inside(struct cgroup *own, struct cgroup *cgroup, u32 level)
-{
-	return own->level >= level &&
-	       cgroup_is_descendant(cgroup, own->ancestors[level]);
-}
-
 /* What is outside of one policy's cgroup may be inside of that of another. */
 static void judge_outside(struct fng_judgement *judgement,
 			  struct task_struct *task)
@@ -41,7 +34,8 @@ static void judge_outside(struct fng_judgement *judgement,
 	u8 i;
 
 	for (i = 0; i < subject->nr; i++)
-		if (privileged || !is_inside(own, cgroup, subject->inner[i]))
+		if (privileged ||
+		    !fng_subject_inside(subject, i, own, cgroup))
 			fng_judge_floor_of(judgement, i, FNG_FLOOR_PTRACE_OUTSIDE);
 }
 

@@ -17,7 +17,14 @@ static bool exempt(const struct fng_subject *subject, const struct path *dir)
 	if (IS_PRIVATE(d_backing_inode(dir->dentry)))
 		return true;
 	return !fng_path_rules_apply(subject, FNG_ACCESS_FILES) &&
-	       !fng_path_rules_apply(subject, FNG_ACCESS_CODE);
+	       !fng_path_rules_apply(subject, FNG_ACCESS_CODE) &&
+	       !fng_path_rules_apply(subject, FNG_ACCESS_UNIX);
+}
+
+static bool is_socket(const struct dentry *dentry)
+{
+	return d_is_special(dentry) &&
+	       S_ISSOCK(d_backing_inode(dentry)->i_mode);
 }
 
 static int judge_entry(const struct fng_subject *subject, u8 hook,
@@ -62,6 +69,8 @@ static int judge_path_link(const struct fng_subject *subject,
 	fng_name_of_path(&path, FNG_NAME_FIRST, &from);
 	fng_name_of_child(dir, dentry, FNG_NAME_SECOND, &to);
 	fng_judge_move(&judgement, &move);
+	if (is_socket(old))
+		fng_judge_peer_move(&judgement, &from);
 	err = fng_judge_end_named(&judgement, &from);
 	fng_name_end();
 	return err;
@@ -80,6 +89,8 @@ static void judge_moved(struct fng_judgement *judgement,
 	};
 
 	fng_judge_move(judgement, &move);
+	if (is_socket(dentry))
+		fng_judge_peer_move(judgement, from);
 }
 
 /* What the new name was is replaced. */

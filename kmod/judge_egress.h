@@ -11,7 +11,9 @@
 #include <linux/in6.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/socket.h>
 #include <linux/string.h>
+#include <net/sock.h>
 
 #include <fnguard/access.h>
 #include "judge.h"
@@ -36,6 +38,14 @@ static __always_inline u8 fng_egress_proto(u8 protocol)
 	default:
 		return FNG_PROTO_OTHER;
 	}
+}
+
+/* Does the socket talk to the network by addresses that rules can name? */
+static inline bool fng_sock_is_inet(const struct sock *sk)
+{
+	int family = READ_ONCE(sk->sk_family);
+
+	return family == AF_INET || family == AF_INET6;
 }
 
 /* A few: all modules share what there is for them of each CPU's memory. */

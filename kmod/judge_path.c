@@ -213,6 +213,50 @@ void fng_judge_subtree(struct fng_judgement *judgement,
 }
 
 /**
+ * fng_judge_peer() - judge talking to a Unix socket by one of the policies
+ * @judgement: being made
+ * @policy: index in the subject
+ * @name: of the socket, as that policy knows it
+ */
+void fng_judge_peer(struct fng_judgement *judgement, u8 policy,
+		    const struct fng_name *name)
+{
+	const struct fng_image *image =
+		&judgement->subject->policies[policy]->image;
+	struct fng_decision decision;
+
+	if (name->kind == FNG_NAME_PATH)
+		decide_named(image, name, FNG_ACCESS_UNIX, &decision);
+	else
+		undecidable(image, FNG_ACCESS_UNIX, &decision);
+	fng_judge_add(judgement, policy, &decision);
+}
+
+/**
+ * fng_judge_peer_move() - judge that a Unix socket gets another name, or one more
+ * @judgement: being made
+ * @from: name it has
+ */
+void fng_judge_peer_move(struct fng_judgement *judgement,
+			 const struct fng_name *from)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image *image = &subject->policies[i]->image;
+
+		if (from->kind == FNG_NAME_PATH)
+			fng_peer_gain_decide(image, state_of(image, from),
+					     &decision);
+		else
+			undecidable(image, FNG_ACCESS_UNIX, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/**
  * fng_judge_report_named() - the slow part of fng_judge_end_named()
  * @judgement: with a refusal
  * @name: for the event

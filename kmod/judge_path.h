@@ -27,6 +27,10 @@ struct fng_move {
 bool fng_path_rules_apply(const struct fng_subject *subject, u32 access);
 void fng_judge_name(struct fng_judgement *judgement,
 		    const struct fng_name *name, u32 access);
+void fng_judge_peer(struct fng_judgement *judgement, u8 policy,
+		    const struct fng_name *name);
+void fng_judge_peer_move(struct fng_judgement *judgement,
+			 const struct fng_name *from);
 void fng_judge_move(struct fng_judgement *judgement,
 		    const struct fng_move *move);
 void fng_judge_subtree(struct fng_judgement *judgement,

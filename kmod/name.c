@@ -24,6 +24,7 @@
 #include <linux/sched/signal.h>
 #include <linux/seqlock.h>
 
+#include <fnguard/access.h>
 #include <fnguard/limits.h>
 #include "compat.h"
 #include "name.h"
@@ -33,6 +34,7 @@
 
 #define SELF		"@self"
 #define SELF_LEN	(sizeof(SELF) - 1)
+#define HOST_LEN	(sizeof(FNG_PEER_HOST) - 1)
 
 struct buffers {
 	char text[FNG_NR_NAME_BUFFERS][BUFFER_SIZE];
@@ -416,6 +418,41 @@ void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
 		fng_name_of_tmpfile(path, buffer, name);
 	else
 		print_for_report(path, buffer, name);
+}
+
+/* Whose directories can be reached is not asked: they are not the task's. */
+static bool print_host(const struct path *path, char *text,
+		       struct fng_name *name)
+{
+	const u32 room = FNG_MAX_PATH - HOST_LEN;
+	char *start = d_path(path, text + HOST_LEN, room);
+
+	if (IS_ERR(start) || *start != '/')
+		return false;
+	name->len = text + FNG_MAX_PATH - 1 - start + HOST_LEN;
+	name->text = start - HOST_LEN;
+	memcpy(name->text, FNG_PEER_HOST, HOST_LEN);
+	return true;
+}
+
+/**
+ * fng_name_of_host() - name a file of somebody else, as that one knows it
+ * @path: of the file, on the mount through which it was made
+ * @buffer: which of the CPU's buffers to use
+ * @name: result; a path behind FNG_PEER_HOST, from the task's root if the file is
+ *	below that, else from the root of the mounts that it was made on
+ *
+ * Context: task, between fng_name_begin() and fng_name_end().
+ */
+void fng_name_of_host(const struct path *path, enum fng_name_buffer buffer,
+		      struct fng_name *name)
+{
+	name->kind = FNG_NAME_PATH;
+	if (!current->fs || !path->dentry || fng_name_is_pseudo(path) ||
+	    d_unlinked(path->dentry) ||
+	    !print_host(path, buffer_text(buffer), name) ||
+	    d_unlinked(path->dentry))
+		undecidable(name);
 }
 
 int fng_name_init(void)

@@ -65,6 +65,8 @@ void fng_name_of_path(const struct path *path, enum fng_name_buffer buffer,
 		      struct fng_name *name);
 void fng_name_of_tmpfile(const struct path *path, enum fng_name_buffer buffer,
 			 struct fng_name *name);
+void fng_name_of_host(const struct path *path, enum fng_name_buffer buffer,
+		      struct fng_name *name);
 void fng_name_of_child(const struct path *dir, struct dentry *child,
 		       enum fng_name_buffer buffer, struct fng_name *name);
 bool fng_name_is_pseudo(const struct path *path);

@@ -66,6 +66,19 @@ static const struct hooks egress_hooks = {
 	FNG_HOOK_SOCKET_CONNECT, FNG_HOOK_LOCAL_OUT + 1
 };
 
+static const struct hooks listen_hooks = {
+	FNG_HOOK_SOCKET_BIND, FNG_HOOK_SOCKET_LISTEN + 1
+};
+
+static const struct hooks peer_hooks = {
+	FNG_HOOK_UNIX_STREAM_CONNECT, FNG_HOOK_UNIX_MAY_SEND + 1
+};
+
+/* What names of directories and sockets would win is refused by the default. */
+static const struct hooks unix_hooks = {
+	FNG_HOOK_PATH_RMDIR, FNG_HOOK_UNIX_MAY_SEND + 1
+};
+
 static const struct hooks socket_hooks = {
 	FNG_HOOK_SOCKET_CREATE, FNG_HOOK_SOCKET_CREATE + 1
 };
@@ -100,6 +113,18 @@ static void mark(struct refusing *refusing, u32 rule, struct hooks hooks)
 	known->end = max(known->end, hooks.end);
 }
 
+static struct hooks hooks_of(u32 access)
+{
+	switch (fng_access_class(access)) {
+	case FNG_CLASS_EXEC:
+		return code_hooks;
+	case FNG_CLASS_UNIX:
+		return peer_hooks;
+	default:
+		return file_hooks;
+	}
+}
+
 static void mark_paths(struct refusing *refusing)
 {
 	const struct fng_image *image = refusing->image;
@@ -111,19 +136,24 @@ static void mark_paths(struct refusing *refusing)
 		for (bit = 0; bit < FNG_NR_ACCESS; bit++)
 			if (!(accept->granted & BIT(bit)))
 				mark(refusing, accept->rule[bit],
-				     BIT(bit) & FNG_ACCESS_CODE ? code_hooks :
-								  file_hooks);
+				     hooks_of(BIT(bit)));
 	}
 }
 
 static void mark_ports(struct refusing *refusing)
 {
+	const struct fng_image_portset *listen = NULL;
 	const struct fng_image *image = refusing->image;
 	u32 i;
 
+	if (image->classes[FNG_CLASS_LISTEN].present)
+		listen = &image->portsets[image->meta->listen];
 	for (i = 0; i < image->nr_ports; i++)
 		if (image->ports[i].effect == FNG_EFFECT_DENY)
-			mark(refusing, image->ports[i].rule, egress_hooks);
+			mark(refusing, image->ports[i].rule,
+			     listen && i >= listen->start[0] &&
+			     i < listen->start[FNG_PROTO_OTHER] ?
+			     listen_hooks : egress_hooks);
 }
 
 /* These are few, whatever they say. */
@@ -135,6 +165,8 @@ static void mark_settings(struct refusing *refusing)
 	mark(refusing, classes[FNG_CLASS_EXEC].rule, code_hooks);
 	mark(refusing, classes[FNG_CLASS_FILES].rule, file_hooks);
 	mark(refusing, classes[FNG_CLASS_EGRESS].rule, egress_hooks);
+	mark(refusing, classes[FNG_CLASS_LISTEN].rule, listen_hooks);
+	mark(refusing, classes[FNG_CLASS_UNIX].rule, unix_hooks);
 	mark(refusing, meta->fileless_rule, memory_hooks);
 	mark(refusing, meta->write_exec_rule, write_exec_hooks);
 	mark(refusing, meta->families_rule, socket_hooks);

@@ -36,6 +36,9 @@
 #ifndef CONFIG_PERF_EVENTS
 #error "fnguard needs CONFIG_PERF_EVENTS"
 #endif
+#ifndef CONFIG_UNIX
+#error "fnguard needs CONFIG_UNIX"
+#endif
 #ifndef CONFIG_NETFILTER
 #error "fnguard needs CONFIG_NETFILTER"
 #endif

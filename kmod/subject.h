@@ -139,6 +139,25 @@ fng_subject_guarded(const struct fng_subject *subject)
 	return subject->nr || subject->excess;
 }
 
+/**
+ * fng_subject_inside() - is a cgroup below the one that a policy is bound to?
+ * @subject: that of @own
+ * @policy: index of the policy
+ * @own: a cgroup that the policy applies to
+ * @cgroup: the cgroup in question
+ *
+ * What is outside of one policy's cgroup may be inside of that of another.
+ */
+static inline bool fng_subject_inside(const struct fng_subject *subject,
+				      u8 policy, struct cgroup *own,
+				      struct cgroup *cgroup)
+{
+	u32 level = subject->inner[policy];
+
+	return own->level >= level &&
+	       cgroup_is_descendant(cgroup, own->ancestors[level]);
+}
+
 /* Can it be judged? Otherwise whatever a hook judges is refused. */
 static __always_inline bool fng_subject_ready(const struct fng_subject *subject)
 {

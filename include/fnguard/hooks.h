@@ -49,7 +49,11 @@
 	X(PERF_EVENT_OPEN,	38, "perf_event_open")		\
 	X(KEY_ALLOC,		39, "key_alloc")		\
 	X(KEY_PERMISSION,	40, "key_permission")		\
-	X(SETTIME64,		41, "settime64")
+	X(SETTIME64,		41, "settime64")		\
+	X(SOCKET_BIND,		42, "socket_bind")		\
+	X(SOCKET_LISTEN,	43, "socket_listen")		\
+	X(UNIX_STREAM_CONNECT,	44, "unix_stream_connect")	\
+	X(UNIX_MAY_SEND,	45, "unix_may_send")
 
 enum fng_hook {
 #define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),

@@ -168,6 +168,8 @@ const char *fng_canary_prepare(struct fng_canary *canary, int cgroup,
 		return "make its files and find " PROGRAM;
 	if (!make_sockets(canary))
 		return "make its sockets on the loopback address";
+	if (!fng_canary_make_peers(canary))
+		return "make sockets that it could reach";
 	if (!make_mount(canary))
 		return "make a mount";
 	if (fng_client_open(&canary->client))
@@ -194,6 +196,8 @@ int fng_canary_step(struct fng_canary *canary, int hook)
 	case FNG_HOOK_TRACEME ... FNG_HOOK_TASK_FIX_SETGROUPS:
 	case FNG_HOOK_PERF_EVENT_OPEN ... FNG_HOOK_SETTIME64:
 		return fng_canary_user(canary, hook);
+	case FNG_HOOK_SOCKET_BIND ... FNG_HOOK_UNIX_MAY_SEND:
+		return fng_canary_peer(canary, hook);
 	default:
 		return fng_canary_privilege(canary, hook);
 	}

@@ -23,6 +23,11 @@
  * @loose: unconnected UDP socket
  * @connected: UDP socket that is connected to @receiver
  * @receiver: UDP socket on the loopback address
+ * @listener: TCP socket that is bound there, and not listening yet
+ * @unix_listener: listening stream socket
+ * @unix_caller: stream socket that is not connected
+ * @unix_receiver: datagram socket
+ * @unix_sender: another, not connected
  * @mount: a mount that is attached nowhere
  * @no_modules: the kernel refuses modules by itself
  * @no_io_uring: the kernel refuses io_uring by itself
@@ -39,6 +44,11 @@ struct fng_canary {
 	int loose;
 	int connected;
 	int receiver;
+	int listener;
+	int unix_listener;
+	int unix_caller;
+	int unix_receiver;
+	int unix_sender;
 	int mount;
 	bool no_modules;
 	bool no_io_uring;
@@ -72,6 +82,10 @@ int fng_canary_socket(struct fng_canary *canary, int hook);
 int fng_canary_privilege(struct fng_canary *canary, int hook);
 int fng_canary_mount(struct fng_canary *canary, int hook);
 int fng_canary_user(struct fng_canary *canary, int hook);
+int fng_canary_peer(struct fng_canary *canary, int hook);
+
+/* The sockets that the last of these needs. */
+bool fng_canary_make_peers(struct fng_canary *canary);
 
 /* Does a step in a child: if it is allowed, the canary stays what it is. */
 int fng_canary_apart(struct fng_canary *canary,

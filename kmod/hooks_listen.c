@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks on being reached: ports that a task binds and listens on.
+ *
+ * Datagrams arrive once a port is bound, connections only when somebody listens
+ * there. A port that the kernel chooses is judged as port 0.
+ */
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/kernel.h>
+#include <linux/net.h>
+#include <linux/security.h>
+#include <linux/socket.h>
+#include <net/inet_sock.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "hooks.h"
+#include "judge_egress.h"
+
+/* What no rule can name gets the default of the section. */
+static u8 proto_of(const struct sock *sk)
+{
+	switch (sk->sk_protocol) {
+	case IPPROTO_UDPLITE:
+		return FNG_PROTO_UDP;
+	case IPPROTO_MPTCP:
+		return FNG_PROTO_TCP;
+	default:
+		return sk->sk_protocol > U8_MAX ? FNG_PROTO_OTHER :
+		       fng_egress_proto(sk->sk_protocol);
+	}
+}
+
+/* Raw sockets and pings have no ports. */
+static bool has_ports(const struct sock *sk)
+{
+	return fng_sock_is_inet(sk) && sk->sk_type != SOCK_RAW &&
+	       proto_of(sk) != FNG_PROTO_ICMP;
+}
+
+static int judge_port(const struct fng_subject *subject, u8 hook,
+		      const struct fng_endpoint *local)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = *local,
+	};
+	struct fng_judgement judgement __uninitialized;
+	struct fng_decision decision;
+	u8 i;
+
+	fng_judge_begin(&judgement, subject, hook);
+	for (i = 0; i < subject->nr; i++) {
+		fng_listen_decide(&subject->policies[i]->image, local->proto,
+				  local->port, &decision);
+		fng_judge_add(&judgement, i, &decision);
+	}
+	return fng_judge_end(&judgement, &object);
+}
+
+/* The port is at the same place whatever the family. */
+static void read_address(const struct sockaddr *address, int len,
+			 struct fng_endpoint *local)
+{
+	const struct sockaddr_in *sin = (const void *)address;
+	const struct sockaddr_in6 *sin6 = (const void *)address;
+
+	static_assert(offsetof(struct sockaddr_in, sin_port) ==
+		      offsetof(struct sockaddr_in6, sin6_port));
+	local->port = ntohs(sin->sin_port);
+	if (address->sa_family == AF_INET6 && len >= SIN6_LEN_RFC2133) {
+		local->family = 6;
+		memcpy(local->addr, &sin6->sin6_addr, 16);
+	} else {
+		local->family = 4;
+		memcpy(local->addr, &sin->sin_addr, 4);
+	}
+}
+
+/* No protocol takes an address that is shorter than that of IPv4. */
+static int judge_socket_bind(const struct fng_subject *subject,
+			     const struct socket *sock,
+			     const struct sockaddr *address, int len)
+{
+	struct fng_endpoint local = { 0 };
+
+	if (!has_ports(sock->sk) || len < (int)sizeof(struct sockaddr_in))
+		return 0;
+	local.proto = proto_of(sock->sk);
+	read_address(address, len, &local);
+	/* Nobody can connect before listen(). */
+	if (!local.port && (local.proto == FNG_PROTO_TCP ||
+			    local.proto == FNG_PROTO_SCTP))
+		return 0;
+	return judge_port(subject, FNG_HOOK_SOCKET_BIND, &local);
+}
+
+/*
+ * The port that bind() was asked for, or 0. That the kernel has chosen it is not
+ * told by MPTCP and SCTP: theirs counts, whoever chose it.
+ */
+static u16 port_of(const struct sock *sk)
+{
+	if (sk->sk_protocol == IPPROTO_TCP &&
+	    !(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+		return 0;
+	return READ_ONCE(inet_sk(sk)->inet_num);
+}
+
+static void read_local(const struct sock *sk, struct fng_endpoint *local)
+{
+	local->port = port_of(sk);
+	local->family = 4;
+	memcpy(local->addr, &sk->sk_rcv_saddr, 4);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (READ_ONCE(sk->sk_family) == AF_INET6) {
+		local->family = 6;
+		memcpy(local->addr, &sk->sk_v6_rcv_saddr, 16);
+	}
+#endif
+}
+
+static int judge_socket_listen(const struct fng_subject *subject,
+			       const struct socket *sock)
+{
+	struct fng_endpoint local = { 0 };
+
+	if (!has_ports(sock->sk))
+		return 0;
+	local.proto = proto_of(sock->sk);
+	read_local(sock->sk, &local);
+	return judge_port(subject, FNG_HOOK_SOCKET_LISTEN, &local);
+}
+
+FNG_HOOK(SOCKET_BIND, security_socket_bind,
+	 judge_socket_bind(subject, FNG_ARG(struct socket *, 0),
+			   FNG_ARG(struct sockaddr *, 1), FNG_ARG(int, 2)),
+	 struct socket *, struct sockaddr *, int)
+FNG_HOOK(SOCKET_LISTEN, security_socket_listen,
+	 judge_socket_listen(subject, FNG_ARG(struct socket *, 0)),
+	 struct socket *, int)
+
+static const struct fng_hook_entry hooks[] = {
+	FNG_HOOK_ENTRY(SOCKET_BIND, "security_socket_bind"),
+	FNG_HOOK_ENTRY(SOCKET_LISTEN, "security_socket_listen"),
+};
+
+const struct fng_hook_group fng_hooks_listen = { hooks, ARRAY_SIZE(hooks) };
