@@ -11,7 +11,7 @@ set -uo pipefail
 MODULE=/usr/lib/fnguard/fnguard.ko
 PARAMETERS=/sys/module/fnguard/parameters
 POLICY=$(mktemp --suffix .yaml)
-OCCUPY=(/share/occupy-*/occupy.ko)
+OCCUPY=(/share/guest-modules-*/occupy.ko)
 
 # says WORDS COMMAND...: it fails, and says these words.
 says() {

@@ -19,7 +19,7 @@
  * it warns that these may not work.
  */
 #define SHELTER								\
-	"insmod /share/torture-*/shelter.ko "				\
+	"insmod /share/torture-modules-*/shelter.ko "				\
 	"functions=kmem_cache_create_usercopy,__kmem_cache_create_args,"	\
 	"jump_label_module_notify"
 

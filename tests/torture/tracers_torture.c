@@ -88,7 +88,7 @@ static void start_probes(void)
 	char command[512];
 
 	snprintf(command, sizeof(command),
-		 "insmod /share/torture-*/probe.ko functions=%s", choose(','));
+		 "insmod /share/guest-modules-*/probe.ko functions=%s", choose(','));
 	if (system(command))
 		die("no probes: %s", command);
 }
