@@ -13,41 +13,17 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "canary.h"
 #include "cgroup.h"
 
-#define PROGRAM	"/bin/true"
+#define PROGRAM "/bin/true"
 
-int fng_canary_call(long result)
+int fng_canary_apart(int (*act)(void *data), void *data)
 {
-	return result < 0 ? errno : 0;
-}
+	int err = fng_act_apart(act, data);
 
-int fng_canary_fd(int fd)
-{
-	if (fd < 0)
-		return errno;
-	close(fd);
-	return 0;
-}
-
-int fng_canary_apart(struct fng_canary *canary,
-		     int (*step)(struct fng_canary *canary))
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid < 0)
-		return FNG_CANARY_UNTRIED;
-	if (!pid)
-		_exit(step(canary));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return FNG_CANARY_UNTRIED;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : FNG_CANARY_UNTRIED;
+	return err < 0 || err >= FNG_ACT_SIGNAL ? FNG_CANARY_UNTRIED : err;
 }
 
 /* A file system that nobody else sees and that vanishes with the canary. */
@@ -69,25 +45,16 @@ static bool make_dir(struct fng_canary *canary, const char *dir)
 	return true;
 }
 
-/* An open file descriptor for writing would keep the image from being read. */
 static bool make_files(struct fng_canary *canary)
 {
-	static const char garbage[4096] = "this is not a kernel module";
-	int fd;
-
-	canary->file = openat(canary->dir, "file",
-			      O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	fd = openat(canary->dir, "image", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	if (canary->file < 0 || fd < 0 ||
-	    write(fd, garbage, sizeof(garbage)) != sizeof(garbage))
-		return false;
-	close(fd);
-	canary->image = openat(canary->dir, "image", O_RDONLY | O_CLOEXEC);
+	canary->file =
+		openat(canary->dir, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	canary->image = fng_act_make_garbage(canary->dir);
 	canary->program = open(PROGRAM, O_RDONLY | O_CLOEXEC);
-	canary->page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
-			    -1, 0);
-	return canary->image >= 0 && canary->program >= 0 &&
-	       canary->page != MAP_FAILED;
+	canary->page =
+		mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return canary->file >= 0 && canary->image >= 0 &&
+	       canary->program >= 0 && canary->page != MAP_FAILED;
 }
 
 static int udp_socket(void)
@@ -111,24 +78,6 @@ static bool make_sockets(struct fng_canary *canary)
 	       !bind(canary->receiver, any, size) &&
 	       !getsockname(canary->receiver, any, &size) &&
 	       !connect(canary->connected, any, size);
-}
-
-#ifndef SYS_fsopen
-#define SYS_fsopen 430
-#define SYS_fsconfig 431
-#define SYS_fsmount 432
-#endif
-#define CONFIG_CREATE	6
-
-static bool make_mount(struct fng_canary *canary)
-{
-	int fs = syscall(SYS_fsopen, "tmpfs", 1 /* FSOPEN_CLOEXEC */);
-
-	if (fs < 0 || syscall(SYS_fsconfig, fs, CONFIG_CREATE, NULL, NULL, 0))
-		return false;
-	canary->mount = syscall(SYS_fsmount, fs, 1 /* FSMOUNT_CLOEXEC */, 0);
-	close(fs);
-	return canary->mount >= 0;
 }
 
 static bool setting_is(const char *path, const char *values)
@@ -170,14 +119,15 @@ const char *fng_canary_prepare(struct fng_canary *canary, int cgroup,
 		return "make its sockets on the loopback address";
 	if (!fng_canary_make_peers(canary))
 		return "make sockets that it could reach";
-	if (!make_mount(canary))
+	canary->mount = fng_act_make_mount();
+	if (canary->mount < 0)
 		return "make a mount";
 	if (fng_client_open(&canary->client))
 		return "connect to the kernel module";
-	canary->no_modules = setting_is("/proc/sys/kernel/modules_disabled",
-					"1");
-	canary->no_io_uring = setting_is("/proc/sys/kernel/io_uring_disabled",
-					 "2");
+	canary->no_modules =
+		setting_is("/proc/sys/kernel/modules_disabled", "1");
+	canary->no_io_uring =
+		setting_is("/proc/sys/kernel/io_uring_disabled", "2");
 	return NULL;
 }
 
@@ -195,7 +145,7 @@ int fng_canary_step(struct fng_canary *canary, int hook)
 		return fng_canary_mount(canary, hook);
 	case FNG_HOOK_TRACEME ... FNG_HOOK_TASK_FIX_SETGROUPS:
 	case FNG_HOOK_PERF_EVENT_OPEN ... FNG_HOOK_SETTIME64:
-		return fng_canary_user(canary, hook);
+		return fng_canary_user(hook);
 	case FNG_HOOK_SOCKET_BIND ... FNG_HOOK_UNIX_MAY_SEND:
 		return fng_canary_peer(canary, hook);
 	default:

@@ -5,6 +5,7 @@
 #ifndef CLIENT_CANARY_H
 #define CLIENT_CANARY_H
 
+#include "acts.h"
 #include "client.h"
 
 /* Answers of a step that are not an errno of the call. */
@@ -81,18 +82,13 @@ int fng_canary_file(struct fng_canary *canary, int hook);
 int fng_canary_socket(struct fng_canary *canary, int hook);
 int fng_canary_privilege(struct fng_canary *canary, int hook);
 int fng_canary_mount(struct fng_canary *canary, int hook);
-int fng_canary_user(struct fng_canary *canary, int hook);
+int fng_canary_user(int hook);
 int fng_canary_peer(struct fng_canary *canary, int hook);
 
 /* The sockets that the last of these needs. */
 bool fng_canary_make_peers(struct fng_canary *canary);
 
-/* Does a step in a child: if it is allowed, the canary stays what it is. */
-int fng_canary_apart(struct fng_canary *canary,
-		     int (*step)(struct fng_canary *canary));
-
-/* Errno of a call that returns -1 on failure; closes what it returned. */
-int fng_canary_fd(int fd);
-int fng_canary_call(long result);
+/* fng_act_apart(), but a child that does not say how it went was not tried. */
+int fng_canary_apart(int (*act)(void *data), void *data);
 
 #endif /* CLIENT_CANARY_H */

@@ -66,7 +66,7 @@ static int connect_unix(const struct fng_canary *canary)
 
 	if (getsockname(canary->unix_listener, any, &size))
 		return FNG_CANARY_UNTRIED;
-	return fng_canary_call(connect(canary->unix_caller, any, size));
+	return fng_act_call(connect(canary->unix_caller, any, size));
 }
 
 static int send_unix(const struct fng_canary *canary)
@@ -77,7 +77,7 @@ static int send_unix(const struct fng_canary *canary)
 
 	if (getsockname(canary->unix_receiver, any, &size))
 		return FNG_CANARY_UNTRIED;
-	return fng_canary_call(sendto(canary->unix_sender, "?", 1, 0, any,
+	return fng_act_call(sendto(canary->unix_sender, "?", 1, 0, any,
 				      size));
 }
 
@@ -85,9 +85,9 @@ int fng_canary_peer(struct fng_canary *canary, int hook)
 {
 	switch (hook) {
 	case FNG_HOOK_SOCKET_BIND:
-		return fng_canary_call(bind_loopback(canary->loose));
+		return fng_act_call(bind_loopback(canary->loose));
 	case FNG_HOOK_SOCKET_LISTEN:
-		return fng_canary_call(listen(canary->listener, 1));
+		return fng_act_call(listen(canary->listener, 1));
 	case FNG_HOOK_UNIX_STREAM_CONNECT:
 		return connect_unix(canary);
 	default: /* UNIX_MAY_SEND */

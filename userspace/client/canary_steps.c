@@ -6,36 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <linux/bpf.h>
-#include <linux/io_uring.h>
-#include <linux/sched.h>
-#include <linux/userfaultfd.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "canary.h"
 
-#ifndef UFFD_USER_MODE_ONLY
-#define UFFD_USER_MODE_ONLY 1
-#endif
-#define KEXEC_NO_FLAGS	0x8000UL /* no such flag: refused after the hook */
-#define MOVE_FROM_FD	0x00000004 /* MOVE_MOUNT_F_EMPTY_PATH */
-
-static int execute(struct fng_canary *canary)
+static int execute(void *data)
 {
-	char *argv[] = { "true", NULL }, *envp[] = { NULL };
-
-	return fng_canary_call(syscall(SYS_execveat, canary->program, "", argv,
-				       envp, AT_EMPTY_PATH));
+	return fng_act_execute(((struct fng_canary *)data)->program);
 }
 
 int fng_canary_code(struct fng_canary *canary, int hook)
@@ -45,7 +29,7 @@ int fng_canary_code(struct fng_canary *canary, int hook)
 	switch (hook) {
 	case FNG_HOOK_BPRM_CHECK:
 	case FNG_HOOK_BPRM_CREDS_FROM_FILE:
-		return fng_canary_apart(canary, execute);
+		return fng_canary_apart(execute, canary);
 	case FNG_HOOK_MMAP_FILE:
 		map = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE,
 			   canary->program, 0);
@@ -54,8 +38,8 @@ int fng_canary_code(struct fng_canary *canary, int hook)
 		munmap(map, 4096);
 		return 0;
 	default:
-		return fng_canary_call(mprotect(canary->page, 4096,
-						PROT_READ | PROT_WRITE));
+		return fng_act_call(
+			mprotect(canary->page, 4096, PROT_READ | PROT_WRITE));
 	}
 }
 
@@ -65,7 +49,7 @@ static int truncate_path(struct fng_canary *canary)
 	char path[40];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", canary->file);
-	return fng_canary_call(truncate(path, 0));
+	return fng_act_call(truncate(path, 0));
 }
 
 int fng_canary_file(struct fng_canary *canary, int hook)
@@ -74,31 +58,30 @@ int fng_canary_file(struct fng_canary *canary, int hook)
 
 	switch (hook) {
 	case FNG_HOOK_FILE_OPEN:
-		return fng_canary_fd(open("/dev/null", O_RDONLY | O_CLOEXEC));
+		return fng_act_fd(open("/dev/null", O_RDONLY | O_CLOEXEC));
 	case FNG_HOOK_PATH_TRUNCATE:
 		return truncate_path(canary);
 	case FNG_HOOK_FILE_TRUNCATE:
-		return fng_canary_call(ftruncate(canary->file, 0));
+		return fng_act_call(ftruncate(canary->file, 0));
 	case FNG_HOOK_PATH_UNLINK:
-		return fng_canary_call(unlinkat(dir, "image", 0));
+		return fng_act_call(unlinkat(dir, "image", 0));
 	case FNG_HOOK_PATH_RMDIR:
-		return fng_canary_call(unlinkat(dir, "empty", AT_REMOVEDIR));
+		return fng_act_call(unlinkat(dir, "empty", AT_REMOVEDIR));
 	case FNG_HOOK_PATH_MKDIR:
-		return fng_canary_call(mkdirat(dir, "new-dir", 0700));
+		return fng_act_call(mkdirat(dir, "new-dir", 0700));
 	case FNG_HOOK_PATH_MKNOD:
-		return fng_canary_call(mknodat(dir, "new-fifo", S_IFIFO | 0600,
-					       0));
+		return fng_act_call(
+			mknodat(dir, "new-fifo", S_IFIFO | 0600, 0));
 	case FNG_HOOK_PATH_SYMLINK:
-		return fng_canary_call(symlinkat("file", dir, "new-symlink"));
+		return fng_act_call(symlinkat("file", dir, "new-symlink"));
 	case FNG_HOOK_PATH_LINK:
-		return fng_canary_call(linkat(dir, "file", dir, "new-link", 0));
+		return fng_act_call(linkat(dir, "file", dir, "new-link", 0));
 	case FNG_HOOK_PATH_RENAME:
-		return fng_canary_call(renameat(dir, "file", dir, "new-name"));
+		return fng_act_call(renameat(dir, "file", dir, "new-name"));
 	case FNG_HOOK_PATH_CHMOD:
-		return fng_canary_call(fchmod(canary->file, 0600));
+		return fng_act_call(fchmod(canary->file, 0600));
 	default:
-		return fng_canary_call(fchown(canary->file, geteuid(),
-					      getegid()));
+		return fng_act_call(fchown(canary->file, geteuid(), getegid()));
 	}
 }
 
@@ -112,15 +95,15 @@ int fng_canary_socket(struct fng_canary *canary, int hook)
 		return FNG_CANARY_UNTRIED;
 	switch (hook) {
 	case FNG_HOOK_SOCKET_CREATE:
-		return fng_canary_fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC,
-					    0));
+		return fng_act_fd(
+			socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 	case FNG_HOOK_SOCKET_CONNECT:
-		return fng_canary_call(connect(canary->loose, any, size));
+		return fng_act_call(connect(canary->loose, any, size));
 	case FNG_HOOK_SOCKET_SENDMSG:
-		return fng_canary_call(sendto(canary->loose, "?", 1, 0, any,
-					      size));
+		return fng_act_call(
+			sendto(canary->loose, "?", 1, 0, any, size));
 	default: /* LOCAL_OUT: the packet, not the call, is refused */
-		return fng_canary_call(write(canary->connected, "?", 1));
+		return fng_act_call(write(canary->connected, "?", 1));
 	}
 }
 
@@ -130,82 +113,37 @@ int fng_canary_mount(struct fng_canary *canary, int hook)
 		return FNG_CANARY_UNTRIED;
 	switch (hook) {
 	case FNG_HOOK_SB_MOUNT:
-		return fng_canary_call(mount("none", "target", "tmpfs", 0,
-					     "size=4k"));
+		return fng_act_call(
+			mount("none", "target", "tmpfs", 0, "size=4k"));
 	case FNG_HOOK_MOVE_MOUNT:
-		return fng_canary_call(syscall(SYS_move_mount, canary->mount,
-					       "", AT_FDCWD, "target",
-					       MOVE_FROM_FD));
+		return fng_act_move_mount(canary->mount, "target");
 	case FNG_HOOK_SB_PIVOTROOT: /* no mount point: refused afterwards */
-		return fng_canary_call(syscall(SYS_pivot_root, "busy", "busy"));
+		return fng_act_call(syscall(SYS_pivot_root, "busy", "busy"));
 	default:
-		return fng_canary_call(chroot("/"));
+		return fng_act_call(chroot("/"));
 	}
 }
 
-static int new_user_namespace(struct fng_canary *canary)
+static int leave_cgroup(void *data)
 {
-	(void)canary;
-	return fng_canary_call(unshare(CLONE_NEWUSER));
-}
-
-static int leave_cgroup(struct fng_canary *canary)
-{
-	return fng_canary_call(write(canary->outside, "0", 1));
+	return fng_act_leave(((struct fng_canary *)data)->outside);
 }
 
 static int load_data(const struct fng_canary *canary)
 {
-	static const char garbage[4096];
-
-	if (canary->no_modules)
-		return fng_canary_call(syscall(SYS_kexec_load, 0, 0, NULL,
-					       KEXEC_NO_FLAGS));
-	return fng_canary_call(syscall(SYS_init_module, garbage,
-				       sizeof(garbage), ""));
+	return canary->no_modules ? fng_act_kexec_load() :
+				    fng_act_init_module();
 }
 
 static int read_file(const struct fng_canary *canary)
 {
-	if (canary->no_modules)
-		return fng_canary_call(syscall(SYS_kexec_file_load,
-					       canary->image, -1, 1UL, "",
-					       4UL /* no initramfs */));
-	return fng_canary_call(syscall(SYS_finit_module, canary->image, "", 0));
-}
-
-static int bad_map(void)
-{
-	union bpf_attr attr = { .map_type = 0xffff };
-
-	return fng_canary_fd(syscall(SYS_bpf, BPF_MAP_CREATE, &attr,
-				     sizeof(attr)));
+	return canary->no_modules ? fng_act_kexec_file_load(canary->image) :
+				    fng_act_finit_module(canary->image);
 }
 
 static int anonymous_inode(const struct fng_canary *canary)
 {
-	struct io_uring_params params = { 0 };
-
-	if (canary->no_io_uring)
-		return fng_canary_fd(syscall(SYS_userfaultfd,
-					     O_CLOEXEC | UFFD_USER_MODE_ONLY));
-	return fng_canary_fd(syscall(SYS_io_uring_setup, 1, &params));
-}
-
-static int clone_into(const struct fng_canary *canary)
-{
-	struct clone_args args = {
-		.flags = CLONE_INTO_CGROUP,
-		.exit_signal = SIGCHLD,
-		.cgroup = canary->cgroup,
-	};
-	long pid = syscall(SYS_clone3, &args, sizeof(args));
-
-	if (!pid)
-		_exit(0);
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
-	return fng_canary_call(pid);
+	return canary->no_io_uring ? fng_act_userfaultfd() : fng_act_io_uring();
 }
 
 /* Where a task's futexes are is told to who may trace it. */
@@ -214,7 +152,7 @@ static int ask_for_list(pid_t pid)
 	void *list;
 	size_t size;
 
-	return fng_canary_call(syscall(SYS_get_robust_list, pid, &list, &size));
+	return fng_act_call(syscall(SYS_get_robust_list, pid, &list, &size));
 }
 
 int fng_canary_privilege(struct fng_canary *canary, int hook)
@@ -222,22 +160,22 @@ int fng_canary_privilege(struct fng_canary *canary, int hook)
 	struct fng_client_status status;
 
 	switch (hook) {
-	case FNG_HOOK_CAPABLE: /* no such length: refused afterwards */
-		return fng_canary_call(syscall(SYS_sethostname, "", -1));
+	case FNG_HOOK_CAPABLE:
+		return fng_act_host_name();
 	case FNG_HOOK_CREATE_USER_NS:
-		return fng_canary_apart(canary, new_user_namespace);
+		return fng_canary_apart(fng_act_user_namespace, NULL);
 	case FNG_HOOK_KERNEL_LOAD_DATA:
 		return load_data(canary);
 	case FNG_HOOK_KERNEL_READ_FILE:
 		return read_file(canary);
 	case FNG_HOOK_BPF:
-		return bad_map();
+		return fng_act_bpf_map();
 	case FNG_HOOK_INIT_SECURITY_ANON:
 		return anonymous_inode(canary);
 	case FNG_HOOK_CGROUP_CAN_FORK:
-		return clone_into(canary);
+		return fng_act_clone_into(canary->cgroup);
 	case FNG_HOOK_CGROUP_ATTACH_TASK:
-		return fng_canary_apart(canary, leave_cgroup);
+		return fng_canary_apart(leave_cgroup, canary);
 	case FNG_HOOK_PTRACE_ACCESS_CHECK:
 		return ask_for_list(getppid());
 	case FNG_HOOK_CONTROL:
