@@ -140,12 +140,21 @@ static void build(struct fngc_compile *c, const struct fngc_source *source)
 	fngc_pool_free(&pool);
 }
 
+static void rename_policy(struct fngc_compile *c)
+{
+	if (!c->options.rename)
+		return;
+	c->model.name = c->options.rename;
+	c->model.attach.nr = 0;
+}
+
 static void compile(struct fngc_compile *c, struct fngc_source *source)
 {
 	if (fngc_layers_load(c, source) || c->diags.nr_errors)
 		return;
 	check_top(c, source);
 	parse_layers(c);
+	rename_policy(c);
 	if (!c->diags.nr_errors)
 		build(c, source);
 }

@@ -27,6 +27,8 @@ struct json_t;
  * @root: resolve literal paths below this directory and warn of symbolic links,
  *	or NULL
  * @isolated: open no file at all: every template and set is unknown
+ * @rename: name that the policy gets instead of its own, without its attach
+ *	templates: a copy that can be tried beside the policy; or NULL
  * @always_share: divide each policy that extends a template with rules into a
  *	base and its own part, also where that spares little; for tests
  */
@@ -34,6 +36,7 @@ struct fngc_options {
 	const char *const *policy_path;
 	const char *const *params;
 	const char *root;
+	const char *rename;
 	bool isolated;
 	bool always_share;
 };
