@@ -96,6 +96,7 @@ int fng_cmd_cgroup_list(int argc, char **argv);
 int fng_cmd_run(int argc, char **argv);
 int fng_cmd_events(int argc, char **argv);
 int fng_cmd_counters(int argc, char **argv);
+int fng_cmd_probe(int argc, char **argv);
 int fng_cmd_status(int argc, char **argv);
 int fng_cmd_arm(int argc, char **argv);
 int fng_cmd_disarm(int argc, char **argv);

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Running programs that were not deployed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+
+#include "technique.h"
+
+static int drop_program(struct fng_case *c)
+{
+	(void)c;
+	return fng_probe_make_program("program", 0755);
+}
+
+static int drop_setuid(struct fng_case *c)
+{
+	int err = drop_program(c);
+
+	if (!err && (chown("program", 65534, 65534) || chmod("program", 04755)))
+		err = errno;
+	return err;
+}
+
+static int drop_script(struct fng_case *c)
+{
+	(void)c;
+	return fng_probe_make_file("script", "#!/bin/sh\nexit 0\n", 0755);
+}
+
+/* The interpreter is what is not allowed, not the script. */
+static int drop_interpreter(struct fng_case *c)
+{
+	int err = drop_program(c);
+	char text[128];
+
+	snprintf(text, sizeof(text), "#!%s/program\n", c->dir);
+	return err ?: fng_probe_make_file("script", text, 0755);
+}
+
+static int link_shell(struct fng_case *c)
+{
+	(void)c;
+	return fng_act_call(symlink("/bin/sh", "program"));
+}
+
+static int copy_true(struct fng_case *c)
+{
+	int from = open("/bin/true", O_RDONLY | O_CLOEXEC);
+	int to = open("program", O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	int err = 0;
+
+	(void)c;
+	if (from < 0 || to < 0 || sendfile(to, from, NULL, 1 << 20) <= 0)
+		err = errno;
+	close(from);
+	close(to);
+	return err;
+}
+
+static int hold_memfd(struct fng_case *c)
+{
+	c->fd = memfd_create("program", MFD_CLOEXEC);
+	return c->fd < 0 ? errno : fng_probe_write_program(c->fd);
+}
+
+static int hold_deleted(struct fng_case *c)
+{
+	int err = drop_program(c);
+
+	if (err)
+		return err;
+	c->fd = open("program", O_RDONLY | O_CLOEXEC);
+	return c->fd < 0 || unlink("program") ? errno : 0;
+}
+
+/* Nobody may have it open for writing when it is executed. */
+static int hold_tmpfile(struct fng_case *c)
+{
+	int fd = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0755), err;
+	char path[40];
+
+	if (fd < 0)
+		return errno;
+	err = fng_probe_write_program(fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	c->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (!err && c->fd < 0)
+		err = errno;
+	close(fd);
+	return err;
+}
+
+static int execute_words(void *data)
+{
+	const struct fng_case *c = data;
+	char *const *words = (char *const *)c->technique->arg;
+
+	execv(words[0], words);
+	return errno;
+}
+
+static int run(struct fng_case *c)
+{
+	return fng_act_apart(execute_words, c);
+}
+
+static int execute_held(void *data)
+{
+	return fng_act_execute(((struct fng_case *)data)->fd);
+}
+
+static int run_held(struct fng_case *c)
+{
+	return fng_act_apart(execute_held, c);
+}
+
+static int execute_link(void *data)
+{
+	char path[40], *argv[] = { path, NULL };
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d",
+		 ((struct fng_case *)data)->fd);
+	execv(path, argv);
+	return errno;
+}
+
+static int run_link(struct fng_case *c)
+{
+	return fng_act_apart(execute_link, c);
+}
+
+static const char *const program[] = { "./program", NULL };
+static const char *const script[] = { "./script", NULL };
+static const char *const shell[] = { "/bin/sh", "-c", "exit 0", NULL };
+static const char *const linked[] = { "./program", "-c", "exit 0", NULL };
+static const char *const loader[] = { "/lib64/ld-linux-x86-64.so.2",
+				      "./program", NULL };
+
+const struct fng_technique fng_techniques_code[] = {
+	{ "dropped-program", FNG_THREAT_CODE, "T1059",
+	  "execute a program that was just written", drop_program, run, program,
+	  &fng_remedy_exec },
+	{ "dropped-script", FNG_THREAT_CODE, "T1059.004",
+	  "execute a shell script that was just written", drop_script, run,
+	  script, &fng_remedy_exec },
+	{ "dropped-interpreter", FNG_THREAT_CODE, "T1059",
+	  "execute a script that names a dropped program as its interpreter",
+	  drop_interpreter, run, script, &fng_remedy_exec },
+	{ "shell", FNG_THREAT_CODE, "T1059.004",
+	  "execute the shell of the host", NULL, run, shell, &fng_remedy_exec },
+	{ "shell-by-link", FNG_THREAT_CODE, "T1036",
+	  "execute the shell through a symbolic link of another name",
+	  link_shell, run, linked, &fng_remedy_exec },
+	{ "loader", FNG_THREAT_CODE, "T1218",
+	  "have ld.so execute a program that was just written", copy_true, run,
+	  loader, &fng_remedy_exec },
+	{ "memfd-program", FNG_THREAT_CODE, "T1620",
+	  "execute a program in memory, by its descriptor", hold_memfd,
+	  run_held, NULL, &fng_remedy_fileless },
+	{ "memfd-link", FNG_THREAT_CODE, "T1620",
+	  "execute a program in memory, by /proc/self/fd", hold_memfd, run_link,
+	  NULL, &fng_remedy_fileless },
+	{ "deleted-program", FNG_THREAT_CODE, "T1620",
+	  "execute a program that was deleted", hold_deleted, run_held, NULL,
+	  &fng_remedy_fileless },
+	{ "nameless-program", FNG_THREAT_CODE, "T1620",
+	  "execute a file that never had a name (O_TMPFILE)", hold_tmpfile,
+	  run_held, NULL, &fng_remedy_fileless },
+	{ "setuid-program", FNG_THREAT_PRIVILEGE, "T1548.001",
+	  "execute a program that belongs to another user and is set-user-ID",
+	  drop_setuid, run, program, &fng_remedy_privileges },
+	{ 0 },
+};
