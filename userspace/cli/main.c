@@ -38,7 +38,7 @@ const struct fng_verb fng_verbs[] = {
 	  "[--policy NAME] [--cgroup CGROUP|--totals] [--all]",
 	  "print what was refused" },
 	{ "probe", NULL, fng_cmd_probe,
-	  "[--policy NAME|FILE|TEMPLATE] [--timeout SECONDS] [--list]",
+	  "[--policy NAME|FILE|TEMPLATE] [--list] [TECHNIQUE]...",
 	  "attack a policy with known techniques" },
 	{ "status", NULL, fng_cmd_status, "[--quiet]",
 	  "tell whether the guard is enforcing" },

@@ -23,6 +23,7 @@
  * @loaded: it was loaded for this
  * @own: name for a policy that is loaded for this
  * @timeout: seconds for a step
+ * @names: techniques to try, NULL-terminated; all if there is none
  */
 struct attack {
 	struct fng_client client;
@@ -32,6 +33,7 @@ struct attack {
 	bool loaded;
 	char own[FNG_MAX_POLICY_NAME + 1];
 	int timeout;
+	char **names;
 };
 
 /* Most techniques that there is room for. */
@@ -149,20 +151,56 @@ static void unload(struct attack *attack)
 				attack->policy, attack->client.error);
 }
 
-static size_t try_all(struct fng_probe *probe, struct fng_finding *findings)
+static bool is_wanted(char *const *names, const char *name)
+{
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+	return false;
+}
+
+static size_t try_all(struct fng_probe *probe, char *const *names,
+		      struct fng_finding *findings)
 {
 	const struct fng_technique *technique;
-	size_t n = 0;
+	size_t i, n = 0;
 
-	while (!stopped && n < MAX_FINDINGS &&
-	       (technique = fng_technique_at(n)))
-		fng_probe_try(probe, technique, &findings[n++]);
+	for (i = 0; !stopped && (technique = fng_technique_at(i)); i++)
+		if (is_wanted(names, technique->name))
+			fng_probe_try(probe, technique, &findings[n++]);
 	return n;
 }
 
-static int attack(struct attack *attack)
+static struct fng_finding *room_for_all(void)
 {
-	static struct fng_finding findings[MAX_FINDINGS];
+	size_t n = 0;
+
+	while (fng_technique_at(n))
+		n++;
+	return calloc(n, sizeof(struct fng_finding));
+}
+
+/* The first of the names that is none, or NULL. */
+static const char *find_unknown(char *const *names)
+{
+	const struct fng_technique *technique = NULL;
+	size_t i;
+
+	for (; *names; names++) {
+		for (i = 0; (technique = fng_technique_at(i)); i++)
+			if (!strcmp(technique->name, *names))
+				break;
+		if (!technique)
+			return *names;
+	}
+	return NULL;
+}
+
+static int attack_and_report(struct attack *attack,
+			     struct fng_finding *findings)
+{
 	struct fng_probe probe = {
 		.client = attack->policy ? &attack->client : NULL,
 		.policy = attack->policy,
@@ -175,11 +213,24 @@ static int attack(struct attack *attack)
 	if (missing)
 		fng_output_error("cannot %s: %s", missing, strerror(errno));
 	else
-		nr = try_all(&probe, findings);
+		nr = try_all(&probe, attack->names, findings);
 	fng_probe_close(&probe);
 	if (missing || stopped)
 		return FNG_EXIT_FAILED;
 	return fng_probe_report(findings, nr);
+}
+
+static int attack(struct attack *attack)
+{
+	struct fng_finding *findings = room_for_all();
+	int result = FNG_EXIT_FAILED;
+
+	if (findings)
+		result = attack_and_report(attack, findings);
+	else
+		fng_output_error("%s", strerror(ENOMEM));
+	free(findings);
+	return result;
 }
 
 static void catch_signals(void)
@@ -226,6 +277,7 @@ int fng_cmd_probe(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct attack a = { .timeout = 10 };
+	const char *unknown_name;
 	bool list = false;
 	int c;
 
@@ -239,7 +291,12 @@ int fng_cmd_probe(int argc, char **argv)
 		else
 			fng_offline_option(&a.options, c, argv);
 	}
-	fng_cli_args(argc, argv, 0, 0);
+	fng_cli_args(argc, argv, 0, -1);
+	a.names = argv + optind;
+	unknown_name = find_unknown(a.names);
+	if (unknown_name)
+		return fng_cli_usage(argv, "there is no technique \"%s\"",
+				     unknown_name);
 	if (a.timeout < 1 || a.timeout > 3600)
 		return fng_cli_usage(argv,
 				     "--timeout is from 1 to 3600 seconds");

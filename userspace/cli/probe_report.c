@@ -125,7 +125,8 @@ static struct score count(const struct fng_finding *findings, size_t nr,
 		    findings[i].technique->threat != threat)
 			continue;
 		score.of[findings[i].outcome]++;
-		score.reported += findings[i].reported;
+		score.reported += findings[i].outcome == FNG_OUTCOME_REFUSED &&
+				  findings[i].reported;
 	}
 	return score;
 }
@@ -218,7 +219,7 @@ static void print_remedies(const struct fng_finding *findings, size_t nr)
 	};
 	size_t i;
 
-	printf("\nThese lines of a policy would close what is open:\n\n");
+	printf("\nWhat is open would be closed by these lines, each in its section of the policy:\n\n");
 	for (i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
 		if (!is_open(findings, nr, sections[i]))
 			continue;

@@ -12,7 +12,10 @@
 #include "technique.h"
 
 static const struct fng_technique *const tables[] = {
-	fng_techniques_code,
+	fng_techniques_code,	  fng_techniques_memory, fng_techniques_trace,
+	fng_techniques_privilege, fng_techniques_kernel, fng_techniques_escape,
+	fng_techniques_resource,  fng_techniques_files,	 fng_techniques_sockets,
+	fng_techniques_egress,
 };
 
 const struct fng_technique *fng_technique_at(size_t index)
@@ -46,7 +49,9 @@ const struct fng_remedy fng_remedy_write_exec = { "memory",
 const struct fng_remedy fng_remedy_capabilities = { "privileges",
 						    "capabilities: []" };
 const struct fng_remedy fng_remedy_privileges = { "privileges", "allow: []" };
-const struct fng_remedy fng_remedy_egress = { "egress", "default: deny" };
+const struct fng_remedy fng_remedy_egress = {
+	"egress", "default: deny # and allow few destinations by rules"
+};
 
 int fng_probe_reached(int result, int complaint)
 {

@@ -211,8 +211,10 @@ static void try_guarded(struct fng_probe *probe,
 	stopped = trial.prepared && finding->err;
 	if (stopped && heard)
 		finding->outcome = FNG_OUTCOME_REFUSED;
-	else if (!complain(&trial, "the guard counted nothing, but", finding) &&
-		 heard)
+	else if (complain(&trial, "guarded", finding) && stopped)
+		strncat(finding->reason, ", but the guard counted nothing",
+			sizeof(finding->reason) - strlen(finding->reason) - 1);
+	else if (!stopped && heard)
 		strcpy(finding->reason, "it works, in spite of a refusal");
 }
 

@@ -49,9 +49,23 @@ static int enter(const struct fng_probe *probe, int cgroup)
 	return 0;
 }
 
+/* What it executes may have something to say. */
+static int be_silent(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
+
+	if (null < 0)
+		return errno;
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(null, fd) < 0)
+			return errno;
+	close(null);
+	return 0;
+}
+
 static int prepare(struct fng_probe *probe, struct fng_case *c, int cgroup)
 {
-	int err = enter(probe, cgroup);
+	int err = enter(probe, cgroup) ?: be_silent();
 
 	c->page = mmap(NULL, FNG_PROBE_PAGE, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

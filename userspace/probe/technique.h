@@ -12,6 +12,7 @@
 #define PROBE_TECHNIQUE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include <client/acts.h>
@@ -112,6 +113,14 @@ extern const struct fng_remedy fng_remedy_egress;
 
 #define FNG_REMEDY(section, line) (&(const struct fng_remedy){ section, line })
 
+/* An act that needs nothing but what it is. */
+#define FNG_ACT(name, expression)           \
+	static int name(struct fng_case *c) \
+	{                                   \
+		(void)c;                    \
+		return expression;          \
+	}
+
 /* What the kernel complains about where it cannot use what it was handed. */
 int fng_probe_reached(int result, int complaint);
 
@@ -125,11 +134,5 @@ int fng_probe_make_file(const char *name, const char *text, mode_t mode);
 /* A program without libraries that ends at once: its bytes into a file. */
 int fng_probe_write_program(int fd);
 int fng_probe_make_program(const char *name, mode_t mode);
-
-/*
- * A network of its own, in which the whole internet is its own loopback device:
- * nothing that is sent leaves it, and whoever is meant answers on these ports.
- */
-int fng_probe_make_network(void);
 
 #endif /* PROBE_TECHNIQUE_H */
