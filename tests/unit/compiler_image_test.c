@@ -212,6 +212,27 @@ static void test_masks(void **unused)
 	(void)unused;
 }
 
+/* A copy to be tried has another name, attaches nowhere, and decides the same. */
+static void test_renamed(void **unused)
+{
+	static const char text[] =
+		"policy: t\nattach: { cgroup: [/fn/*] }\n"
+		"files: { rules: [{ path: '/tmp/**', allow: [read] }] }\n";
+	static const char detached[] =
+		"policy: copy\n\n"
+		"files: { rules: [{ path: '/tmp/**', allow: [read] }] }\n";
+	const struct fngc_options options = { .isolated = true,
+					      .rename = "copy" };
+	struct fngc_result *renamed, *expected = compile(detached);
+
+	assert_int_equal(fngc_compile_text(&options, "t.yaml", text,
+					   strlen(text), &renamed), 0);
+	assert_true(same_bytes(renamed, expected));
+	fngc_result_free(renamed);
+	fngc_result_free(expected);
+	(void)unused;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_different),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_masks),
+		cmocka_unit_test(test_renamed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
