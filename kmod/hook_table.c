@@ -9,6 +9,7 @@
 static const struct fng_hook_group *const groups[] = {
 	&fng_hooks_exec,
 	&fng_hooks_file,
+	&fng_hooks_receive,
 	&fng_hooks_tree,
 	&fng_hooks_socket,
 	&fng_hooks_listen,

@@ -46,6 +46,7 @@ struct fng_hook_group {
 
 extern const struct fng_hook_group fng_hooks_exec;
 extern const struct fng_hook_group fng_hooks_file;
+extern const struct fng_hook_group fng_hooks_receive;
 extern const struct fng_hook_group fng_hooks_tree;
 extern const struct fng_hook_group fng_hooks_socket;
 extern const struct fng_hook_group fng_hooks_listen;

@@ -17,6 +17,7 @@
 
 #include "entering.h"
 #include "hooks.h"
+#include "judge_descriptor.h"
 #include "judge_memory.h"
 #include "judge_path.h"
 
@@ -47,12 +48,16 @@ static int judge_bprm_check(const struct fng_subject *subject,
 			    struct linux_binprm *bprm)
 {
 	struct fng_judgement judgement __uninitialized;
+	bool entering = fng_entering(current);
 	int err;
 
-	if (fng_entering(current) && fng_launcher(bprm->file))
+	if (entering && fng_launcher(bprm->file))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
 	err = judge_code(&judgement, &bprm->file->f_path, FNG_ACCESS_EXEC);
+	if (err || !entering)
+		return err;
+	err = fng_judge_inherited(subject);
 	if (!err)
 		fng_entering_leave(current);
 	return err;

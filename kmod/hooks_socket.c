@@ -9,7 +9,6 @@
 #include <linux/in6.h>
 #include <linux/kernel.h>
 #include <linux/net.h>
-#include <linux/netlink.h>
 #include <linux/security.h>
 #include <linux/socket.h>
 #include <net/ipv6.h>
@@ -18,8 +17,7 @@
 #include "entering.h"
 #include "hooks.h"
 #include "judge_egress.h"
-#include "judge_floor.h"
-#include "judge_privilege.h"
+#include "judge_socket.h"
 
 /*
  * How much of a sockaddr must be there before a field of it is looked at; the
@@ -27,57 +25,17 @@
  */
 #define SOCKADDR_MIN	offsetofend(struct sockaddr, sa_family)
 
-/* Families whose traffic egress rules can judge, or that stay on the host. */
-static bool family_is_judged(int family, int protocol)
-{
-	switch (family) {
-	case AF_INET:
-	case AF_INET6:
-	case AF_UNIX:
-		return true;
-	case AF_NETLINK:
-		return protocol == NETLINK_ROUTE;
-	default:
-		return false;
-	}
-}
-
-/* Such sockets make their own headers. Of other families, raw means little. */
-static bool is_raw(int family, int type)
-{
-	switch (family) {
-	case AF_INET:
-	case AF_INET6:
-		return type == SOCK_RAW || type == SOCK_PACKET;
-	case AF_PACKET:
-	case AF_XDP:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static int judge_socket_create(const struct fng_subject *subject, int family,
 			       int type, int protocol, int kern)
 {
 	struct fng_judgement judgement __uninitialized;
-	struct fng_decision decision;
 	struct fng_object object;
 	char text[48];
-	u8 i;
 
 	if (kern)
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_SOCKET_CREATE);
-	for (i = 0; i < subject->nr; i++) {
-		fng_socket_decide(&subject->policies[i]->image, family, type,
-				  &decision);
-		fng_judge_add(&judgement, i, &decision);
-	}
-	if (!family_is_judged(family, protocol))
-		fng_judge_floor(&judgement, FNG_FLOOR_SOCKET);
-	if (is_raw(family, type))
-		fng_judge_privilege(&judgement, FNG_PRIVILEGE_RAW_SOCKET);
+	fng_judge_socket(&judgement, family, type, protocol);
 	if (likely(!fng_judge_refuses(&judgement)))
 		return 0;
 	object = (struct fng_object) { .kind = FNG_OBJECT_NAME, .name = text };

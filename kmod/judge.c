@@ -83,7 +83,7 @@ static void exempt_entering(struct fng_judgement *judgement)
 {
 	u8 i;
 
-	if (!fng_entering(current))
+	if (judgement->enters || !fng_entering(current))
 		return;
 	judgement->entering = true;
 	for (i = 0; i < FNG_MAX_APPLIED; i++) {

@@ -47,6 +47,7 @@ struct fng_object {
  * @subject: who
  * @hook: enum fng_hook
  * @entering: the task had not entered yet
+ * @enters: it does with this, so nothing is left to a launcher
  * @refused_mask: bit n: policy n of the subject refuses
  * @audit_mask: bit n: policy n would refuse, but its class only audits; never
  *	set together with the same bit of @refused_mask
@@ -57,6 +58,7 @@ struct fng_judgement {
 	const struct fng_subject *subject;
 	u8 hook;
 	bool entering;
+	bool enters;
 	u8 refused_mask;
 	u8 audit_mask;
 	struct fng_decision decisions[FNG_MAX_APPLIED];
@@ -75,6 +77,7 @@ static inline void fng_judge_begin(struct fng_judgement *judgement,
 	judgement->subject = subject;
 	judgement->hook = hook;
 	judgement->entering = false;
+	judgement->enters = false;
 	judgement->refused_mask = 0;
 	judgement->audit_mask = 0;
 }

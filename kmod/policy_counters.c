@@ -50,24 +50,24 @@ static const struct hooks code_hooks = {
 };
 
 static const struct hooks file_hooks = {
-	FNG_HOOK_FILE_OPEN, FNG_HOOK_PATH_CHOWN + 1
+	FNG_HOOK_FILE_OPEN, FNG_HOOK_FILE_RECEIVE + 1
 };
 
 static const struct hooks memory_hooks = {
 	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_MPROTECT + 1
 };
 
-/* Opening a task's memory for writing is refused as well. */
+/* A task's memory that is open for writing is refused as well. */
 static const struct hooks write_exec_hooks = {
-	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_OPEN + 1
+	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_RECEIVE + 1
 };
 
 static const struct hooks egress_hooks = {
-	FNG_HOOK_SOCKET_CONNECT, FNG_HOOK_LOCAL_OUT + 1
+	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_LOCAL_OUT + 1
 };
 
 static const struct hooks listen_hooks = {
-	FNG_HOOK_SOCKET_BIND, FNG_HOOK_SOCKET_LISTEN + 1
+	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SOCKET_LISTEN + 1
 };
 
 static const struct hooks peer_hooks = {
@@ -80,7 +80,7 @@ static const struct hooks unix_hooks = {
 };
 
 static const struct hooks socket_hooks = {
-	FNG_HOOK_SOCKET_CREATE, FNG_HOOK_SOCKET_CREATE + 1
+	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SOCKET_CREATE + 1
 };
 
 static const struct hooks capability_hooks = {
@@ -88,7 +88,7 @@ static const struct hooks capability_hooks = {
 };
 
 static const struct hooks privilege_hooks = {
-	FNG_HOOK_SOCKET_CREATE, FNG_HOOK_SETTIME64 + 1
+	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SETTIME64 + 1
 };
 
 /**

@@ -23,37 +23,38 @@
 	X(PATH_RENAME,		12, "path_rename")		\
 	X(PATH_CHMOD,		13, "path_chmod")		\
 	X(PATH_CHOWN,		14, "path_chown")		\
-	X(SOCKET_CREATE,	15, "socket_create")		\
-	X(SOCKET_CONNECT,	16, "socket_connect")		\
-	X(SOCKET_SENDMSG,	17, "socket_sendmsg")		\
-	X(LOCAL_OUT,		18, "local_out")		\
-	X(CAPABLE,		19, "capable")			\
-	X(CREATE_USER_NS,	20, "create_user_ns")		\
-	X(SB_MOUNT,		21, "sb_mount")			\
-	X(MOVE_MOUNT,		22, "move_mount")		\
-	X(SB_PIVOTROOT,		23, "sb_pivotroot")		\
-	X(PATH_CHROOT,		24, "path_chroot")		\
-	X(KERNEL_LOAD_DATA,	25, "kernel_load_data")		\
-	X(KERNEL_READ_FILE,	26, "kernel_read_file")		\
-	X(BPF,			27, "bpf")			\
-	X(INIT_SECURITY_ANON,	28, "inode_init_security_anon")	\
-	X(CGROUP_CAN_FORK,	29, "cgroup_can_fork")		\
-	X(CGROUP_ATTACH_TASK,	30, "cgroup_attach_task")	\
-	X(CONTROL,		31, "control")			\
-	X(PTRACE_ACCESS_CHECK,	32, "ptrace_access_check")	\
-	X(TRACEME,		33, "ptrace_traceme")		\
-	X(TASK_FIX_SETUID,	34, "task_fix_setuid")		\
-	X(TASK_FIX_SETGID,	35, "task_fix_setgid")		\
-	X(TASK_FIX_SETGROUPS,	36, "task_fix_setgroups")	\
-	X(BPRM_CREDS_FROM_FILE,	37, "bprm_creds_from_file")	\
-	X(PERF_EVENT_OPEN,	38, "perf_event_open")		\
-	X(KEY_ALLOC,		39, "key_alloc")		\
-	X(KEY_PERMISSION,	40, "key_permission")		\
-	X(SETTIME64,		41, "settime64")		\
-	X(SOCKET_BIND,		42, "socket_bind")		\
-	X(SOCKET_LISTEN,	43, "socket_listen")		\
-	X(UNIX_STREAM_CONNECT,	44, "unix_stream_connect")	\
-	X(UNIX_MAY_SEND,	45, "unix_may_send")
+	X(FILE_RECEIVE,		15, "file_receive")		\
+	X(SOCKET_CREATE,	16, "socket_create")		\
+	X(SOCKET_CONNECT,	17, "socket_connect")		\
+	X(SOCKET_SENDMSG,	18, "socket_sendmsg")		\
+	X(LOCAL_OUT,		19, "local_out")		\
+	X(CAPABLE,		20, "capable")			\
+	X(CREATE_USER_NS,	21, "create_user_ns")		\
+	X(SB_MOUNT,		22, "sb_mount")			\
+	X(MOVE_MOUNT,		23, "move_mount")		\
+	X(SB_PIVOTROOT,		24, "sb_pivotroot")		\
+	X(PATH_CHROOT,		25, "path_chroot")		\
+	X(KERNEL_LOAD_DATA,	26, "kernel_load_data")		\
+	X(KERNEL_READ_FILE,	27, "kernel_read_file")		\
+	X(BPF,			28, "bpf")			\
+	X(INIT_SECURITY_ANON,	29, "inode_init_security_anon")	\
+	X(CGROUP_CAN_FORK,	30, "cgroup_can_fork")		\
+	X(CGROUP_ATTACH_TASK,	31, "cgroup_attach_task")	\
+	X(CONTROL,		32, "control")			\
+	X(PTRACE_ACCESS_CHECK,	33, "ptrace_access_check")	\
+	X(TRACEME,		34, "ptrace_traceme")		\
+	X(TASK_FIX_SETUID,	35, "task_fix_setuid")		\
+	X(TASK_FIX_SETGID,	36, "task_fix_setgid")		\
+	X(TASK_FIX_SETGROUPS,	37, "task_fix_setgroups")	\
+	X(BPRM_CREDS_FROM_FILE,	38, "bprm_creds_from_file")	\
+	X(PERF_EVENT_OPEN,	39, "perf_event_open")		\
+	X(KEY_ALLOC,		40, "key_alloc")		\
+	X(KEY_PERMISSION,	41, "key_permission")		\
+	X(SETTIME64,		42, "settime64")		\
+	X(SOCKET_BIND,		43, "socket_bind")		\
+	X(SOCKET_LISTEN,	44, "socket_listen")		\
+	X(UNIX_STREAM_CONNECT,	45, "unix_stream_connect")	\
+	X(UNIX_MAY_SEND,	46, "unix_may_send")
 
 enum fng_hook {
 #define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),

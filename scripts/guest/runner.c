@@ -124,7 +124,7 @@ static void __attribute__((noreturn)) run_child(const int out[2], const int err[
 		argv[count++] = word;
 	argv[count] = NULL;
 	setsid();
-	if (dup2(open("/dev/null", O_RDONLY), 0) < 0 || dup2(out[1], 1) < 0 || dup2(err[1], 2) < 0 || chdir("/root"))
+	if (dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0) < 0 || dup2(out[1], 1) < 0 || dup2(err[1], 2) < 0 || chdir("/root"))
 		_exit(126);
 	if (count)
 		execvp(argv[0], argv);

@@ -137,7 +137,7 @@ int fng_canary_step(struct fng_canary *canary, int hook)
 	case FNG_HOOK_BPRM_CHECK ... FNG_HOOK_FILE_MPROTECT:
 	case FNG_HOOK_BPRM_CREDS_FROM_FILE:
 		return fng_canary_code(canary, hook);
-	case FNG_HOOK_FILE_OPEN ... FNG_HOOK_PATH_CHOWN:
+	case FNG_HOOK_FILE_OPEN ... FNG_HOOK_FILE_RECEIVE:
 		return fng_canary_file(canary, hook);
 	case FNG_HOOK_SOCKET_CREATE ... FNG_HOOK_LOCAL_OUT:
 		return fng_canary_socket(canary, hook);

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Judging descriptors that a task did not open itself: what another process
+ * passes, and what the program that ends a launch inherits from the launcher.
+ *
+ * A file is judged as if it were opened now, a socket as if it were made now, and
+ * one that somebody outside has connected, or listens on, as if that were done
+ * now. What has no name is left to whoever passes it, but for rings of io_uring,
+ * by which files are opened and sockets connected.
+ */
+#include <linux/bits.h>
+#include <linux/fdtable.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/kernel.h>
+#include <linux/major.h>
+#include <linux/net.h>
+#include <linux/sched.h>
+#include <linux/stat.h>
+#include <linux/string.h>
+#include <net/inet_sock.h>
+#include <net/sock.h>
+#include <net/tcp_states.h>
+
+#include <fnguard/hooks.h>
+#include "compat.h"
+#include "judge_descriptor.h"
+#include "judge_egress.h"
+#include "judge_floor.h"
+#include "judge_open.h"
+#include "judge_path.h"
+#include "judge_socket.h"
+
+/* Standard input, output and error. */
+#define NR_STANDARD	3
+
+/**
+ * struct incoming - a descriptor to be judged
+ * @file: what it refers to
+ * @inherited: by the program that ends a launch
+ * @standard: one of those that a program is started with on purpose: what file
+ *	it is, is decided by who starts it
+ */
+struct incoming {
+	struct file *file;
+	bool inherited;
+	bool standard;
+};
+
+static bool is_ring(const struct path *path)
+{
+	return fng_name_is_pseudo(path) &&
+	       !strcmp(path->dentry->d_name.name, "[io_uring]");
+}
+
+/* Whom the socket is connected to; without a port if to nobody. */
+static struct fng_endpoint remote_of(const struct sock *sk)
+{
+	struct fng_endpoint remote = {
+		.family = 4,
+		.proto = fng_egress_proto(sk->sk_protocol),
+		.port = ntohs(READ_ONCE(inet_sk(sk)->inet_dport)),
+	};
+
+	memcpy(remote.addr, &sk->sk_daddr, 4);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (READ_ONCE(sk->sk_family) == AF_INET6) {
+		remote.family = 6;
+		memcpy(remote.addr, &sk->sk_v6_daddr, 16);
+	}
+#endif
+	return remote;
+}
+
+static void judge_connected(struct fng_judgement *judgement, u8 policy,
+			    const struct sock *sk)
+{
+	const struct fng_image *image =
+		&judgement->subject->policies[policy]->image;
+	struct fng_endpoint remote = remote_of(sk);
+	struct fng_decision decision;
+
+	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
+		fng_listen_decide(image, remote.proto,
+				  READ_ONCE(inet_sk(sk)->inet_num), &decision);
+	else if (remote.port)
+		fng_egress_decide(image, &remote, &decision);
+	else
+		return;
+	fng_judge_add(judgement, policy, &decision);
+}
+
+/*
+ * What the function's own tasks have connected was judged when they did. A
+ * program's output may be a Unix socket whatever sockets it may make.
+ */
+static void judge_socket(struct fng_judgement *judgement, struct sock *sk,
+			 bool standard)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct cgroup *cgroup = sock_cgroup_ptr(&sk->sk_cgrp_data);
+	struct cgroup *own = task_dfl_cgroup(current);
+	int family = READ_ONCE(sk->sk_family);
+	u8 i;
+
+	if (!standard || family != AF_UNIX)
+		fng_judge_socket(judgement, family, sk->sk_type,
+				 sk->sk_protocol);
+	if (!fng_sock_is_inet(sk))
+		return;
+	for (i = 0; i < subject->nr; i++)
+		if (!fng_subject_inside(subject, i, own, cgroup))
+			judge_connected(judgement, i, sk);
+}
+
+/* /dev/null and its like: nobody's, and left open by many who start programs. */
+static bool is_nobodys(const struct inode *inode)
+{
+	static const unsigned int minors = BIT(3) | BIT(5) | BIT(7) | BIT(8) |
+					   BIT(9);
+
+	return S_ISCHR(inode->i_mode) && imajor(inode) == MEM_MAJOR &&
+	       iminor(inode) < BITS_PER_TYPE(minors) &&
+	       minors & BIT(iminor(inode));
+}
+
+/* Input and output may be any file, but no way to other files. */
+static bool goes_by_name(const struct incoming *incoming)
+{
+	const struct inode *inode = file_inode(incoming->file);
+
+	if (incoming->standard && !S_ISDIR(inode->i_mode))
+		return false;
+	return !is_nobodys(inode);
+}
+
+static u32 access_of(const struct file *file)
+{
+	u32 access = 0;
+
+	if (file->f_mode & FMODE_READ)
+		access |= FNG_ACCESS_READ;
+	if (file->f_mode & FMODE_WRITE)
+		access |= FNG_ACCESS_WRITE;
+	return access;
+}
+
+static void judge_file(struct fng_judgement *judgement,
+		       const struct incoming *incoming,
+		       const struct fng_name *name)
+{
+	const struct file *file = incoming->file;
+	u32 access = access_of(file);
+
+	fng_judge_open_floor(judgement, file);
+	if (is_ring(&file->f_path))
+		fng_judge_floor(judgement, FNG_FLOOR_IO_URING);
+	if (!access || !goes_by_name(incoming) ||
+	    !fng_path_rules_apply(judgement->subject, access))
+		return;
+	if (name->kind == FNG_NAME_PATH || name->kind == FNG_NAME_UNDECIDABLE)
+		fng_judge_name(judgement, name, access);
+}
+
+static int judge_incoming(const struct fng_subject *subject,
+			  const struct incoming *incoming)
+{
+	struct fng_judgement judgement __uninitialized;
+	struct file *file = incoming->file;
+	struct socket *sock;
+	struct fng_name name;
+	int err;
+
+	if (IS_PRIVATE(file_inode(file)) || fng_file_is_backing(file))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_RECEIVE);
+	judgement.enters = incoming->inherited;
+	fng_name_begin();
+	fng_name_of_path(&file->f_path, FNG_NAME_FIRST, &name);
+	sock = sock_from_file(file);
+	if (sock && sock->sk)
+		judge_socket(&judgement, sock->sk, incoming->standard);
+	else
+		judge_file(&judgement, incoming, &name);
+	err = fng_judge_end_named(&judgement, &name);
+	fng_name_end();
+	return err;
+}
+
+/**
+ * fng_judge_received() - judge a descriptor that another process passes
+ * @subject: who gets it
+ * @file: what it refers to
+ *
+ * Context: as a judge, see hooks.h.
+ * Return: as fng_judge_end().
+ */
+int fng_judge_received(const struct fng_subject *subject, struct file *file)
+{
+	const struct incoming incoming = { .file = file };
+
+	return judge_incoming(subject, &incoming);
+}
+
+static int judge_entry(const void *data, struct file *file, unsigned int fd)
+{
+	const struct incoming incoming = {
+		.file = file,
+		.inherited = true,
+		.standard = fd < NR_STANDARD,
+	};
+
+	/* The caller of this holds the lock of the table. */
+	if (test_bit(fd, files_fdtable(current->files)->close_on_exec))
+		return 0;
+	return judge_incoming(data, &incoming);
+}
+
+/**
+ * fng_judge_inherited() - judge what current passes to the program it executes
+ * @subject: who executes
+ *
+ * Whoever launches it is not a launcher to this any more. Stops at the first
+ * descriptor that is refused.
+ *
+ * Context: as a judge, see hooks.h.
+ * Return: as fng_judge_end().
+ */
+int fng_judge_inherited(const struct fng_subject *subject)
+{
+	return iterate_fd(current->files, 0, judge_entry, subject);
+}
