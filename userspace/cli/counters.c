@@ -32,6 +32,17 @@ static const struct fng_column columns[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
+/* By rule and hook: whether it was refused or only audited is not kept apart. */
+static const struct fng_column total_columns[] = {
+	{ "count", "COUNT", NULL, NULL },
+	{ "policy", "POLICY", NULL, NULL },
+	{ "hook", "HOOK", NULL, NULL },
+	{ "class", "CLASS", NULL, NULL },
+	{ "rule", "RULE", NULL, NULL },
+	{ "source", "WRITTEN AT", NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
 static void add_rule(json_t *row, const struct fng_client_counter *counter)
 {
 	char buf[64], *source = NULL;
@@ -57,6 +68,10 @@ static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
 {
 	char gone[32];
 
+	json_object_set_new(row, "reported", json_integer(counter->reported));
+	json_object_set_new(row, "verdict", json_string(counter->audit ?
+							"would-deny" :
+							"denied"));
 	json_object_set_new(row, "cgroup_id",
 			    json_integer(counter->cgroup_id));
 	snprintf(gone, sizeof(gone), "%" PRIu64 " (gone)", counter->cgroup_id);
@@ -68,10 +83,12 @@ static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
  * struct listing - the rows to print
  * @rows: JSON array
  * @proof: with those of the proof of the hooks, which nobody was refused by
+ * @totals: of no cgroup in particular
  */
 struct listing {
 	json_t *rows;
 	bool proof;
+	bool totals;
 };
 
 static bool is_of_proof(const struct fng_client_counter *counter)
@@ -89,15 +106,12 @@ static int append(const struct fng_client_counter *counter, void *data)
 		return 0;
 	row = json_object();
 	json_object_set_new(row, "count", json_integer(counter->count));
-	json_object_set_new(row, "reported", json_integer(counter->reported));
-	json_object_set_new(row, "verdict", json_string(counter->audit ?
-							"would-deny" :
-							"denied"));
 	fng_set_text(row, "policy", counter->policy);
 	json_object_set_new(row, "version", json_integer(counter->version));
 	if (!counter->rest)
 		add_rule(row, counter);
-	add_cgroup(row, counter);
+	if (!listing->totals)
+		add_cgroup(row, counter);
 	json_array_append_new(listing->rows, row);
 	return 0;
 }
@@ -105,14 +119,19 @@ static int append(const struct fng_client_counter *counter, void *data)
 static int list(struct fng_client *client, const char *policy,
 		const u64 *cgroup, bool proof)
 {
-	struct listing listing = { .rows = json_array(), .proof = proof };
+	struct listing listing = {
+		.rows = json_array(),
+		.proof = proof,
+		.totals = cgroup && !*cgroup,
+	};
 	int result;
 
 	result = fng_session_failed(client, fng_client_counters(client, policy,
 								cgroup, append,
 								&listing));
 	if (!result)
-		fng_output_table(json_incref(listing.rows), columns);
+		fng_output_table(json_incref(listing.rows),
+				 listing.totals ? total_columns : columns);
 	json_decref(listing.rows);
 	return result;
 }
