@@ -2,6 +2,7 @@
 /*
  * Judging what kind of socket a task has.
  */
+#include <linux/in.h>
 #include <linux/netlink.h>
 #include <linux/socket.h>
 
@@ -9,14 +10,22 @@
 #include "judge_privilege.h"
 #include "judge_socket.h"
 
-/* Families whose traffic egress rules can judge, or that stay on the host. */
+#ifndef IPPROTO_SMC
+#define IPPROTO_SMC	256
+#endif
+
+/*
+ * Families whose traffic egress rules can judge, or that stay on the host. SMC
+ * binds, listens and connects by a TCP socket of the kernel's own.
+ */
 static bool family_is_judged(int family, int protocol)
 {
 	switch (family) {
-	case AF_INET:
-	case AF_INET6:
 	case AF_UNIX:
 		return true;
+	case AF_INET:
+	case AF_INET6:
+		return protocol != IPPROTO_SMC;
 	case AF_NETLINK:
 		return protocol == NETLINK_ROUTE;
 	default:

@@ -138,9 +138,9 @@ enum fng_proto {
  *	only
  * @FNG_FLOOR_CHROOT: chroot; the same
  * @FNG_FLOOR_USERNS: user and mount namespaces; the same
- * @FNG_FLOOR_SOCKET: socket families that egress rules cannot judge, and
- *	changes of the network that send elsewhere what they have judged; with
- *	egress rules only
+ * @FNG_FLOOR_SOCKET: socket families that rules cannot judge, and changes of
+ *	the network that send elsewhere what they have judged; with egress or
+ *	listen rules only
  * @FNG_FLOOR_HELPER: files that name a program which the kernel then runs as
  *	root, outside of every cgroup, or that give it commands
  * @FNG_FLOOR_PTRACE_OUTSIDE: ptrace, and all that asks whether it would be

@@ -160,11 +160,15 @@ static void decide_below(const struct fng_image *image, u32 access,
  * @image: whose decision
  * @state: state of the path automaton after the name and a '/'
  * @decision: the decision; refused if an explicit deny could match below
+ *
+ * A name that may not be talked to is of interest only if the directory gets
+ * another one, which fng_tree_gain_decide() decides on.
  */
 void fng_subtree_decide(const struct fng_image *image, u32 state,
 			struct fng_decision *decision)
 {
-	decide_below(image, state_of(image, state)->deny, decision);
+	decide_below(image, state_of(image, state)->deny & ~FNG_ACCESS_UNIX,
+		     decision);
 }
 
 /*

@@ -11,7 +11,7 @@ const struct ref_floor_part ref_floor_parts[REF_NR_FLOOR_PARTS] = {
 	{ "cgroup", REF_ALWAYS }, { "control", REF_ALWAYS },
 	{ "helper", REF_ALWAYS }, { "mount", REF_WITH_PATHS },
 	{ "chroot", REF_WITH_PATHS }, { "userns", REF_WITH_PATHS },
-	{ "socket", REF_WITH_EGRESS }, { "ptrace-outside", REF_ALWAYS },
+	{ "socket", REF_WITH_NETWORK }, { "ptrace-outside", REF_ALWAYS },
 };
 
 /* A section that says nothing about its mode has that of the policy. */
@@ -253,10 +253,11 @@ static struct ref_verdict decide_floor(const struct ref_policy *policy,
 		     ref_section_present(&policy->section[REF_FILES]) ||
 		     ref_section_present(&policy->section[REF_UNIX]) ||
 		     ref_section_present(&policy->section[REF_PRIVILEGES]);
-	bool egress = ref_section_present(&policy->section[REF_EGRESS]);
+	bool network = ref_section_present(&policy->section[REF_EGRESS]) ||
+		       ref_section_present(&policy->section[REF_LISTEN]);
 	bool laid = asked->when == REF_ALWAYS ||
 		    (asked->when == REF_WITH_PATHS && paths) ||
-		    (asked->when == REF_WITH_EGRESS && egress);
+		    (asked->when == REF_WITH_NETWORK && network);
 
 	return ref_verdict_of(policy, REF_FLOOR,
 			      laid &&

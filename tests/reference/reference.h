@@ -40,7 +40,7 @@ struct ref_verdict {
 enum ref_floor_when {
 	REF_ALWAYS,
 	REF_WITH_PATHS,		/* and with privileges */
-	REF_WITH_EGRESS,
+	REF_WITH_NETWORK,	/* egress or listen */
 };
 
 /**

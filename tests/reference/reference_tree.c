@@ -43,7 +43,8 @@ struct ref_verdict ref_decide_remove_tree(const struct ref_policy *policy,
 	char directory[REF_PATH_SIZE + 1];
 
 	ref_directory(request->path, directory);
-	return refuse_below(policy, bits_below(policy, directory, REF_DENY));
+	return refuse_below(policy, bits_below(policy, directory, REF_DENY) &
+				    ~REF_TALK);
 }
 
 /**

@@ -166,7 +166,8 @@ static u32 make_floor(const struct fngc_model *model)
 	    model->section[FNG_CLASS_PRIVILEGES].set)
 		floor |= 1u << FNG_FLOOR_MOUNT | 1u << FNG_FLOOR_CHROOT |
 			 1u << FNG_FLOOR_USERNS;
-	if (model->section[FNG_CLASS_EGRESS].set)
+	if (model->section[FNG_CLASS_EGRESS].set ||
+	    model->section[FNG_CLASS_LISTEN].set)
 		floor |= 1u << FNG_FLOOR_SOCKET;
 	if (model->section[FNG_CLASS_PRIVILEGES].set)
 		floor &= ~(u32)(model->privileges.value >> FNGC_LIFT);
