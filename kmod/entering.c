@@ -118,6 +118,26 @@ bool fng_entering(struct task_struct *task)
 	return entering;
 }
 
+/**
+ * fng_entering_known() - may the task have been unguarded and be guarded now?
+ * @task: any
+ *
+ * Return: true also for one that is barred from entering, and for any if the
+ *	table is too full to know.
+ */
+bool fng_entering_known(struct task_struct *task)
+{
+	unsigned long flags;
+	bool known;
+
+	if (likely(!READ_ONCE(nr_entries)))
+		return false;
+	spin_lock_irqsave(&table_lock, flags);
+	known = find(task) || nr_entries == FNG_MAX_ENTERING;
+	spin_unlock_irqrestore(&table_lock, flags);
+	return known;
+}
+
 /* Number of tasks that are entering. */
 u32 fng_entering_count(void)
 {

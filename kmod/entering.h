@@ -17,6 +17,7 @@ void fng_launchers_resolve(void);
 
 /* Any context. */
 bool fng_entering(struct task_struct *task);
+bool fng_entering_known(struct task_struct *task);
 void fng_entering_leave(struct task_struct *task);
 u32 fng_entering_count(void);
 bool fng_launcher(const struct file *file);

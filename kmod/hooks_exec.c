@@ -48,14 +48,13 @@ static int judge_bprm_check(const struct fng_subject *subject,
 			    struct linux_binprm *bprm)
 {
 	struct fng_judgement judgement __uninitialized;
-	bool entering = fng_entering(current);
 	int err;
 
-	if (entering && fng_launcher(bprm->file))
+	if (fng_entering(current) && fng_launcher(bprm->file))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
 	err = judge_code(&judgement, &bprm->file->f_path, FNG_ACCESS_EXEC);
-	if (err || !entering)
+	if (err || !fng_entering_known(current))
 		return err;
 	err = fng_judge_inherited(subject);
 	if (!err)

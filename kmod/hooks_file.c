@@ -11,22 +11,6 @@
 #include "judge_open.h"
 #include "judge_path.h"
 
-/* Access mode 3 grants ioctl() alone, which may read and write. */
-static u32 access_of(const struct file *file)
-{
-	u32 access = 0;
-
-	if ((file->f_flags & O_ACCMODE) == O_ACCMODE)
-		return FNG_ACCESS_READ | FNG_ACCESS_WRITE;
-	if (file->f_mode & FMODE_READ)
-		access |= FNG_ACCESS_READ;
-	if (file->f_mode & FMODE_WRITE || file->f_flags & O_TRUNC)
-		access |= FNG_ACCESS_WRITE;
-	if (file->f_flags & __O_TMPFILE)
-		access |= FNG_ACCESS_CREATE;
-	return access;
-}
-
 /*
  * A stacked file system opens directories and copies of its layers with its
  * mounter's credentials, on mounts that nobody else can reach; a copy has no name
@@ -87,7 +71,8 @@ static int judge_file_open(const struct fng_subject *subject,
 	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_OPEN);
 	fng_judge_open_floor(&judgement, file);
 	/* What is opened to be executed is judged by the hooks on code. */
-	access = file->f_flags & __FMODE_EXEC ? 0 : access_of(file);
+	access = file->f_flags & __FMODE_EXEC ? 0 :
+		 fng_open_access(file);
 	if (!judgement.refused_mask && !judgement.audit_mask &&
 	    !fng_path_rules_apply(subject, access))
 		return 0;

@@ -17,27 +17,7 @@
 
 #include "hooks.h"
 #include "judge_egress.h"
-
-/* What no rule can name gets the default of the section. */
-static u8 proto_of(const struct sock *sk)
-{
-	switch (sk->sk_protocol) {
-	case IPPROTO_UDPLITE:
-		return FNG_PROTO_UDP;
-	case IPPROTO_MPTCP:
-		return FNG_PROTO_TCP;
-	default:
-		return sk->sk_protocol > U8_MAX ? FNG_PROTO_OTHER :
-		       fng_egress_proto(sk->sk_protocol);
-	}
-}
-
-/* Raw sockets and pings have no ports. */
-static bool has_ports(const struct sock *sk)
-{
-	return fng_sock_is_inet(sk) && sk->sk_type != SOCK_RAW &&
-	       proto_of(sk) != FNG_PROTO_ICMP;
-}
+#include "judge_listen.h"
 
 static int judge_port(const struct fng_subject *subject, u8 hook,
 		      const struct fng_endpoint *local)
@@ -85,9 +65,9 @@ static int judge_socket_bind(const struct fng_subject *subject,
 {
 	struct fng_endpoint local = { 0 };
 
-	if (!has_ports(sock->sk) || len < (int)sizeof(struct sockaddr_in))
+	if (!fng_listen_applies(sock->sk) || len < (int)sizeof(struct sockaddr_in))
 		return 0;
-	local.proto = proto_of(sock->sk);
+	local.proto = fng_listen_proto(sock->sk);
 	read_address(address, len, &local);
 	/* Nobody can connect before listen(). */
 	if (!local.port && (local.proto == FNG_PROTO_TCP ||
@@ -96,21 +76,9 @@ static int judge_socket_bind(const struct fng_subject *subject,
 	return judge_port(subject, FNG_HOOK_SOCKET_BIND, &local);
 }
 
-/*
- * The port that bind() was asked for, or 0. That the kernel has chosen it is not
- * told by MPTCP and SCTP: theirs counts, whoever chose it.
- */
-static u16 port_of(const struct sock *sk)
-{
-	if (sk->sk_protocol == IPPROTO_TCP &&
-	    !(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
-		return 0;
-	return READ_ONCE(inet_sk(sk)->inet_num);
-}
-
 static void read_local(const struct sock *sk, struct fng_endpoint *local)
 {
-	local->port = port_of(sk);
+	local->port = fng_listen_port(sk);
 	local->family = 4;
 	memcpy(local->addr, &sk->sk_rcv_saddr, 4);
 #if IS_ENABLED(CONFIG_IPV6)
@@ -126,9 +94,9 @@ static int judge_socket_listen(const struct fng_subject *subject,
 {
 	struct fng_endpoint local = { 0 };
 
-	if (!has_ports(sock->sk))
+	if (!fng_listen_applies(sock->sk))
 		return 0;
-	local.proto = proto_of(sock->sk);
+	local.proto = fng_listen_proto(sock->sk);
 	read_local(sock->sk, &local);
 	return judge_port(subject, FNG_HOOK_SOCKET_LISTEN, &local);
 }

@@ -5,20 +5,23 @@
  *
  * A file is judged as if it were opened now, a socket as if it were made now, and
  * one that somebody outside has connected, or listens on, as if that were done
- * now. What has no name is left to whoever passes it, but for rings of io_uring,
- * by which files are opened and sockets connected.
+ * now. What has no name is left to whoever passes it, but for what a policy may
+ * refuse to make.
  */
 #include <linux/bits.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/kernel.h>
+#include <linux/magic.h>
 #include <linux/major.h>
 #include <linux/net.h>
+#include <linux/nsproxy.h>
 #include <linux/sched.h>
 #include <linux/stat.h>
 #include <linux/string.h>
 #include <net/inet_sock.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
@@ -27,8 +30,10 @@
 #include "judge_descriptor.h"
 #include "judge_egress.h"
 #include "judge_floor.h"
+#include "judge_listen.h"
 #include "judge_open.h"
 #include "judge_path.h"
+#include "judge_privilege.h"
 #include "judge_socket.h"
 
 /* Standard input, output and error. */
@@ -47,10 +52,46 @@ struct incoming {
 	bool standard;
 };
 
-static bool is_ring(const struct path *path)
+/**
+ * struct refused_kind - what is refused when it is made, and has no name
+ * @name: what the kernel calls it
+ * @part: enum fng_floor, or enum fng_privilege
+ * @privilege: the latter
+ */
+struct refused_kind {
+	const char *name;
+	u8 part;
+	bool privilege;
+};
+
+static const struct refused_kind refused_kinds[] = {
+	{ "[io_uring]", FNG_FLOOR_IO_URING, false },
+	{ "bpf-map", FNG_FLOOR_BPF, false },
+	{ "bpf-prog", FNG_FLOOR_BPF, false },
+	{ "bpf_link", FNG_FLOOR_BPF, false },
+	{ "[perf_event]", FNG_PRIVILEGE_PERF, true },
+	{ "[userfaultfd]", FNG_PRIVILEGE_USERFAULTFD, true },
+};
+
+static const struct refused_kind *kind_of(const struct path *path)
 {
-	return fng_name_is_pseudo(path) &&
-	       !strcmp(path->dentry->d_name.name, "[io_uring]");
+	u32 i;
+
+	if (path->dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(refused_kinds); i++)
+		if (!strcmp(path->dentry->d_name.name, refused_kinds[i].name))
+			return &refused_kinds[i];
+	return NULL;
+}
+
+static void judge_kind(struct fng_judgement *judgement,
+		       const struct refused_kind *kind)
+{
+	if (kind->privilege)
+		fng_judge_privilege(judgement, kind->part);
+	else
+		fng_judge_floor(judgement, kind->part);
 }
 
 /* Whom the socket is connected to; without a port if to nobody. */
@@ -72,22 +113,55 @@ static struct fng_endpoint remote_of(const struct sock *sk)
 	return remote;
 }
 
+/* It has a port that datagrams can be sent to. */
+static bool receives(const struct sock *sk)
+{
+	return fng_listen_applies(sk) && sk->sk_type == SOCK_DGRAM &&
+	       sk->sk_userlocks & SOCK_BINDPORT_LOCK;
+}
+
 static void judge_connected(struct fng_judgement *judgement, u8 policy,
 			    const struct sock *sk)
 {
 	const struct fng_image *image =
 		&judgement->subject->policies[policy]->image;
 	struct fng_endpoint remote = remote_of(sk);
+	int state = READ_ONCE(sk->sk_state);
 	struct fng_decision decision;
 
-	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
-		fng_listen_decide(image, remote.proto,
-				  READ_ONCE(inet_sk(sk)->inet_num), &decision);
-	else if (remote.port)
+	/* A datagram socket that is connected is called established, too. */
+	if (state != TCP_LISTEN && (remote.port || state == TCP_ESTABLISHED))
 		fng_egress_decide(image, &remote, &decision);
+	else if (state == TCP_LISTEN || receives(sk))
+		fng_listen_decide(image, fng_listen_proto(sk),
+				  fng_listen_port(sk), &decision);
 	else
 		return;
 	fng_judge_add(judgement, policy, &decision);
+}
+
+/*
+ * Of some sockets only packets tell where they send to, and packets are judged
+ * by the cgroup that made the socket. So are those of another network, in which
+ * the same addresses are somebody else's. Who listens for connections does not
+ * send, and is passed to another network on purpose.
+ */
+static bool cannot_be_judged(const struct sock *sk)
+{
+	if (sk->sk_type == SOCK_STREAM && READ_ONCE(sk->sk_state) == TCP_LISTEN)
+		return false;
+	if (!current->nsproxy ||
+	    !net_eq(sock_net(sk), current->nsproxy->net_ns))
+		return true;
+	switch (sk->sk_protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return sk->sk_type == SOCK_RAW;
+	default:
+		return true;
+	}
 }
 
 /*
@@ -101,6 +175,7 @@ static void judge_socket(struct fng_judgement *judgement, struct sock *sk,
 	struct cgroup *cgroup = sock_cgroup_ptr(&sk->sk_cgrp_data);
 	struct cgroup *own = task_dfl_cgroup(current);
 	int family = READ_ONCE(sk->sk_family);
+	bool outside = false;
 	u8 i;
 
 	if (!standard || family != AF_UNIX)
@@ -108,9 +183,14 @@ static void judge_socket(struct fng_judgement *judgement, struct sock *sk,
 				 sk->sk_protocol);
 	if (!fng_sock_is_inet(sk))
 		return;
-	for (i = 0; i < subject->nr; i++)
-		if (!fng_subject_inside(subject, i, own, cgroup))
-			judge_connected(judgement, i, sk);
+	for (i = 0; i < subject->nr; i++) {
+		if (fng_subject_inside(subject, i, own, cgroup))
+			continue;
+		outside = true;
+		judge_connected(judgement, i, sk);
+	}
+	if (outside && cannot_be_judged(sk))
+		fng_judge_traffic(judgement, FNG_GUARD_UNDECIDABLE);
 }
 
 /* /dev/null and its like: nobody's, and left open by many who start programs. */
@@ -134,27 +214,15 @@ static bool goes_by_name(const struct incoming *incoming)
 	return !is_nobodys(inode);
 }
 
-static u32 access_of(const struct file *file)
-{
-	u32 access = 0;
-
-	if (file->f_mode & FMODE_READ)
-		access |= FNG_ACCESS_READ;
-	if (file->f_mode & FMODE_WRITE)
-		access |= FNG_ACCESS_WRITE;
-	return access;
-}
-
 static void judge_file(struct fng_judgement *judgement,
 		       const struct incoming *incoming,
 		       const struct fng_name *name)
 {
 	const struct file *file = incoming->file;
-	u32 access = access_of(file);
+	u32 access = fng_open_access(file) &
+		     (FNG_ACCESS_READ | FNG_ACCESS_WRITE);
 
 	fng_judge_open_floor(judgement, file);
-	if (is_ring(&file->f_path))
-		fng_judge_floor(judgement, FNG_FLOOR_IO_URING);
 	if (!access || !goes_by_name(incoming) ||
 	    !fng_path_rules_apply(judgement->subject, access))
 		return;
@@ -162,26 +230,39 @@ static void judge_file(struct fng_judgement *judgement,
 		fng_judge_name(judgement, name, access);
 }
 
+static void judge_opened(struct fng_judgement *judgement,
+			 const struct incoming *incoming,
+			 const struct fng_name *name)
+{
+	struct socket *sock = sock_from_file(incoming->file);
+
+	if (sock && sock->sk)
+		judge_socket(judgement, sock->sk, incoming->standard);
+	else
+		judge_file(judgement, incoming, name);
+}
+
 static int judge_incoming(const struct fng_subject *subject,
 			  const struct incoming *incoming)
 {
 	struct fng_judgement judgement __uninitialized;
+	const struct refused_kind *kind;
 	struct file *file = incoming->file;
-	struct socket *sock;
 	struct fng_name name;
 	int err;
 
-	if (IS_PRIVATE(file_inode(file)) || fng_file_is_backing(file))
+	kind = kind_of(&file->f_path);
+	if (!kind && (IS_PRIVATE(file_inode(file)) ||
+		      fng_file_is_backing(file)))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_RECEIVE);
 	judgement.enters = incoming->inherited;
 	fng_name_begin();
 	fng_name_of_path(&file->f_path, FNG_NAME_FIRST, &name);
-	sock = sock_from_file(file);
-	if (sock && sock->sk)
-		judge_socket(&judgement, sock->sk, incoming->standard);
+	if (kind)
+		judge_kind(&judgement, kind);
 	else
-		judge_file(&judgement, incoming, &name);
+		judge_opened(&judgement, incoming, &name);
 	err = fng_judge_end_named(&judgement, &name);
 	fng_name_end();
 	return err;

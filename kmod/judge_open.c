@@ -101,3 +101,26 @@ void fng_judge_open_floor(struct fng_judgement *judgement,
 	if (is_task_memory(file->f_path.dentry))
 		fng_judge_write_exec(judgement);
 }
+
+/**
+ * fng_open_access() - what an open file may be used for
+ * @file: with its mode
+ *
+ * Access mode 3 grants ioctl() alone, which may read and write.
+ *
+ * Return: FNG_ACCESS_* of the class files; 0 for O_PATH.
+ */
+u32 fng_open_access(const struct file *file)
+{
+	u32 access = 0;
+
+	if ((file->f_flags & O_ACCMODE) == O_ACCMODE)
+		return FNG_ACCESS_READ | FNG_ACCESS_WRITE;
+	if (file->f_mode & FMODE_READ)
+		access |= FNG_ACCESS_READ;
+	if (file->f_mode & FMODE_WRITE || file->f_flags & O_TRUNC)
+		access |= FNG_ACCESS_WRITE;
+	if (file->f_flags & __O_TMPFILE)
+		access |= FNG_ACCESS_CREATE;
+	return access;
+}

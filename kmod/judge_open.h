@@ -9,6 +9,7 @@
 
 struct file;
 
+u32 fng_open_access(const struct file *file);
 void fng_judge_open_floor(struct fng_judgement *judgement,
 			  const struct file *file);
 

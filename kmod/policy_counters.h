@@ -14,8 +14,8 @@
  * As many parts of the floor and reasons of the guard, each at its hooks, as one
  * policy can meet, and besides them those that only overflows can claim.
  */
-#define FNG_COUNTER_FIXED	48
-#define FNG_COUNTER_CLAIMS	56
+#define FNG_COUNTER_FIXED	56
+#define FNG_COUNTER_CLAIMS	64
 
 /**
  * struct fng_counter_row - counters of a rule that a refusal can name

@@ -8,15 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <arpa/inet.h>
-#include <linux/io_uring.h>
-#include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "expect.h"
 #include "net.h"
+#include "things.h"
 
 EVENTS_OF_SUITE(events);
 
@@ -40,120 +37,7 @@ EVENTS_OF_SUITE(events);
 /* What becomes of a message whose descriptor was refused. */
 #define LOST	4100
 
-/**
- * struct thing - what a descriptor refers to
- * @make: opens it, outside of every policy; -1: this kernel has none
- * @name: of the file, or of the address
- * @flags: to open it with
- */
-struct thing {
-	int (*make)(const struct thing *thing);
-	const char *name;
-	int flags;
-};
-
 static int held = -1;
-
-static int open_file(const struct thing *thing)
-{
-	return open(thing->name, thing->flags | O_CLOEXEC);
-}
-
-static int open_deleted(const struct thing *thing)
-{
-	int fd = open(thing->name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	unlink(thing->name);
-	return fd;
-}
-
-/* Afterwards nobody can get there by a path. */
-static int open_unmounted(const struct thing *thing)
-{
-	int fd;
-
-	make_dir("gone");
-	if (mount("none", "gone", "tmpfs", 0, NULL))
-		die("no file system");
-	make_file("gone/ok", "");
-	fd = open(thing->name, O_RDONLY | O_CLOEXEC);
-	if (umount2("gone", MNT_DETACH))
-		die("it stays");
-	rmdir("gone");
-	return fd;
-}
-
-static int make_memfd(const struct thing *thing)
-{
-	return memfd_create(thing->name, MFD_CLOEXEC);
-}
-
-static int make_pipe(const struct thing *thing)
-{
-	int ends[2];
-
-	(void)thing;
-	return pipe2(ends, O_CLOEXEC) ? -1 : ends[0];
-}
-
-static int make_ring(const struct thing *thing)
-{
-	struct io_uring_params params = { 0 };
-
-	(void)thing;
-	return syscall(SYS_io_uring_setup, 1, &params);
-}
-
-static int make_packet(const struct thing *thing)
-{
-	(void)thing;
-	return socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-}
-
-static int make_unix(const struct thing *thing)
-{
-	(void)thing;
-	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-}
-
-static struct sockaddr_in address_of(const char *host, u16 port)
-{
-	struct sockaddr_in address = {
-		.sin_family = AF_INET,
-		.sin_port = htons(port),
-	};
-
-	inet_pton(AF_INET, host, &address.sin_addr);
-	return address;
-}
-
-static int make_connected(const struct thing *thing)
-{
-	struct sockaddr_in address = address_of(thing->name, 9);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)))
-		die("not connected");
-	return fd;
-}
-
-static int make_unconnected(const struct thing *thing)
-{
-	(void)thing;
-	return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-}
-
-static int make_listener(const struct thing *thing)
-{
-	struct sockaddr_in address = address_of("127.0.0.1", thing->flags);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) ||
-	    listen(fd, 1))
-		die("nobody listens");
-	return fd;
-}
 
 FIXTURE(descriptor) {
 };
@@ -183,33 +67,40 @@ FIXTURE_VARIANT(descriptor) {
 #define ANYWAY		.standard = true
 #define AS(text)	.object = text
 
-ROW(allowed_file, open_file, NAMED("ok"), FLAGS(O_RDONLY));
-ROW(other_file, open_file, NAMED("secret"), FLAGS(O_RDONLY), BY_FILES,
+ROW(allowed_file, thing_file, NAMED("ok"), FLAGS(O_RDONLY));
+ROW(other_file, thing_file, NAMED("secret"), FLAGS(O_RDONLY), BY_FILES,
     ANYWAY, AS(WORK "/secret"));
-ROW(open_for_more, open_file, NAMED("ok"), FLAGS(O_RDWR), BY_FILES, ANYWAY,
+ROW(open_for_more, thing_file, NAMED("ok"), FLAGS(O_RDWR), BY_FILES, ANYWAY,
     AS(WORK "/ok"));
-ROW(path_alone, open_file, NAMED("secret"), FLAGS(O_PATH));
-ROW(directory, open_file, NAMED("dir"), FLAGS(O_RDONLY), BY_FILES,
+ROW(path_alone, thing_file, NAMED("secret"), FLAGS(O_PATH));
+ROW(directory, thing_file, NAMED("dir"), FLAGS(O_RDONLY), BY_FILES,
     AS(WORK "/dir"));
-ROW(unmounted_file, open_unmounted, NAMED("gone/ok"), BY_FILES, ANYWAY,
+ROW(unmounted_file, thing_unmounted, NAMED("gone/ok"), BY_FILES, ANYWAY,
     .rule = FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE);
-ROW(deleted_file, open_deleted, NAMED("deleted"));
-ROW(memfd, make_memfd, NAMED("memfd"));
-ROW(pipe, make_pipe);
-ROW(null_device, open_file, NAMED("/dev/null"), FLAGS(O_RDWR));
-ROW(kernel_memory, open_file, NAMED("/dev/mem"), FLAGS(O_RDONLY),
+ROW(deleted_file, thing_deleted, NAMED("deleted"));
+ROW(memfd, thing_memfd, NAMED("memfd"));
+ROW(pipe, thing_pipe);
+ROW(null_device, thing_file, NAMED("/dev/null"), FLAGS(O_RDWR));
+ROW(kernel_memory, thing_file, NAMED("/dev/mem"), FLAGS(O_RDONLY),
     BY_FLOOR(KMEM), AS("/dev/mem"));
-ROW(helper, open_file, NAMED("/proc/sys/kernel/core_pattern"), FLAGS(O_WRONLY),
+ROW(helper, thing_file, NAMED("/proc/sys/kernel/core_pattern"), FLAGS(O_WRONLY),
     BY_FLOOR(HELPER), AS("/proc/sys/kernel/core_pattern"));
-ROW(ring, make_ring, BY_FLOOR(IO_URING), .no_message = true,
+ROW(ring, thing_ring, BY_FLOOR(IO_URING), .no_message = true,
     AS("anon_inode:[io_uring]"));
-ROW(unix_socket, make_unix);
-ROW(packet_socket, make_packet, BY_FLOOR(SOCKET));
-ROW(unconnected, make_unconnected);
-ROW(connected, make_connected, NAMED("127.1.0.1"));
-ROW(connected_elsewhere, make_connected, NAMED("127.2.0.1"), BY_EGRESS);
-ROW(listener, make_listener, FLAGS(8080));
-ROW(listener_elsewhere, make_listener, FLAGS(8081), BY_LISTEN);
+ROW(bpf_map, thing_map, BY_FLOOR(BPF), AS("anon_inode:bpf-map"));
+ROW(unix_socket, thing_unix);
+ROW(foreign_socket, thing_foreign, BY_EGRESS,
+    .rule = FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE);
+ROW(packet_socket, thing_packet, BY_FLOOR(SOCKET));
+ROW(unconnected, thing_unconnected);
+ROW(connected, thing_connected, NAMED("127.1.0.1"));
+ROW(connected_elsewhere, thing_connected, NAMED("127.2.0.1"), BY_EGRESS);
+ROW(pinging_elsewhere, thing_ping, NAMED("127.2.0.1"), BY_EGRESS);
+ROW(bound_elsewhere, thing_bound, FLAGS(8081), BY_LISTEN);
+ROW(open_for_ioctl, thing_file, NAMED("secret"), FLAGS(3), BY_FILES, ANYWAY,
+    AS(WORK "/secret"));
+ROW(listener, thing_listener, FLAGS(8080));
+ROW(listener_elsewhere, thing_listener, FLAGS(8081), BY_LISTEN);
 
 FIXTURE_SETUP(descriptor)
 {
