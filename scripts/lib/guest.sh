@@ -69,7 +69,8 @@ new_run_directory() {
 guest_clean() {
 	[[ -z ${GUEST_PID:-} ]] || kill -TERM "$GUEST_PID" 2>/dev/null || :
 	wait
-	rm -rf "$RUN"
+	# Whoever starts a guest meanwhile and looks for what others have left behind may put a lock there: that one removes it.
+	rm -rf "$RUN" 2>/dev/null || :
 }
 
 share_images() {
