@@ -215,10 +215,10 @@ static bool goes_by_name(const struct incoming *incoming)
 }
 
 static void judge_file(struct fng_judgement *judgement,
-		       const struct incoming *incoming,
-		       const struct fng_name *name)
+		       const struct incoming *incoming)
 {
 	const struct file *file = incoming->file;
+	struct fng_name name;
 	u32 access = fng_open_access(file) &
 		     (FNG_ACCESS_READ | FNG_ACCESS_WRITE);
 
@@ -226,20 +226,28 @@ static void judge_file(struct fng_judgement *judgement,
 	if (!access || !goes_by_name(incoming) ||
 	    !fng_path_rules_apply(judgement->subject, access))
 		return;
-	if (name->kind == FNG_NAME_PATH || name->kind == FNG_NAME_UNDECIDABLE)
-		fng_judge_name(judgement, name, access);
+	fng_name_of_path(&file->f_path, FNG_NAME_FIRST, &name);
+	if (name.kind == FNG_NAME_PATH || name.kind == FNG_NAME_UNDECIDABLE)
+		fng_judge_name(judgement, &name, access);
 }
 
 static void judge_opened(struct fng_judgement *judgement,
-			 const struct incoming *incoming,
-			 const struct fng_name *name)
+			 const struct incoming *incoming)
 {
 	struct socket *sock = sock_from_file(incoming->file);
 
 	if (sock && sock->sk)
 		judge_socket(judgement, sock->sk, incoming->standard);
 	else
-		judge_file(judgement, incoming, name);
+		judge_file(judgement, incoming);
+}
+
+static int report(struct fng_judgement *judgement, const struct file *file)
+{
+	struct fng_name name;
+
+	fng_name_of_path(&file->f_path, FNG_NAME_FIRST, &name);
+	return fng_judge_end_named(judgement, &name);
 }
 
 static int judge_incoming(const struct fng_subject *subject,
@@ -248,8 +256,7 @@ static int judge_incoming(const struct fng_subject *subject,
 	struct fng_judgement judgement __uninitialized;
 	const struct refused_kind *kind;
 	struct file *file = incoming->file;
-	struct fng_name name;
-	int err;
+	int err = 0;
 
 	kind = kind_of(&file->f_path);
 	if (!kind && (IS_PRIVATE(file_inode(file)) ||
@@ -258,12 +265,12 @@ static int judge_incoming(const struct fng_subject *subject,
 	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_RECEIVE);
 	judgement.enters = incoming->inherited;
 	fng_name_begin();
-	fng_name_of_path(&file->f_path, FNG_NAME_FIRST, &name);
 	if (kind)
 		judge_kind(&judgement, kind);
 	else
-		judge_opened(&judgement, incoming, &name);
-	err = fng_judge_end_named(&judgement, &name);
+		judge_opened(&judgement, incoming);
+	if (unlikely(fng_judge_refuses(&judgement)))
+		err = report(&judgement, file);
 	fng_name_end();
 	return err;
 }
