@@ -63,12 +63,6 @@ static int copy_true(struct fng_case *c)
 	return err;
 }
 
-static int hold_memfd(struct fng_case *c)
-{
-	c->fd = memfd_create("program", MFD_CLOEXEC);
-	return c->fd < 0 ? errno : fng_probe_write_program(c->fd);
-}
-
 static int hold_deleted(struct fng_case *c)
 {
 	int err = drop_program(c);
@@ -161,11 +155,11 @@ const struct fng_technique fng_techniques_code[] = {
 	  "have ld.so execute a program that was just written", copy_true, run,
 	  loader, &fng_remedy_exec },
 	{ "memfd-program", FNG_THREAT_CODE, "T1620",
-	  "execute a program in memory, by its descriptor", hold_memfd,
-	  run_held, NULL, &fng_remedy_fileless },
+	  "execute a program in memory, by its descriptor",
+	  fng_probe_hold_memfd, run_held, NULL, &fng_remedy_fileless },
 	{ "memfd-link", FNG_THREAT_CODE, "T1620",
-	  "execute a program in memory, by /proc/self/fd", hold_memfd, run_link,
-	  NULL, &fng_remedy_fileless },
+	  "execute a program in memory, by /proc/self/fd",
+	  fng_probe_hold_memfd, run_link, NULL, &fng_remedy_fileless },
 	{ "deleted-program", FNG_THREAT_CODE, "T1620",
 	  "execute a program that was deleted", hold_deleted, run_held, NULL,
 	  &fng_remedy_fileless },

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "technique.h"
@@ -124,6 +125,12 @@ int fng_probe_write_program(int fd)
 {
 	return write(fd, &program, sizeof(program)) == sizeof(program) ? 0 :
 									 errno;
+}
+
+int fng_probe_hold_memfd(struct fng_case *c)
+{
+	c->fd = memfd_create("program", MFD_CLOEXEC);
+	return c->fd < 0 ? errno : fng_probe_write_program(c->fd);
 }
 
 int fng_probe_make_program(const char *name, mode_t mode)

@@ -38,12 +38,6 @@ static int hold_library(struct fng_case *c)
 	return err ?: c->fd < 0 ? errno : 0;
 }
 
-static int hold_memory(struct fng_case *c)
-{
-	c->fd = memfd_create("library", MFD_CLOEXEC);
-	return c->fd < 0 ? errno : fng_probe_write_program(c->fd);
-}
-
 /* A private page of a library, overwritten. */
 static int overwrite_library(struct fng_case *c)
 {
@@ -149,7 +143,8 @@ const struct fng_technique fng_techniques_memory[] = {
 	  "map a library that was just written", hold_library, map_code, NULL,
 	  &fng_remedy_exec },
 	{ "memfd-library", FNG_THREAT_CODE, "T1620",
-	  "map a library that is only in memory", hold_memory, map_code, NULL,
+	  "map a library that is only in memory", fng_probe_hold_memfd,
+	  map_code, NULL,
 	  &fng_remedy_fileless },
 	{ "writable-code", FNG_THREAT_CODE, "T1055",
 	  "map memory that is writable and executable", NULL, map_writable,

@@ -131,8 +131,9 @@ int fng_probe_open_write(struct fng_case *c);
 /* A file of the case's directory with that content; an errno. */
 int fng_probe_make_file(const char *name, const char *text, mode_t mode);
 
-/* A program without libraries that ends at once: its bytes into a file. */
+/* A program without libraries that ends at once: its bytes into a file; held, in memory. */
 int fng_probe_write_program(int fd);
+int fng_probe_hold_memfd(struct fng_case *c);
 int fng_probe_make_program(const char *name, mode_t mode);
 
 #endif /* PROBE_TECHNIQUE_H */
