@@ -10,6 +10,7 @@
 #include <sys/klog.h>
 
 #include "coexist.h"
+#include "setting.h"
 
 #define TRACING		"/sys/kernel/tracing/"
 #define MODULES		"/share/guest-modules-*/"
@@ -17,42 +18,6 @@
 
 #define LOG_CLEAR	5
 #define LOG_READ_ALL	3
-
-/* Returns 0 or an errno. */
-static int write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	int err;
-
-	if (fd < 0)
-		return errno;
-	err = errno_of(write(fd, text, strlen(text)));
-	close(fd);
-	return err;
-}
-
-static void must_write(const char *path, const char *text)
-{
-	errno = write_text(path, text);
-	if (errno)
-		die("%s cannot be set to %s", path, text);
-}
-
-/* The number after @key in the only line that begins with it. */
-static u64 number_in(const char *path, const char *key)
-{
-	char line[256];
-	u64 number = 0;
-	FILE *in = fopen(path, "re");
-
-	if (!in)
-		die("no %s", path);
-	while (fgets(line, sizeof(line), in))
-		if (!strncmp(line, key, strlen(key)))
-			number = strtoull(line + strlen(key), NULL, 10);
-	fclose(in);
-	return number;
-}
 
 static const char *start_tracer(const char *tracer)
 {
@@ -64,10 +29,10 @@ static const char *start_tracer(const char *tracer)
 		strcat(names, functions[i]);
 		strcat(names, " ");
 	}
-	must_write(TRACING "set_ftrace_filter", names);
-	if (write_text(TRACING "current_tracer", tracer))
+	setting_must_write(TRACING "set_ftrace_filter", names);
+	if (setting_write(TRACING "current_tracer", tracer))
 		return "the kernel has no such tracer";
-	must_write(TRACING "tracing_on", "1");
+	setting_must_write(TRACING "tracing_on", "1");
 	return NULL;
 }
 
@@ -83,14 +48,14 @@ static const char *start_graph_tracer(void)
 
 static u64 tracer_seen(void)
 {
-	return number_in(TRACING "per_cpu/cpu0/stats", "entries: ") +
-	       number_in(TRACING "per_cpu/cpu1/stats", "entries: ");
+	return setting_number(TRACING "per_cpu/cpu0/stats", "entries: ") +
+	       setting_number(TRACING "per_cpu/cpu1/stats", "entries: ");
 }
 
 static void stop_tracer(void)
 {
-	must_write(TRACING "current_tracer", "nop");
-	must_write(TRACING "set_ftrace_filter", "");
+	setting_must_write(TRACING "current_tracer", "nop");
+	setting_must_write(TRACING "set_ftrace_filter", "");
 }
 
 static int insert(const char *module)
@@ -137,7 +102,7 @@ static const char *start_probes_return(void)
 
 static u64 probes_seen(void)
 {
-	return number_in("/sys/module/probe/parameters/hits", "");
+	return setting_number("/sys/module/probe/parameters/hits", "");
 }
 
 static void stop_probes(void)
@@ -231,7 +196,7 @@ static bool patch_is_disabled(const void *arg)
 /* A live patch leaves once no task is in what it replaced. */
 static void let_go_of(const char *module)
 {
-	if (!write_text("/sys/kernel/livepatch/patch/enabled", "0") &&
+	if (!setting_write("/sys/kernel/livepatch/patch/enabled", "0") &&
 	    !await_state(patch_is_disabled, NULL, 30))
 		die("the live patch stays");
 	must_remove(module);
@@ -303,14 +268,14 @@ TEST(ftrace_is_not_switched_off_under_the_guard)
 
 	coexist_begin();
 	coexist_reload();
-	err = write_text(ENABLED, "0");
+	err = setting_write(ENABLED, "0");
 	if (err != EOPNOTSUPP) {
 		ASSERT_EQ(0, err);
 		expect_not_armed(_metadata, "kernel.ftrace_enabled is 0");
-		must_write(ENABLED, "1");
+		setting_must_write(ENABLED, "1");
 	}
 	guard_load(COEXIST_POLICY);
-	EXPECT_EQ(err ?: EBUSY, write_text(ENABLED, "0"));
+	EXPECT_EQ(err ?: EBUSY, setting_write(ENABLED, "0"));
 	coexist_alone(_metadata, "once somebody had tried");
 	coexist_end();
 }

@@ -92,14 +92,3 @@ bool manage_inserted(void)
 {
 	return !access("/sys/module/fnguard", F_OK);
 }
-
-int manage_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), err;
-
-	if (fd < 0)
-		return errno_of(fd);
-	err = errno_of(write(fd, text, strlen(text)));
-	close(fd);
-	return err;
-}

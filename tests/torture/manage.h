@@ -23,7 +23,4 @@ int manage_open_file(void);
 int manage_remove(void);
 bool manage_inserted(void);
 
-/* Writes a file that is there already; returns 0 or an errno. */
-int manage_write(const char *path, const char *text);
-
 #endif /* TESTS_TORTURE_MANAGE_H */

@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 
 #include <client/cgroup.h>
+#include <guest/setting.h>
 
 #include "books.h"
 #include "deeds.h"
-#include "manage.h"
 #include "torture.h"
 
 #define POLICY		"torture-memory"
@@ -33,22 +33,15 @@
 
 static u64 killed, machine_killed;
 
-static void must_write(const char *path, const char *text)
-{
-	int err = manage_write(path, text);
-
-	if (err)
-		die("%s cannot be set to %s: %d", path, text, err);
-}
-
 static void limit(const struct group *group)
 {
 	char path[256];
 
-	must_write(CGROUPS "/cgroup.subtree_control", "+memory");
-	must_write(CGROUPS "/fnguard.test/cgroup.subtree_control", "+memory");
+	setting_must_write(CGROUPS "/cgroup.subtree_control", "+memory");
+	setting_must_write(CGROUPS "/fnguard.test/cgroup.subtree_control",
+			   "+memory");
 	snprintf(path, sizeof(path), CGROUPS "%s/memory.max", group->path);
-	must_write(path, LIMIT);
+	setting_must_write(path, LIMIT);
 }
 
 static void swallow(void)
@@ -65,7 +58,7 @@ static void swallow(void)
 static void __attribute__((noreturn)) eat(const struct group *group)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	must_write("/proc/self/oom_score_adj", "1000");
+	setting_must_write("/proc/self/oom_score_adj", "1000");
 	if (group && fng_cgroup_move(group->fd, 0))
 		die("cannot enter %s", group->path);
 	for (;;)
@@ -108,7 +101,7 @@ static void run(struct storm *storm)
 	struct books books;
 
 	/* The storm is there to see it through. */
-	must_write("/proc/self/oom_score_adj", "-1000");
+	setting_must_write("/proc/self/oom_score_adj", "-1000");
 	storm_start(storm);
 	group_bind(storm->group, POLICY);
 	books_open(&books);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <guest/setting.h>
 #include <guest/worker.h>
 
 #include "books.h"
@@ -33,29 +34,6 @@ static const char *const functions[] = {
 static bool tracing, probing;
 static u64 traced, probed, switches, armings, refused_armings;
 
-static void must_write(const char *path, const char *text)
-{
-	int err = manage_write(path, text);
-
-	if (err)
-		die("%s cannot be set to %s: %d", path, text, err);
-}
-
-static u64 number_in(const char *path, const char *key)
-{
-	char line[256];
-	u64 number = 0;
-	FILE *in = fopen(path, "re");
-
-	if (!in)
-		die("no %s", path);
-	while (fgets(line, sizeof(line), in))
-		if (!strncmp(line, key, strlen(key)))
-			number = strtoull(line + strlen(key), NULL, 10);
-	fclose(in);
-	return number;
-}
-
 /* Some of them, and one that is always called. */
 static const char *choose(char between)
 {
@@ -69,18 +47,18 @@ static const char *choose(char between)
 
 static void start_tracer(void)
 {
-	must_write(TRACING "set_ftrace_filter", choose(' '));
-	must_write(TRACING "current_tracer", "function");
-	must_write(TRACING "tracing_on", "1");
+	setting_must_write(TRACING "set_ftrace_filter", choose(' '));
+	setting_must_write(TRACING "current_tracer", "function");
+	setting_must_write(TRACING "tracing_on", "1");
 }
 
 /* To change the tracer empties the buffer. */
 static void stop_tracer(void)
 {
-	must_write(TRACING "tracing_on", "0");
-	traced += number_in(TRACING "per_cpu/cpu0/stats", "entries: ") +
-		  number_in(TRACING "per_cpu/cpu1/stats", "entries: ");
-	must_write(TRACING "current_tracer", "nop");
+	setting_must_write(TRACING "tracing_on", "0");
+	traced += setting_number(TRACING "per_cpu/cpu0/stats", "entries: ") +
+		  setting_number(TRACING "per_cpu/cpu1/stats", "entries: ");
+	setting_must_write(TRACING "current_tracer", "nop");
 }
 
 static void start_probes(void)
@@ -95,7 +73,7 @@ static void start_probes(void)
 
 static void stop_probes(void)
 {
-	probed += number_in(PARAMETERS "hits", "");
+	probed += setting_number(PARAMETERS "hits", "");
 	if (system("rmmod probe"))
 		die("the probes stay");
 }
@@ -103,7 +81,7 @@ static void stop_probes(void)
 /* Linux 7 has left the switch there without its function. */
 static void switch_off(void)
 {
-	int err = manage_write(ENABLED, "0");
+	int err = setting_write(ENABLED, "0");
 
 	switches++;
 	torture_check(err == EBUSY || err == EOPNOTSUPP,
@@ -166,7 +144,7 @@ static void trace_under(struct storm *storm)
 /* A module that nothing can be hooked by must say so, and be as it was. */
 static void refuse_to_arm(const struct blob *policy)
 {
-	int err = manage_write(ENABLED, "0");
+	int err = setting_write(ENABLED, "0");
 
 	if (err == EOPNOTSUPP)
 		return;
@@ -179,7 +157,7 @@ static void refuse_to_arm(const struct blob *policy)
 		      guard_client()->error);
 	torture_check(control_status().state == FNG_STATE_IDLE,
 		      "it is not idle");
-	must_write(ENABLED, "1");
+	setting_must_write(ENABLED, "1");
 	refused_armings++;
 }
 
