@@ -85,6 +85,7 @@ struct fngc_diag {
  * @file: source file as given or found; the image has its last component only
  * @line: line in it
  * @column: column in it
+ * @width: characters of it, from @column
  * @text: the rule as a reader would recognise it
  * @template: name of the template it comes from, NULL if from the policy itself
  *
@@ -97,6 +98,7 @@ struct fngc_rule {
 	const char *file;
 	u32 line;
 	u32 column;
+	u32 width;
 	const char *text;
 	const char *template;
 };

@@ -95,6 +95,7 @@ void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
 	fngc_lint_paths(c, accepts, nr_accepts);
 	fngc_lint_egress(c);
 	fngc_lint_routes(c);
+	fngc_lint_doors(c);
 	fngc_lint_privileges(c);
 	if (c->options.root && !c->options.isolated)
 		fngc_lint_root(c);

@@ -17,6 +17,7 @@ void fngc_lint_paths(struct fngc_compile *c,
 		     const struct fng_image_accept *accepts, size_t nr);
 void fngc_lint_egress(struct fngc_compile *c);
 void fngc_lint_routes(struct fngc_compile *c);
+void fngc_lint_doors(struct fngc_compile *c);
 void fngc_lint_privileges(struct fngc_compile *c);
 void fngc_lint_root(struct fngc_compile *c);
 

@@ -3,7 +3,6 @@
  * The ways of an attack that a policy leaves open. What it restricts is in its
  * text; this is what it does not say.
  */
-#include <compiler/glob.h>
 #include <compiler/lint.h>
 
 static const struct {
@@ -27,61 +26,6 @@ static const struct {
 	{ FNG_CLASS_UNIX, "no unix section: the host's daemons are in reach by "
 			  "their sockets, such as docker's and D-Bus's" },
 };
-
-/* Programs that run what they read: exec rules do not see that. */
-static const struct {
-	const char *path;
-	const char *what;
-} interpreters[] = {
-	{ "/usr/bin/dash", "shell scripts" },
-	{ "/usr/bin/bash", "shell scripts" },
-	{ "/bin/sh", "shell scripts" },
-	{ "/usr/bin/busybox", "shell scripts and a hundred tools" },
-	{ "/usr/bin/python3.11", "Python" },
-	{ "/usr/bin/perl", "Perl" },
-	{ "/usr/bin/node", "JavaScript" },
-	{ "/usr/bin/ruby", "Ruby" },
-	{ "/usr/bin/php", "PHP" },
-	{ "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
-	  "any program that may be mapped" },
-};
-
-static const struct fngc_entry *who_allows(const struct fngc_compile *c,
-					   const char *path)
-{
-	const struct fngc_query query = {
-		.verb = FNGC_ACCESS,
-		.path = path,
-		.access = FNG_ACCESS_EXEC,
-	};
-	struct fng_decision decision;
-
-	fngc_decide(&c->result.view, &query, &decision);
-	for (size_t i = 0; !decision.refused && i < c->model.entries.nr; i++) {
-		if (c->model.entries.v[i].rule == decision.rule)
-			return &c->model.entries.v[i];
-	}
-	return NULL;
-}
-
-static void lint_interpreters(struct fngc_compile *c)
-{
-	const struct fngc_entry *last = NULL;
-
-	for (size_t i = 0; i < sizeof(interpreters) / sizeof(*interpreters);
-	     i++) {
-		const struct fngc_entry *entry = who_allows(c,
-							interpreters[i].path);
-
-		if (!entry || entry == last)
-			continue;
-		last = entry;
-		fngc_report(c, FNGC_NOTE, &entry->place, NULL,
-			    "'%.80s' lets %s run %s that it can read",
-			    entry->text, interpreters[i].path,
-			    interpreters[i].what);
-	}
-}
 
 static void lint_settings(struct fngc_compile *c)
 {
@@ -108,7 +52,5 @@ void fngc_lint_routes(struct fngc_compile *c)
 			fngc_report(c, FNGC_NOTE, &whole, NULL, "%s",
 				    absent[i].route);
 	}
-	if (c->model.section[FNG_CLASS_EXEC].set)
-		lint_interpreters(c);
 	lint_settings(c);
 }

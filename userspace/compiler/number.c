@@ -39,6 +39,7 @@ static u32 add_rule(struct fngc_compile *c, u8 class, u8 effect,
 	rule->file = layer->source->path;
 	rule->line = place->line;
 	rule->column = place->column;
+	rule->width = place->width;
 	rule->text = clean(c, text);
 	rule->template = fngc_layer_inherited(layer) ? layer->source->name :
 			 NULL;
