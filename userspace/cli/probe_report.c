@@ -214,9 +214,7 @@ static bool is_open(const struct fng_finding *findings, size_t nr,
 
 static void print_remedies(const struct fng_finding *findings, size_t nr)
 {
-	static const char *const sections[] = {
-		"exec", "memory", "files", "egress", "sockets", "privileges",
-	};
+	static const char *const sections[] = FNG_CLASS_NAMES;
 	size_t i;
 
 	printf("\nWhat is open would be closed by these lines, each in its section of the policy:\n\n");

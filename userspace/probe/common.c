@@ -16,7 +16,7 @@ static const struct fng_technique *const tables[] = {
 	fng_techniques_code,	  fng_techniques_memory, fng_techniques_trace,
 	fng_techniques_privilege, fng_techniques_kernel, fng_techniques_escape,
 	fng_techniques_resource,  fng_techniques_files,	 fng_techniques_sockets,
-	fng_techniques_egress,
+	fng_techniques_egress,	  fng_techniques_reach,	 fng_techniques_receive,
 };
 
 const struct fng_technique *fng_technique_at(size_t index)

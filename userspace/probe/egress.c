@@ -15,10 +15,6 @@
 #include "network.h"
 #include "technique.h"
 
-#ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262
-#endif
-
 /* Where servers listen; a port is as good as another unless it says something. */
 #define HTTPS 443
 #define HTTP 80

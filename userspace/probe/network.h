@@ -7,6 +7,12 @@
 #ifndef PROBE_NETWORK_H
 #define PROBE_NETWORK_H
 
+#include <netinet/in.h>
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
 /* Of those that are for documentation; and that of the metadata service. */
 #define FNG_PROBE_V4 "198.51.100.7"
 #define FNG_PROBE_V6 "2001:db8::7"

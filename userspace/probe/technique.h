@@ -97,6 +97,8 @@ extern const struct fng_technique fng_techniques_resource[];
 extern const struct fng_technique fng_techniques_files[];
 extern const struct fng_technique fng_techniques_sockets[];
 extern const struct fng_technique fng_techniques_egress[];
+extern const struct fng_technique fng_techniques_reach[];
+extern const struct fng_technique fng_techniques_receive[];
 
 /* The technique of that number, in a fixed order; NULL behind the last. */
 const struct fng_technique *fng_technique_at(size_t index);
@@ -120,6 +122,12 @@ extern const struct fng_remedy fng_remedy_egress;
 		(void)c;                    \
 		return expression;          \
 	}
+
+/*
+ * Has a process make something outside of the cgroup, and stay as long as the case:
+ * what @make returned, 0 or an errno.
+ */
+int fng_probe_have_outside(struct fng_case *c, int (*make)(struct fng_case *c));
 
 /* What the kernel complains about where it cannot use what it was handed. */
 int fng_probe_reached(int result, int complaint);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Being reached: ports to listen on. And reaching the daemons of the host, by
+ * their Unix sockets.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "network.h"
+#include "technique.h"
+
+/**
+ * struct door - a port to listen on
+ * @family: AF_INET or AF_INET6
+ * @type: SOCK_STREAM or SOCK_DGRAM
+ * @protocol: of the socket, 0 for the usual
+ * @port: its port; 0 leaves it to the kernel
+ */
+struct door {
+	int family;
+	int type;
+	int protocol;
+	unsigned short port;
+};
+
+static int make_network(struct fng_case *c)
+{
+	(void)c;
+	return fng_probe_make_network();
+}
+
+/* Without a port, listen() finds one. */
+static int bind_door(int fd, const struct door *door)
+{
+	struct sockaddr_in6 any = { .sin6_family = door->family,
+				    .sin6_port = htons(door->port) };
+	socklen_t size = door->family == AF_INET6 ? sizeof(any) :
+						    sizeof(struct sockaddr_in);
+
+	if (!door->port)
+		return 0;
+	return fng_act_call(bind(fd, (struct sockaddr *)&any, size));
+}
+
+static int open_door(struct fng_case *c)
+{
+	const struct door *door = c->technique->arg;
+	int fd = socket(door->family, door->type | SOCK_CLOEXEC,
+			door->protocol);
+	int err = fd < 0 ? errno : bind_door(fd, door);
+
+	if (!err && door->type == SOCK_STREAM)
+		err = fng_act_call(listen(fd, 1));
+	return err ?: fng_act_fd(fd);
+}
+
+/**
+ * struct daemon - a process of the host that serves on a Unix socket
+ * @name: its path, or an abstract name behind an '@'
+ * @type: SOCK_STREAM or SOCK_DGRAM
+ */
+struct daemon {
+	const char *name;
+	int type;
+};
+
+static socklen_t address_of(const struct daemon *daemon,
+			    struct sockaddr_un *address)
+{
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	strcpy(address->sun_path, daemon->name);
+	if (*daemon->name == '@')
+		address->sun_path[0] = '\0';
+	return offsetof(struct sockaddr_un, sun_path) + strlen(daemon->name);
+}
+
+static int serve(struct fng_case *c)
+{
+	const struct daemon *daemon = c->technique->arg;
+	int fd = socket(AF_UNIX, daemon->type | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
+	socklen_t size = address_of(daemon, &address);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) ||
+	    (daemon->type == SOCK_STREAM && listen(fd, 1)))
+		return errno;
+	return 0;
+}
+
+static int have_daemon(struct fng_case *c)
+{
+	return fng_probe_have_outside(c, serve);
+}
+
+static int call_daemon(struct fng_case *c)
+{
+	const struct daemon *daemon = c->technique->arg;
+	int fd = socket(AF_UNIX, daemon->type | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
+	socklen_t size = address_of(daemon, &address);
+
+	if (connect(fd, (struct sockaddr *)&address, size))
+		return errno;
+	return fng_act_fd(fd);
+}
+
+static int send_to_daemon(struct fng_case *c)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
+	socklen_t size = address_of(c->technique->arg, &address);
+
+	return fng_act_call(sendto(fd, "?", 1, 0, (struct sockaddr *)&address,
+				   size));
+}
+
+#define BACK_DOOR 4444
+#define DOOR(family, type, protocol, port) \
+	(&(const struct door){ family, type, protocol, port })
+#define DAEMON(name, type) (&(const struct daemon){ name, type })
+#define NO_DOORS FNG_REMEDY("listen", "default: deny")
+#define NO_DAEMONS FNG_REMEDY("unix", "default: deny")
+
+const struct fng_technique fng_techniques_reach[] = {
+	{ "back-door", FNG_THREAT_LEAK, NULL, "listen for a shell over TCP",
+	  make_network, open_door, DOOR(AF_INET, SOCK_STREAM, 0, BACK_DOOR),
+	  NO_DOORS },
+	{ "back-door-v6", FNG_THREAT_LEAK, NULL,
+	  "listen for a shell over TCP and IPv6", make_network, open_door,
+	  DOOR(AF_INET6, SOCK_STREAM, 0, BACK_DOOR), NO_DOORS },
+	{ "back-door-any", FNG_THREAT_LEAK, NULL,
+	  "listen at whatever port the kernel finds", make_network, open_door,
+	  DOOR(AF_INET, SOCK_STREAM, 0, 0), NO_DOORS },
+	{ "back-door-mptcp", FNG_THREAT_LEAK, NULL,
+	  "listen for a shell over Multipath TCP", make_network, open_door,
+	  DOOR(AF_INET, SOCK_STREAM, IPPROTO_MPTCP, BACK_DOOR), NO_DOORS },
+	{ "back-door-udp", FNG_THREAT_LEAK, "T1205",
+	  "wait for a datagram that is a signal", make_network, open_door,
+	  DOOR(AF_INET, SOCK_DGRAM, 0, BACK_DOOR), NO_DOORS },
+	{ "daemon", FNG_THREAT_PRIVILEGE, "T1559",
+	  "connect to a daemon of the host by the path of its socket",
+	  have_daemon, call_daemon, DAEMON("daemon.sock", SOCK_STREAM),
+	  NO_DAEMONS },
+	{ "daemon-abstract", FNG_THREAT_PRIVILEGE, "T1559",
+	  "connect to a daemon of the host by an abstract name", have_daemon,
+	  call_daemon, DAEMON("@fnguard-probe", SOCK_STREAM), NO_DAEMONS },
+	{ "daemon-datagram", FNG_THREAT_PRIVILEGE, "T1559",
+	  "send a datagram to a daemon of the host", have_daemon,
+	  send_to_daemon, DAEMON("daemon.sock", SOCK_DGRAM), NO_DAEMONS },
+	{ "daemon-datagram-connected", FNG_THREAT_PRIVILEGE, "T1559",
+	  "connect a datagram socket to a daemon of the host", have_daemon,
+	  call_daemon, DAEMON("@fnguard-probe", SOCK_DGRAM), NO_DAEMONS },
+	{ 0 },
+};
