@@ -53,14 +53,15 @@ static bool is_refusal(const struct deed *deed, int err, bool hungry)
 }
 
 /*
- * A socket without memory for its inode is one file too many. A program whose
- * memory ends while it is set up is killed for it, in any of three ways.
+ * A socket without memory for its inode is one file too many, and arguments without
+ * memory are too long. A program whose memory ends while it is set up is killed for
+ * it, in any of three ways.
  */
 static bool is_shortage(int err)
 {
 	return err == ENOMEM || err == ENOBUFS || err == EAGAIN ||
-	       err == ENFILE || err == -SIGKILL || err == -SIGBUS ||
-	       err == -SIGSEGV;
+	       err == ENFILE || err == E2BIG || err == -SIGKILL ||
+	       err == -SIGBUS || err == -SIGSEGV;
 }
 
 static void note(struct score *score, const struct deed *deed, int err,
