@@ -48,8 +48,15 @@ static const char *start_graph_tracer(void)
 
 static u64 tracer_seen(void)
 {
-	return setting_number(TRACING "per_cpu/cpu0/stats", "entries: ") +
-	       setting_number(TRACING "per_cpu/cpu1/stats", "entries: ");
+	long nr = sysconf(_SC_NPROCESSORS_ONLN), i;
+	char path[64];
+	u64 seen = 0;
+
+	for (i = 0; i < nr; i++) {
+		snprintf(path, sizeof(path), TRACING "per_cpu/cpu%ld/stats", i);
+		seen += setting_number(path, "entries: ");
+	}
+	return seen;
 }
 
 static void stop_tracer(void)
