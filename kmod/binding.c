@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "binding.h"
+#include "clock.h"
 #include "event.h"
 #include "labels.h"
 #include "protect.h"
@@ -68,6 +69,7 @@ static struct fng_binding *allocate(struct cgroup *cgroup, const char *policy,
 	cgroup_get(cgroup);
 	binding->cgroup = cgroup;
 	binding->cgroup_id = cgroup_id(cgroup);
+	binding->since = fng_clock_now();
 	strscpy(binding->policy, policy, sizeof(binding->policy));
 	memcpy(binding->labels, labels, size);
 	return binding;
@@ -376,6 +378,7 @@ int fng_binding_prepare_rename(const char *from, const char *to,
 			free_list(*list);
 			return -ENOMEM;
 		}
+		fresh->since = old->since;
 		fresh->partial = old->partial;
 		fresh->dead = old->dead;
 		fresh->next = *list;

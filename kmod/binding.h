@@ -21,6 +21,8 @@ struct netlink_ext_ack;
  * @cgroup_id: id of the cgroup, never reused by the kernel
  * @cgroup: the cgroup; a reference is held, so that ancestors' names outlive its
  *	removal
+ * @since: from fng_clock_now(): when the cgroup was bound, to this policy or one
+ *	whose bindings this one took over
  * @partial: tasks were already in the cgroup when it was bound; written once,
  *	right after the binding became visible
  * @dead: the cgroup was removed; kept as a tombstone while sockets that it
@@ -36,6 +38,7 @@ struct fng_binding {
 	struct hlist_node node;
 	u64 cgroup_id;
 	struct cgroup *cgroup;
+	s64 since;
 	bool partial;
 	bool dead;
 	struct list_head tomb;

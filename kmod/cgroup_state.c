@@ -3,13 +3,23 @@
  * What the guard remembers of a guarded cgroup.
  */
 #include <linux/hashtable.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
 #include "cgroup_state.h"
+#include "clock.h"
 
 static DEFINE_HASHTABLE(states, FNG_CGROUP_STATE_BITS);
 static DEFINE_SPINLOCK(states_lock);
+
+/*
+ * The youngest cgroup that could not be remembered when it was first met, and
+ * when that was first so, of whichever. Ids grow: cgroups that are younger were
+ * not met before. Under states_lock.
+ */
+static u64 lost_id;
+static s64 lost_since;
 
 static struct fng_cgroup *find(u64 id)
 {
@@ -21,6 +31,17 @@ static struct fng_cgroup *find(u64 id)
 	return NULL;
 }
 
+static void lose(u64 id)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&states_lock, flags);
+	if (!lost_id)
+		lost_since = fng_clock_now();
+	lost_id = max(lost_id, id);
+	spin_unlock_irqrestore(&states_lock, flags);
+}
+
 static struct fng_cgroup *insert(struct fng_cgroup *fresh)
 {
 	struct fng_cgroup *state;
@@ -28,8 +49,11 @@ static struct fng_cgroup *insert(struct fng_cgroup *fresh)
 
 	spin_lock_irqsave(&states_lock, flags);
 	state = find(fresh->id);
-	if (!state)
+	if (!state) {
+		if (fresh->id <= lost_id)
+			fresh->since = lost_since;
 		hash_add_rcu(states, &fresh->node, fresh->id);
+	}
 	spin_unlock_irqrestore(&states_lock, flags);
 	if (!state)
 		return fresh;
@@ -52,10 +76,99 @@ struct fng_cgroup *fng_cgroup_state_get(u64 id)
 	if (state)
 		return state;
 	state = kzalloc(sizeof(*state), GFP_ATOMIC | __GFP_NOWARN);
-	if (!state)
+	if (!state) {
+		lose(id);
 		return NULL;
+	}
 	state->id = id;
+	state->since = fng_clock_now();
 	return insert(state);
+}
+
+/* Its baseline, if it has one. */
+static const struct fng_baseline *find_baseline(const struct fng_cgroup *state,
+						u64 policy)
+{
+	/* Pairs with fng_cgroup_state_bound(). */
+	u32 nr = smp_load_acquire(&state->nr_baselines);
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		if (state->baselines[i].policy == policy)
+			return &state->baselines[i];
+	return NULL;
+}
+
+/* What cannot be remembered must not seem to be later. Under states_lock. */
+static void add_baseline(struct fng_cgroup *state, u64 policy, s64 since)
+{
+	u32 nr = state->nr_baselines;
+
+	if (find_baseline(state, policy))
+		return;
+	if (!state->baselines || nr == FNG_MAX_APPLIED) {
+		WRITE_ONCE(state->since, min(state->since, since));
+		return;
+	}
+	state->baselines[nr].policy = policy;
+	state->baselines[nr].since = since;
+	/* Whoever sees the number sees the baseline. */
+	smp_store_release(&state->nr_baselines, nr + 1);
+}
+
+/**
+ * fng_cgroup_state_bound() - a policy applies to the cgroup
+ * @state: of the cgroup
+ * @policy: hash of its name
+ * @since: since when, if that is not known yet
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy, s64 since)
+{
+	struct fng_baseline *fresh = NULL;
+	unsigned long flags;
+
+	if (find_baseline(state, policy))
+		return;
+	/* Apart, since what is beside it would not fit where it does now. */
+	if (!READ_ONCE(state->baselines))
+		fresh = kcalloc(FNG_MAX_APPLIED, sizeof(*fresh),
+				GFP_ATOMIC | __GFP_NOWARN);
+	spin_lock_irqsave(&states_lock, flags);
+	if (!state->baselines)
+		swap(state->baselines, fresh);
+	add_baseline(state, policy, since);
+	spin_unlock_irqrestore(&states_lock, flags);
+	kfree(fresh);
+}
+
+/**
+ * fng_cgroup_state_baseline() - when a policy was bound to the cgroup
+ * @state: of the cgroup
+ * @policy: hash of its name
+ *
+ * Replacing the policy does not move it, nor does unloading it for a while.
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: that moment, by fng_clock_now(), or an earlier one.
+ */
+s64 fng_cgroup_state_baseline(const struct fng_cgroup *state, u64 policy)
+{
+	const struct fng_baseline *baseline = find_baseline(state, policy);
+
+	return baseline ? baseline->since : READ_ONCE(state->since);
+}
+
+static void release(struct fng_cgroup *state)
+{
+	kfree(state->baselines);
+	kfree(state);
+}
+
+static void release_rcu(struct rcu_head *rcu)
+{
+	release(container_of(rcu, struct fng_cgroup, rcu));
 }
 
 /**
@@ -79,7 +192,7 @@ void fng_cgroup_state_drop(u64 id)
 	}
 	spin_unlock_irqrestore(&states_lock, flags);
 	if (state)
-		kfree_rcu(state, rcu);
+		call_rcu(&state->rcu, release_rcu);
 }
 
 /**
@@ -108,7 +221,7 @@ u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max)
 	return nr;
 }
 
-/* Frees everything; no hook can run any more. */
+/* Frees everything; no hook can run any more, and nobody drops one. */
 void fng_cgroup_state_exit(void)
 {
 	struct fng_cgroup *state;
@@ -117,6 +230,8 @@ void fng_cgroup_state_exit(void)
 
 	hash_for_each_safe(states, bucket, next, state, node) {
 		hash_del(&state->node);
-		kfree(state);
+		release(state);
 	}
+	/* release_rcu() is our text. */
+	rcu_barrier();
 }

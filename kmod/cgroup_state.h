@@ -10,6 +10,17 @@
 #include <linux/rcupdate.h>
 
 #include <fnguard/access.h>
+#include <fnguard/limits.h>
+
+/**
+ * struct fng_baseline - when a policy was bound to a cgroup
+ * @policy: hash of the policy's name; if two have the same, the earlier is both's
+ * @since: from fng_clock_now()
+ */
+struct fng_baseline {
+	u64 policy;
+	s64 since;
+};
 
 /**
  * struct fng_cgroup - what the guard remembers of one guarded cgroup
@@ -21,6 +32,12 @@
  * @audited: would-be refusals per class; any context
  * @quota: sample events that the cgroup may still send in this window
  * @quota_window: jiffies at which @quota was last refilled
+ * @since: from fng_clock_now(): not later than when the cgroup was first met as
+ *	one that is guarded, nor than what is not in @baselines; moves back only
+ * @nr_baselines: number of @baselines that are set; grows only
+ * @baselines: of the first FNG_MAX_APPLIED policies that were bound to it, in the
+ *	order in which that was seen; each is set once, before it is counted.
+ *	Others have @since, and so have all if there was no memory: then it is NULL.
  * @rcu: for freeing after the last reader
  *
  * Belongs to the cgroup, not to a ruleset: it outlives the replacement of
@@ -34,6 +51,9 @@ struct fng_cgroup {
 	atomic64_t audited[FNG_NR_CLASSES];
 	atomic_t quota;
 	unsigned long quota_window;
+	s64 since;
+	u32 nr_baselines;
+	struct fng_baseline *baselines;
 	struct rcu_head rcu;
 };
 
@@ -41,6 +61,8 @@ struct fng_cgroup {
 #define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
 
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
+void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy, s64 since);
+s64 fng_cgroup_state_baseline(const struct fng_cgroup *state, u64 policy);
 void fng_cgroup_state_drop(u64 id);
 u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max);
 void fng_cgroup_state_exit(void);

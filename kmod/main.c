@@ -6,6 +6,7 @@
 
 #include "binding.h"
 #include "cgroup_state.h"
+#include "clock.h"
 #include "event.h"
 #include "guard.h"
 #include "ledger.h"
@@ -23,9 +24,12 @@ static int __init fng_mod_init(void)
 	err = fng_precondition_check();
 	if (err)
 		return err;
-	err = fng_protect_init();
+	err = fng_clock_init();
 	if (err)
 		return err;
+	err = fng_protect_init();
+	if (err)
+		goto err_clock;
 	err = fng_name_init();
 	if (err)
 		goto err_protect;
@@ -65,6 +69,8 @@ err_name:
 	fng_name_exit();
 err_protect:
 	fng_protect_exit();
+err_clock:
+	fng_clock_exit();
 	return err;
 }
 
@@ -81,6 +87,7 @@ static void __exit fng_mod_exit(void)
 	fng_cgroup_state_exit();
 	fng_name_exit();
 	fng_protect_exit();
+	fng_clock_exit();
 }
 
 module_init(fng_mod_init);

@@ -206,9 +206,12 @@ static int take_image(struct fng_policy *policy, struct file *file, u32 own,
 		err = take_base(policy, file, own, size, error);
 	if (!err)
 		err = take_own(policy, file, own, error);
-	if (!err)
-		policy->hash = hash_of(policy, own);
-	return err;
+	if (err)
+		return err;
+	policy->hash = hash_of(policy, own);
+	policy->name_hash = xxh64(fng_policy_name(policy),
+				  strlen(fng_policy_name(policy)), 0);
+	return 0;
 }
 
 static struct fng_policy *allocate(u32 own)

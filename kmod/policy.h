@@ -32,6 +32,9 @@ struct fng_other {
  * @image: the verified image; set once, before the policy is published
  * @id: number of this load, never used again
  * @hash: xxh64 of the image's bytes, for display and comparison
+ * @name_hash: xxh64 of the policy's name
+ * @since: from fng_clock_now(): when the first policy of that name was loaded of
+ *	which each replaced the one before; set before it is published
  * @refs: held by each ruleset that contains the policy, and by who is about to
  *	load it; process context only
  * @nr_bindings: live explicit bindings that name the policy; under
@@ -62,6 +65,8 @@ struct fng_policy {
 	struct fng_image image;
 	u64 id;
 	u64 hash;
+	u64 name_hash;
+	s64 since;
 	refcount_t refs;
 	u32 nr_bindings;
 	bool published;

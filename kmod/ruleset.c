@@ -10,6 +10,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include "clock.h"
 #include "event.h"
 #include "ruleset.h"
 
@@ -296,15 +297,18 @@ int fng_ruleset_bequeath(struct fng_ruleset *ruleset, const char *name,
 /* Bindings name policies, so that a new version inherits those of the old. */
 static void inherit(struct fng_ruleset *set, const struct fng_ruleset *old)
 {
-	struct fng_policy *before;
+	const struct fng_policy *before;
+	struct fng_policy *policy;
 	u32 i;
 
 	for (i = 0; i < set->nr; i++) {
-		if (set->policies[i]->published)
+		policy = set->policies[i];
+		if (policy->published)
 			continue;
-		before = fng_ruleset_find(old, fng_policy_name(set->policies[i]));
+		before = fng_ruleset_find(old, fng_policy_name(policy));
 		if (before)
-			set->policies[i]->nr_bindings = before->nr_bindings;
+			policy->nr_bindings = before->nr_bindings;
+		policy->since = before ? before->since : fng_clock_now();
 	}
 }
 

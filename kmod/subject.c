@@ -22,6 +22,7 @@
 #include "event.h"
 #include "protect.h"
 #include "subject.h"
+#include "tally.h"
 
 #define SUBJECT_HASH_BITS	13
 
@@ -39,61 +40,23 @@ static u32 nr_subjects;
 static u64 last_serial;
 static struct kmem_cache *subject_slab;
 
-/**
- * struct tally - policies found so far, with the level each came from
- * @subject: being filled
- * @level: per policy, depth of the outermost cgroup that it is bound to
- */
-struct tally {
-	struct fng_subject *subject;
-	u32 level[FNG_MAX_APPLIED];
-};
-
-/* Brings one to its place: those before it are root-most first. */
-static void tally_sort(struct tally *tally, u8 i)
+static void add_bindings(struct fng_tally *tally, struct cgroup *cgroup,
+			 u32 level, const struct fng_ruleset *ruleset)
 {
-	struct fng_subject *subject = tally->subject;
-
-	for (; i && tally->level[i - 1] > tally->level[i]; i--) {
-		swap(tally->level[i - 1], tally->level[i]);
-		swap(subject->inner[i - 1], subject->inner[i]);
-		swap(subject->policies[i - 1], subject->policies[i]);
-	}
-}
-
-static void tally_add(struct tally *tally, struct fng_policy *policy, u32 level)
-{
-	struct fng_subject *subject = tally->subject;
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++)
-		if (subject->policies[i] == policy)
-			break;
-	if (i == FNG_MAX_APPLIED) {
-		subject->excess = true;
-		return;
-	}
-	if (i == subject->nr) {
-		subject->policies[i] = policy;
-		tally->level[i] = level;
-		subject->nr++;
-	}
-	tally->level[i] = min(tally->level[i], level);
-	subject->inner[i] = max(subject->inner[i], level);
-	tally_sort(tally, i);
-}
-
-static void add_bindings(struct tally *tally, struct cgroup *cgroup, u32 level,
-			 const struct fng_ruleset *ruleset)
-{
-	u64 id = cgroup_id(cgroup);
+	u64 id = cgroup_id(cgroup->ancestors[level]);
 	const struct fng_binding *binding = NULL;
 	struct fng_policy *policy;
 
 	while ((binding = fng_binding_next(id, binding))) {
+		const struct fng_place place = {
+			.level = level,
+			.here = level == cgroup->level,
+			.since = binding->since,
+		};
+
 		policy = fng_ruleset_bound(ruleset, binding->policy);
 		if (policy)
-			tally_add(tally, policy, level);
+			fng_tally_add(tally, policy, &place);
 		else
 			tally->subject->excess = true;
 	}
@@ -116,15 +79,15 @@ static void note_skipped(struct fng_policy *policy, struct cgroup *cgroup)
 }
 
 /* Where on the way from the root to @cgroup does a template match? */
-static void add_template(struct tally *tally, struct cgroup *cgroup,
+static void add_template(struct fng_tally *tally, struct cgroup *cgroup,
 			 struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
+	struct fng_place place = { .since = policy->since };
 	u32 state = FNG_STATE_START;
-	u32 level;
 
-	for (level = 1; level <= cgroup->level; level++) {
-		struct cgroup *ancestor = cgroup->ancestors[level];
+	for (place.level = 1; place.level <= cgroup->level; place.level++) {
+		struct cgroup *ancestor = cgroup->ancestors[place.level];
 
 		state = fng_protect_walk(image, state, ancestor);
 		if (state == FNG_STATE_DEAD)
@@ -132,7 +95,7 @@ static void add_template(struct tally *tally, struct cgroup *cgroup,
 		if (!fng_cgroup_match(image, state))
 			continue;
 		if (!fng_protect_holds_vital(ancestor)) {
-			tally_add(tally, policy, level);
+			fng_tally_add(tally, policy, &place);
 			return;
 		}
 		note_skipped(policy, ancestor);
@@ -147,7 +110,7 @@ static bool is_canary(u64 cgroup_id)
 static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 		    const struct fng_ruleset *ruleset)
 {
-	struct tally tally = { .subject = subject };
+	struct fng_tally tally = { .subject = subject };
 	u32 i;
 
 	memset(subject, 0, sizeof(*subject));
@@ -155,13 +118,13 @@ static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 	subject->gen = ruleset->gen;
 	subject->canary = is_canary(subject->cgroup_id);
 	for (i = 1; i <= cgroup->level; i++)
-		add_bindings(&tally, cgroup->ancestors[i], i, ruleset);
+		add_bindings(&tally, cgroup, i, ruleset);
 	for (i = 0; i < ruleset->nr_templates; i++)
 		add_template(&tally, cgroup,
 			     ruleset->policies[ruleset->templates[i]]);
 	subject->matters = fng_subject_guarded(subject) || subject->canary;
 	if (subject->nr)
-		subject->state = fng_cgroup_state_get(subject->cgroup_id);
+		fng_tally_remember(&tally);
 }
 
 static struct fng_subject *hash_find(u64 id)

@@ -26,7 +26,7 @@
  * @excess: it cannot be told which policies apply, or more than
  *	FNG_MAX_APPLIED do: whatever a hook judges is refused
  * @canary: tasks of this cgroup prove the hooks
- * @matters: any of the three above is set; the only one that most calls look at
+ * @matters: any of @nr, @excess and @canary is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
  *	there was no memory: then it is as with @excess

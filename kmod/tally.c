@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The policies that apply to a cgroup, while they are looked for.
+ */
+#include <linux/minmax.h>
+
+#include "tally.h"
+
+/* Brings one to its place: those before it are root-most first. */
+static void tally_sort(struct fng_tally *tally, u8 i)
+{
+	struct fng_subject *subject = tally->subject;
+	struct fng_place *places = tally->places;
+
+	for (; i && places[i - 1].level > places[i].level; i--) {
+		swap(places[i - 1], places[i]);
+		swap(subject->inner[i - 1], subject->inner[i]);
+		swap(subject->policies[i - 1], subject->policies[i]);
+	}
+}
+
+static void merge(struct fng_place *known, const struct fng_place *place)
+{
+	known->level = min(known->level, place->level);
+	if (known->here == place->here)
+		known->since = min(known->since, place->since);
+	else if (place->here)
+		known->since = place->since;
+	known->here |= place->here;
+}
+
+/**
+ * fng_tally_add() - a policy is bound to the cgroup
+ * @tally: to be added to
+ * @policy: the policy, which may be there already
+ * @place: where it is bound
+ */
+void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
+		   const struct fng_place *place)
+{
+	struct fng_subject *subject = tally->subject;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++)
+		if (subject->policies[i] == policy)
+			break;
+	if (i == FNG_MAX_APPLIED) {
+		subject->excess = true;
+		return;
+	}
+	if (i == subject->nr) {
+		subject->policies[i] = policy;
+		tally->places[i] = *place;
+		subject->nr++;
+	}
+	merge(&tally->places[i], place);
+	subject->inner[i] = max(subject->inner[i], place->level);
+	tally_sort(tally, i);
+}
+
+/**
+ * fng_tally_remember() - find what is remembered of the cgroup, and add to it
+ * @tally: with all policies added
+ *
+ * What is bound above was not there for this cgroup before it was first met: it
+ * is a new one, or somebody else's that nothing was remembered of. Without memory
+ * the subject has no state.
+ */
+void fng_tally_remember(const struct fng_tally *tally)
+{
+	struct fng_subject *subject = tally->subject;
+	struct fng_cgroup *state;
+	u8 i;
+
+	state = fng_cgroup_state_get(subject->cgroup_id);
+	if (!state)
+		return;
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_place *place = &tally->places[i];
+
+		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
+				       place->here ? place->since :
+				       max(place->since,
+					   READ_ONCE(state->since)));
+	}
+	subject->state = state;
+}

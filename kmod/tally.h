@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The policies that apply to a cgroup, while they are looked for.
+ */
+#ifndef FNGUARD_KMOD_TALLY_H
+#define FNGUARD_KMOD_TALLY_H
+
+#include "subject.h"
+
+/**
+ * struct fng_place - where a policy is bound
+ * @level: depth of the outermost cgroup that it is bound to
+ * @here: it is bound to the cgroup itself by its name
+ * @since: when it was bound there, or else anywhere above
+ */
+struct fng_place {
+	u32 level;
+	bool here;
+	s64 since;
+};
+
+/**
+ * struct fng_tally - policies found so far, with the place each came from
+ * @subject: being filled
+ * @places: per policy
+ */
+struct fng_tally {
+	struct fng_subject *subject;
+	struct fng_place places[FNG_MAX_APPLIED];
+};
+
+/* Any context, inside rcu_read_lock(). */
+void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
+		   const struct fng_place *place);
+void fng_tally_remember(const struct fng_tally *tally);
+
+#endif /* FNGUARD_KMOD_TALLY_H */
