@@ -86,6 +86,43 @@ static inline unsigned int fng_inode_state(const struct inode *inode)
 #endif
 }
 
+/* The change time of an inode. */
+static inline struct timespec64 fng_inode_ctime(const struct inode *inode)
+{
+#ifdef FNG_HAVE_INODE_CTIME
+	return inode_get_ctime(inode);
+#else
+	return inode->i_ctime;
+#endif
+}
+
+/* Moves it to now. */
+static inline void fng_inode_touch(struct inode *inode)
+{
+#ifdef FNG_HAVE_INODE_CTIME
+	inode_set_ctime_current(inode);
+#else
+	inode->i_ctime = current_time(inode);
+#endif
+}
+
+/**
+ * fng_dentry_real() - what a stacked file system keeps a file in
+ * @dentry: of an open file
+ *
+ * Newer kernels may sleep to find the layer that has the data, but not the one
+ * that has mode and owner. What is changed through the stack leaves its mark
+ * there as well.
+ */
+static inline struct dentry *fng_dentry_real(struct dentry *dentry)
+{
+#ifdef FNG_HAVE_D_REAL_TYPE
+	return d_real(dentry, D_REAL_METADATA);
+#else
+	return d_real(dentry, NULL);
+#endif
+}
+
 /**
  * fng_fs_lock() - keep a task's root and working directory from changing
  * @fs: of current

@@ -15,9 +15,11 @@
 #include <linux/personality.h>
 #include <linux/security.h>
 
+#include "drift.h"
 #include "entering.h"
 #include "hooks.h"
 #include "judge_descriptor.h"
+#include "judge_drift.h"
 #include "judge_memory.h"
 #include "judge_path.h"
 
@@ -30,15 +32,19 @@ static const struct fng_object anonymous = {
 	.name_len = sizeof("[anonymous]") - 1,
 };
 
-static int judge_code(struct fng_judgement *judgement, const struct path *path,
+/* What has no name is code by another rule, or is not. */
+static int judge_code(struct fng_judgement *judgement, struct file *file,
 		      u32 access)
 {
 	struct fng_name name;
 	int err;
 
 	fng_name_begin();
-	fng_name_of_path(path, FNG_NAME_FIRST, &name);
+	fng_name_of_path(fng_file_path(file), FNG_NAME_FIRST, &name);
 	fng_judge_name(judgement, &name, access);
+	if (unlikely(judgement->subject->modified) &&
+	    name.kind == FNG_NAME_PATH)
+		fng_judge_drift(judgement, file, access);
 	err = fng_judge_end_named(judgement, &name);
 	fng_name_end();
 	return err;
@@ -53,7 +59,7 @@ static int judge_bprm_check(const struct fng_subject *subject,
 	if (fng_entering(current) && fng_launcher(bprm->file))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
-	err = judge_code(&judgement, &bprm->file->f_path, FNG_ACCESS_EXEC);
+	err = judge_code(&judgement, bprm->file, FNG_ACCESS_EXEC);
 	if (err || !fng_entering_known(current))
 		return err;
 	err = fng_judge_inherited(subject);
@@ -115,12 +121,21 @@ static void judge_written(struct fng_judgement *judgement, bool shared)
 		judge_anonymous(judgement);
 }
 
+/* Could the file be changed through the mapping, now or by mprotect()? */
+static bool may_store(const struct file *file, unsigned long flags)
+{
+	return file && file->f_mode & FMODE_WRITE &&
+	       (flags & MAP_TYPE) != MAP_PRIVATE;
+}
+
 static int judge_mmap_file(const struct fng_subject *subject,
 			   struct file *file, unsigned long prot,
 			   unsigned long flags)
 {
 	struct fng_judgement judgement __uninitialized;
 
+	if (unlikely(subject->modified) && may_store(file, flags))
+		fng_drift_map_shared(file);
 	if (!becomes_executable(file, prot))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_MMAP_FILE);
@@ -132,7 +147,7 @@ static int judge_mmap_file(const struct fng_subject *subject,
 		judge_written(&judgement, flags & MAP_SHARED);
 	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
 		return fng_judge_end(&judgement, &anonymous);
-	return judge_code(&judgement, fng_file_path(file), FNG_ACCESS_MAP);
+	return judge_code(&judgement, file, FNG_ACCESS_MAP);
 }
 
 /*
@@ -182,8 +197,7 @@ static int judge_file_mprotect(const struct fng_subject *subject,
 		judge_written(&judgement, vma->vm_flags & VM_SHARED);
 	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
 		return fng_judge_end(&judgement, &anonymous);
-	return judge_code(&judgement, fng_file_path(vma->vm_file),
-			  FNG_ACCESS_MAP);
+	return judge_code(&judgement, vma->vm_file, FNG_ACCESS_MAP);
 }
 
 FNG_HOOK(BPRM_CHECK, security_bprm_check,

@@ -127,6 +127,9 @@ struct fng_image_header {
  * @capabilities_rule: rule id that @capabilities comes from
  * @listen: index of the port set of the ports to listen on; 0 if the listen class
  *	is absent
+ * @modified: enum fng_effect for code in files that are being written, or were
+ *	changed since the policy was bound; used when the exec class is present
+ * @modified_rule: rule id that @modified comes from
  * @reserved: zero
  *
  * A rule id here may be FNG_RULE_NONE only where its setting refuses nothing:
@@ -149,6 +152,8 @@ struct fng_image_meta {
 	u32 privileges_rule;
 	u32 capabilities_rule;
 	u32 listen;
+	u32 modified;
+	u32 modified_rule;
 	u32 reserved;
 };
 
@@ -342,7 +347,7 @@ static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
 	      "header");
 static_assert(sizeof(struct fng_image_header) % FNG_IMAGE_ALIGN == 0,
 	      "header");
-static_assert(sizeof(struct fng_image_meta) == 136, "meta");
+static_assert(sizeof(struct fng_image_meta) == 144, "meta");
 static_assert(sizeof(struct fng_image_rule) == 16, "rule");
 static_assert(sizeof(struct fng_image_class) == 16, "class");
 static_assert(sizeof(struct fng_image_state) == 16, "state");

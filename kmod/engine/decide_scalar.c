@@ -35,6 +35,20 @@ void fng_fileless_decide(const struct fng_image *image,
 }
 
 /**
+ * fng_modified_decide() - decide on code in a file that drifted
+ * @image: whose decision
+ * @decision: the decision
+ */
+void fng_modified_decide(const struct fng_image *image,
+			 struct fng_decision *decision)
+{
+	fng_decision_set(decision, image, FNG_CLASS_EXEC,
+			 image->classes[FNG_CLASS_EXEC].present &&
+			 image->meta->modified == FNG_EFFECT_DENY,
+			 image->meta->modified_rule);
+}
+
+/**
  * fng_write_exec_decide() - decide on code in memory that was written
  * @image: whose decision
  * @decision: the decision

@@ -221,6 +221,8 @@ void fng_class_default(const struct fng_image *image, u8 class,
 		       struct fng_decision *decision);
 void fng_fileless_decide(const struct fng_image *image,
 			 struct fng_decision *decision);
+void fng_modified_decide(const struct fng_image *image,
+			 struct fng_decision *decision);
 void fng_write_exec_decide(const struct fng_image *image,
 			   struct fng_decision *decision);
 void fng_socket_decide(const struct fng_image *image, u32 family, u32 type,

@@ -205,28 +205,41 @@ static bool setting_rule_valid(const struct fng_verifier *v, u32 rule,
 	return fng_rule_valid(v, rule) || (rule == FNG_RULE_NONE && !refuses);
 }
 
+/* One setting that allows or refuses, if its class is there. */
+static int check_effect(const struct fng_verifier *v, u8 class,
+			const u32 *effect, const u32 *rule,
+			const char *unknown, const char *ruleless)
+{
+	if (*effect >= FNG_NR_EFFECTS)
+		return fng_refuse(v, effect, unknown);
+	if (!setting_rule_valid(v, *rule,
+				v->image.classes[class].present &&
+				*effect == FNG_EFFECT_DENY))
+		return fng_refuse(v, rule, ruleless);
+	return 0;
+}
+
 static int check_effects(const struct fng_verifier *v,
 			 const struct fng_image_meta *meta)
 {
-	const struct fng_image_class *classes = v->image.classes;
+	int err;
 
-	if (meta->fileless >= FNG_NR_EFFECTS)
-		return fng_refuse(v, &meta->fileless,
-				  "fileless has no known effect");
-	if (!setting_rule_valid(v, meta->fileless_rule,
-				classes[FNG_CLASS_EXEC].present &&
-				meta->fileless == FNG_EFFECT_DENY))
-		return fng_refuse(v, &meta->fileless_rule,
-				  "fileless has no rule");
-	if (meta->write_exec >= FNG_NR_EFFECTS)
-		return fng_refuse(v, &meta->write_exec,
-				  "write-exec has no known effect");
-	if (!setting_rule_valid(v, meta->write_exec_rule,
-				classes[FNG_CLASS_MEMORY].present &&
-				meta->write_exec == FNG_EFFECT_DENY))
-		return fng_refuse(v, &meta->write_exec_rule,
-				  "write-exec has no rule");
-	return 0;
+	err = check_effect(v, FNG_CLASS_EXEC, &meta->fileless,
+			   &meta->fileless_rule,
+			   "fileless has no known effect",
+			   "fileless has no rule");
+	if (err)
+		return err;
+	err = check_effect(v, FNG_CLASS_EXEC, &meta->modified,
+			   &meta->modified_rule,
+			   "modified has no known effect",
+			   "modified has no rule");
+	if (err)
+		return err;
+	return check_effect(v, FNG_CLASS_MEMORY, &meta->write_exec,
+			    &meta->write_exec_rule,
+			    "write-exec has no known effect",
+			    "write-exec has no rule");
 }
 
 static int check_sockets(const struct fng_verifier *v,

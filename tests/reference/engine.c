@@ -165,6 +165,9 @@ static void ask(const struct fng_image *image,
 	case REF_ASK_FILELESS:
 		fng_fileless_decide(image, decision);
 		break;
+	case REF_ASK_MODIFIED:
+		fng_modified_decide(image, decision);
+		break;
 	case REF_ASK_WRITE_EXEC:
 		fng_write_exec_decide(image, decision);
 		break;

@@ -44,8 +44,10 @@ static void generate_words(struct ref_source *source, struct ref_words *words,
 static void generate_settings(struct ref_source *source,
 			      struct ref_policy *policy, u32 file)
 {
-	if (policy->section[REF_EXEC].present[file])
+	if (policy->section[REF_EXEC].present[file]) {
 		choose(source, &policy->fileless[file], 60, 2);
+		choose(source, &policy->modified[file], 60, 2);
+	}
 	if (policy->section[REF_MEMORY].present[file])
 		choose(source, &policy->write_exec[file], 80, 2);
 	if (policy->section[REF_SOCKETS].present[file]) {

@@ -219,6 +219,7 @@ struct ref_words {
  * @audit: mode of the policy, 1 is audit
  * @section: per section
  * @fileless: exec.fileless, enum ref_effect, by file
+ * @modified: exec.modified, the same, by file
  * @write_exec: memory.write-exec, the same, by file
  * @nr_paths: number of @paths
  * @paths: rules of exec, files and unix
@@ -242,6 +243,7 @@ struct ref_policy {
 	struct ref_setting audit;
 	struct ref_section section[REF_NR_SECTIONS];
 	struct ref_setting fileless[REF_MAX_FILES];
+	struct ref_setting modified[REF_MAX_FILES];
 	struct ref_setting write_exec[REF_MAX_FILES];
 	u32 nr_paths;
 	struct ref_path_rule paths[REF_MAX_PATHS];

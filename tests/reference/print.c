@@ -84,6 +84,8 @@ static void put_exec(struct ref_printer *p, struct ref_section *section)
 {
 	put_setting(p, section, "fileless", &p->policy->fileless[p->file],
 		    effects);
+	put_setting(p, section, "modified", &p->policy->modified[p->file],
+		    effects);
 	put_lists(p, section, REF_EXEC);
 }
 

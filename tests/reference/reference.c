@@ -122,6 +122,16 @@ static struct ref_verdict decide_setting(const struct ref_policy *policy,
 			      setting_line(section, setting));
 }
 
+/* Allowed unless refused by name. */
+static struct ref_verdict decide_modified(const struct ref_policy *policy)
+{
+	const struct ref_setting *setting = ref_effective(policy->modified);
+
+	return ref_verdict_of(policy, REF_EXEC,
+			      setting->said && setting->value == REF_DENY,
+			      setting->said ? setting->line : 0);
+}
+
 static bool list_has(const struct ref_words *words,
 		     const struct ref_word *names, u32 value)
 {
@@ -364,6 +374,8 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 	case REF_ASK_FILELESS:
 		return decide_setting(policy, REF_EXEC,
 				      ref_effective(policy->fileless));
+	case REF_ASK_MODIFIED:
+		return decide_modified(policy);
 	case REF_ASK_WRITE_EXEC:
 		return decide_setting(policy, REF_MEMORY,
 				      ref_effective(policy->write_exec));

@@ -15,6 +15,7 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 	[REF_ASK_CAPABILITY] = "capability",
 	[REF_ASK_PRIVILEGE] = "privilege",
 	[REF_ASK_DEFAULT] = "default", [REF_ASK_FILELESS] = "fileless",
+	[REF_ASK_MODIFIED] = "modified",
 	[REF_ASK_WRITE_EXEC] = "write-exec", [REF_ASK_FLOOR] = "floor",
 	[REF_ASK_CGROUP] = "cgroup",
 };
@@ -28,8 +29,8 @@ static const u16 weights[REF_NR_KINDS] = {
 	[REF_ASK_LISTEN] = 50,
 	[REF_ASK_SOCKET] = 30, [REF_ASK_CAPABILITY] = 20,
 	[REF_ASK_PRIVILEGE] = 20, [REF_ASK_DEFAULT] = 10,
-	[REF_ASK_FILELESS] = 5, [REF_ASK_WRITE_EXEC] = 5,
-	[REF_ASK_FLOOR] = 30, [REF_ASK_CGROUP] = 40,
+	[REF_ASK_FILELESS] = 5, [REF_ASK_MODIFIED] = 5,
+	[REF_ASK_WRITE_EXEC] = 5, [REF_ASK_FLOOR] = 25, [REF_ASK_CGROUP] = 40,
 };
 
 static u8 choose_kind(struct ref_source *source)

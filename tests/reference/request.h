@@ -29,6 +29,7 @@
  * @REF_ASK_PRIVILEGE: use of a privilege
  * @REF_ASK_DEFAULT: the default of a section
  * @REF_ASK_FILELESS: code without a file
+ * @REF_ASK_MODIFIED: code in a file that changed
  * @REF_ASK_WRITE_EXEC: code in memory that was written
  * @REF_ASK_FLOOR: a part of the floor
  * @REF_ASK_CGROUP: a cgroup that may be one of those in attach
@@ -48,6 +49,7 @@ enum ref_kind {
 	REF_ASK_PRIVILEGE,
 	REF_ASK_DEFAULT,
 	REF_ASK_FILELESS,
+	REF_ASK_MODIFIED,
 	REF_ASK_WRITE_EXEC,
 	REF_ASK_FLOOR,
 	REF_ASK_CGROUP,

@@ -143,6 +143,8 @@ static bool cut_section(struct attempt *attempt, u32 at)
 		policy->nr_listen = 0;
 	if (at == REF_EXEC)
 		memset(policy->fileless, 0, sizeof(policy->fileless));
+	if (at == REF_EXEC)
+		memset(policy->modified, 0, sizeof(policy->modified));
 	if (at == REF_MEMORY)
 		memset(policy->write_exec, 0, sizeof(policy->write_exec));
 	if (at == REF_SOCKETS)
@@ -175,6 +177,7 @@ static void forget_file(struct ref_policy *policy, u32 class, u8 file)
 	section->dflt[file].said = false;
 	section->err[file].said = false;
 	policy->fileless[file].said = false;
+	policy->modified[file].said = false;
 	policy->write_exec[file].said = false;
 	memset(&policy->families[file], 0, sizeof(struct ref_words));
 	memset(&policy->types[file], 0, sizeof(struct ref_words));

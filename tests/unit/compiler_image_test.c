@@ -111,6 +111,7 @@ static const char *const different[][2] = {
 	{ "policy: t\n", "policy: t\nexec: {}\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { default: allow }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { fileless: allow }\n" },
+	{ "policy: t\nexec: {}\n", "policy: t\nexec: { modified: deny }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { mode: audit }\n" },
 	{ "policy: t\nexec: { allow: [/a] }\n",
 	  "policy: t\nexec: { allow: [/b] }\n" },

@@ -98,11 +98,14 @@ static void test_others(void **unused)
 	assert_int_equal(parse("floor", "io_uring", NULL, &q), 0);
 	assert_int_equal(q.part, FNG_FLOOR_IO_URING);
 	assert_int_equal(parse("fileless", "exec", NULL, &q), 0);
+	assert_int_equal(parse("modified", "map", NULL, &q), 0);
+	assert_int_equal(q.verb, FNGC_MODIFIED);
 	assert_int_equal(parse("write-exec", "mmap", NULL, &q), 0);
 	assert_true(parse("socket", "inet/", NULL, &q) < 0);
 	assert_true(parse("socket", "/stream", NULL, &q) < 0);
 	assert_true(parse("floor", "roof", NULL, &q) < 0);
 	assert_true(parse("fileless", "", NULL, &q) < 0);
+	assert_true(parse("modified", "write", NULL, &q) < 0);
 	(void)unused;
 }
 

@@ -265,6 +265,8 @@ static void drive_scalars(const struct fng_image *image)
 
 	fng_fileless_decide(image, &d);
 	check(image, &d);
+	fng_modified_decide(image, &d);
+	check(image, &d);
 	fng_write_exec_decide(image, &d);
 	check(image, &d);
 	fng_nameless_decide(image, FNG_ACCESS_WRITE, &d);

@@ -97,7 +97,7 @@ static const struct breakage breakages[] = {
 	  .reason = "a section has too few records" },
 	{ "nothing to accept", SPAN(PATH_ACCEPT, size), .value = 0,
 	  .reason = "a section has too few records" },
-	{ "two metas", SPAN(META, size), .value = 272,
+	{ "two metas", SPAN(META, size), .value = 2 * sizeof(struct fng_image_meta),
 	  .reason = "a section has too many records", .err = E2BIG },
 
 	/* strings */
@@ -194,6 +194,17 @@ static const struct breakage breakages[] = {
 	{ "fileless rule without exec", META(fileless_rule),
 	  .sample = SAMPLE_SPARSE, .value = FULL_NR_RULES,
 	  .reason = "fileless has no rule" },
+	{ "modified", META(modified), .value = FNG_NR_EFFECTS,
+	  .reason = "modified has no known effect" },
+	{ "modified without exec", META(modified), .sample = SAMPLE_SPARSE,
+	  .value = FNG_NR_EFFECTS, .reason = "modified has no known effect" },
+	{ "modified rule", META(modified_rule), .value = FULL_NR_RULES,
+	  .reason = "modified has no rule" },
+	{ "modified rule none", META(modified_rule), .value = FNG_RULE_NONE,
+	  .reason = "modified has no rule" },
+	{ "modified rule without exec", META(modified_rule),
+	  .sample = SAMPLE_SPARSE, .value = FULL_NR_RULES,
+	  .reason = "modified has no rule" },
 	{ "write-exec", META(write_exec), .value = FNG_NR_EFFECTS,
 	  .reason = "write-exec has no known effect" },
 	{ "write-exec rule", META(write_exec_rule), .value = FNG_RULE_NONE,
@@ -550,6 +561,8 @@ static void settings_that_refuse_nothing_need_no_rule(void **state)
 	(void)state;
 	meta->fileless = FNG_EFFECT_ALLOW;
 	meta->fileless_rule = FNG_RULE_NONE;
+	meta->modified = FNG_EFFECT_ALLOW;
+	meta->modified_rule = FNG_RULE_NONE;
 	meta->write_exec = FNG_EFFECT_ALLOW;
 	meta->write_exec_rule = FNG_RULE_NONE;
 	meta->families = ~0ull;

@@ -100,6 +100,8 @@ static void begin(struct image_builder *b, const char *name)
 	b->meta.version = 1;
 	b->meta.floor = (1u << FNG_NR_FLOORS) - 1;
 	b->meta.fileless_rule = b->classes[FNG_CLASS_EXEC].rule;
+	b->meta.modified = FNG_EFFECT_ALLOW;
+	b->meta.modified_rule = FNG_RULE_NONE;
 	b->meta.write_exec_rule = b->classes[FNG_CLASS_MEMORY].rule;
 	b->meta.families_rule = b->classes[FNG_CLASS_SOCKETS].rule;
 	b->meta.types_rule = b->classes[FNG_CLASS_SOCKETS].rule;

@@ -36,6 +36,7 @@ static void full_rules(struct image_builder *b)
 		{ FULL_DEAF, FNG_CLASS_LISTEN, DENY, "deny: 8080/tcp" },
 		{ FULL_PEERS, FNG_CLASS_UNIX, ALLOW, "allow: @fn-**" },
 		{ FULL_DOCKER, FNG_CLASS_UNIX, DENY, "deny: [/run/docker/s]" },
+		{ FULL_MODIFIED, FNG_CLASS_EXEC, DENY, "modified: deny" },
 	};
 	size_t i;
 
@@ -51,6 +52,8 @@ static void full_scalars(struct image_builder *b)
 	b->meta.families = 1u << 1 | 1u << 2 | 1u << 10 | 1ull << 63;
 	b->meta.types = 1u << 1 | 1u << 2 | 1u << 31;
 	b->meta.fileless_rule = FULL_FILELESS;
+	b->meta.modified = FNG_EFFECT_DENY;
+	b->meta.modified_rule = FULL_MODIFIED;
 	b->meta.write_exec_rule = FULL_WRITE_EXEC;
 	b->meta.families_rule = FULL_FAMILIES;
 	b->meta.types_rule = FULL_TYPES;

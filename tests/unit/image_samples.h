@@ -54,6 +54,7 @@ enum full_rule {
 	FULL_DEAF,
 	FULL_PEERS,
 	FULL_DOCKER,
+	FULL_MODIFIED,
 	FULL_NR_RULES
 };
 

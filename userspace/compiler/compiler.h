@@ -233,6 +233,7 @@ void fngc_origin(const struct fng_image *image, u32 rule,
  * @FNGC_LISTEN: a port to be reached on
  * @FNGC_SOCKET: a socket's family and type
  * @FNGC_FILELESS: code without a file name
+ * @FNGC_MODIFIED: code in a file that changed since the policy was bound
  * @FNGC_WRITE_EXEC: memory that was writable and becomes executable
  * @FNGC_CAPABILITY: the use of a capability
  * @FNGC_PRIVILEGE: what privileges.allow names, but for parts of the floor
@@ -244,6 +245,7 @@ enum fngc_verb {
 	FNGC_LISTEN,
 	FNGC_SOCKET,
 	FNGC_FILELESS,
+	FNGC_MODIFIED,
 	FNGC_WRITE_EXEC,
 	FNGC_CAPABILITY,
 	FNGC_PRIVILEGE,

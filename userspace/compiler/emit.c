@@ -195,6 +195,10 @@ static void make_meta(const struct fngc_model *model,
 	meta->fileless = model->section[FNG_CLASS_EXEC].set ?
 			 model->fileless.value : FNG_EFFECT_ALLOW;
 	meta->fileless_rule = rule_of(model, FNG_CLASS_EXEC, &model->fileless);
+	meta->modified = model->modified.set ? model->modified.value :
+					       FNG_EFFECT_ALLOW;
+	meta->modified_rule = model->modified.set ? model->modified.rule :
+						    FNG_RULE_NONE;
 	meta->write_exec = model->section[FNG_CLASS_MEMORY].set ?
 			   model->write_exec.value : FNG_EFFECT_ALLOW;
 	meta->write_exec_rule = rule_of(model, FNG_CLASS_MEMORY,

@@ -35,6 +35,11 @@ static void lint_settings(struct fngc_compile *c)
 		fngc_report(c, FNGC_NOTE, &model->fileless.place, NULL,
 			    "fileless: allow lets code run that no rule can "
 			    "name: memfd, deleted files");
+	if (model->fileless.set && model->fileless.value == FNG_EFFECT_ALLOW &&
+	    model->modified.set && model->modified.value == FNG_EFFECT_DENY)
+		fngc_report(c, FNGC_NOTE, &model->modified.place, NULL,
+			    "modified: deny does not hold for a file that was "
+			    "deleted, which fileless: allow lets run");
 	if (model->write_exec.set &&
 	    model->write_exec.value == FNG_EFFECT_ALLOW)
 		fngc_report(c, FNGC_NOTE, &model->write_exec.place, NULL,

@@ -80,6 +80,10 @@ static void check_loosening(struct fngc_compile *c)
 			     &m->section[class], &m->dflt[class]);
 	check_effect(c, "exec.fileless", &m->section[FNG_CLASS_EXEC],
 		     &m->fileless);
+	/* What does not say it allows it. */
+	if (m->modified.inherited)
+		check_effect(c, "exec.modified", &m->section[FNG_CLASS_EXEC],
+			     &m->modified);
 	check_effect(c, "memory.write-exec", &m->section[FNG_CLASS_MEMORY],
 		     &m->write_exec);
 	check_bits(c, "sockets.families", sockets, &m->families, ~0ull,

@@ -177,6 +177,7 @@ struct fngc_override {
  * @dflt: per class: default effect
  * @err: per class: errno of a refusal
  * @fileless: exec.fileless
+ * @modified: exec.modified
  * @write_exec: memory.write-exec
  * @families: sockets.families, as bits
  * @types: sockets.types, as bits
@@ -198,6 +199,7 @@ struct fngc_model {
 	struct fngc_scalar dflt[FNG_NR_CLASSES];
 	struct fngc_scalar err[FNG_NR_CLASSES];
 	struct fngc_scalar fileless;
+	struct fngc_scalar modified;
 	struct fngc_scalar write_exec;
 	struct fngc_scalar families;
 	struct fngc_scalar types;

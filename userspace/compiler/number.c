@@ -90,6 +90,9 @@ static void number_settings(struct fngc_compile *c, u32 class)
 	case FNG_CLASS_EXEC:
 		number_scalar(c, class, "fileless", &model->fileless,
 			      FNG_EFFECT_DENY);
+		if (model->modified.set)
+			number_scalar(c, class, "modified", &model->modified,
+				      FNG_EFFECT_ALLOW);
 		break;
 	case FNG_CLASS_MEMORY:
 		number_scalar(c, class, "write-exec", &model->write_exec,

@@ -196,24 +196,34 @@ static int read_socket(const struct reader *r)
 	return 0;
 }
 
-static int read_fileless(const struct reader *r)
+/* One of two acts between which the policy makes no difference. */
+static int read_act(const struct reader *r, enum fngc_verb verb,
+		    const char *const words[3])
 {
-	static const char *const words[] = { "exec", "map", NULL };
-
-	r->query->verb = FNGC_FILELESS;
+	r->query->verb = verb;
 	if (find_word(r->target, strlen(r->target), words) >= 0)
 		return 0;
-	return refuse(r, "'%.64s' is neither exec nor map", r->target);
+	return refuse(r, "'%.64s' is neither %s nor %s", r->target, words[0],
+		      words[1]);
+}
+
+static const char *const code_words[] = { "exec", "map", NULL };
+
+static int read_fileless(const struct reader *r)
+{
+	return read_act(r, FNGC_FILELESS, code_words);
+}
+
+static int read_modified(const struct reader *r)
+{
+	return read_act(r, FNGC_MODIFIED, code_words);
 }
 
 static int read_write_exec(const struct reader *r)
 {
 	static const char *const words[] = { "mmap", "mprotect", NULL };
 
-	r->query->verb = FNGC_WRITE_EXEC;
-	if (find_word(r->target, strlen(r->target), words) >= 0)
-		return 0;
-	return refuse(r, "'%.64s' is neither mmap nor mprotect", r->target);
+	return read_act(r, FNGC_WRITE_EXEC, words);
 }
 
 /* "one, two or three" */
@@ -284,8 +294,8 @@ static int read_single(const struct reader *r, const char *verb)
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
 			      "create, delete, attr, link, exec, map, connect, "
-			      "listen, unix, socket, fileless, write-exec, capability, "
-			      "privilege or floor", verb);
+			      "listen, unix, socket, fileless, modified, write-exec, "
+			      "capability, privilege or floor", verb);
 	return read_bit(r, 1u << bit);
 }
 
@@ -298,7 +308,7 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 	} readers[] = {
 		{ "connect", read_endpoint }, { "listen", read_listen },
 		{ "unix", read_peer }, { "socket", read_socket },
-		{ "fileless", read_fileless },
+		{ "fileless", read_fileless }, { "modified", read_modified },
 		{ "write-exec", read_write_exec },
 		{ "capability", read_capability },
 		{ "privilege", read_privilege }, { "floor", read_floor },
@@ -337,6 +347,9 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		break;
 	case FNGC_FILELESS:
 		fng_fileless_decide(image, decision);
+		break;
+	case FNGC_MODIFIED:
+		fng_modified_decide(image, decision);
 		break;
 	case FNGC_WRITE_EXEC:
 		fng_write_exec_decide(image, decision);

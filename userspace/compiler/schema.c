@@ -78,7 +78,9 @@ const struct fngc_key fngc_keys[] = {
 	WORD("exec", "fileless", 0, fngc_effect_words, fngc_parse_fileless,
 	     "Code without a file name: memfd, deleted, O_TMPFILE, anonymous; "
 	     "deny if not said."),
-	UNSUPPORTED("exec", "modified"),
+	WORD("exec", "modified", 0, fngc_effect_words, fngc_parse_modified,
+	     "Code in files that somebody has open for writing, or that changed "
+	     "since the policy was bound to the cgroup; allow if not said."),
 	UNSUPPORTED("exec", "sha256"),
 
 	CLASS("memory", FNG_CLASS_MEMORY, "What memory may become code."),
@@ -199,6 +201,7 @@ const struct fngc_key fngc_keys[] = {
 	QUESTION("unix", "Unix socket: /path, host:/path or @name."),
 	QUESTION("socket", "Socket that is made: inet/stream."),
 	QUESTION("fileless", "exec or map of code without a file."),
+	QUESTION("modified", "exec or map of code in a file that changed."),
 	QUESTION("write-exec", "mmap or mprotect to writable and executable."),
 	QUESTION("capability", "Capability that is used: net_raw."),
 	QUESTION("privilege", "What privileges.allow names: setuid, ptrace, ..."),

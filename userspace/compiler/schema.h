@@ -157,6 +157,7 @@ FNGC_PARSER(fngc_parse_text_out);
 /* section_code.c */
 FNGC_PARSER(fngc_parse_exec_paths);
 FNGC_PARSER(fngc_parse_fileless);
+FNGC_PARSER(fngc_parse_modified);
 FNGC_PARSER(fngc_parse_write_exec);
 /* section_files.c */
 FNGC_PARSER(fngc_parse_files_rule);

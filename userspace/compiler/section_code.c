@@ -36,25 +36,35 @@ void fngc_parse_exec_paths(const struct fngc_scope *scope,
 		add_path(scope, node, FNG_EFFECT_ALLOW, FNG_ACCESS_CODE);
 }
 
-void fngc_parse_fileless(const struct fngc_scope *scope,
-			 const struct fngc_key *key,
-			 const struct fngc_node *node)
+/* A setting that allows or refuses. */
+static void set_effect(const struct fngc_scope *scope,
+		       const struct fngc_key *key,
+		       const struct fngc_node *node, struct fngc_scalar *effect)
 {
 	int word = fngc_word(scope, node, key->words);
 
 	if (word >= 0)
-		fngc_scalar_set(scope->c, scope->layer,
-				&scope->c->model.fileless, word, &node->place);
+		fngc_scalar_set(scope->c, scope->layer, effect, word,
+				&node->place);
+}
+
+void fngc_parse_fileless(const struct fngc_scope *scope,
+			 const struct fngc_key *key,
+			 const struct fngc_node *node)
+{
+	set_effect(scope, key, node, &scope->c->model.fileless);
+}
+
+void fngc_parse_modified(const struct fngc_scope *scope,
+			 const struct fngc_key *key,
+			 const struct fngc_node *node)
+{
+	set_effect(scope, key, node, &scope->c->model.modified);
 }
 
 void fngc_parse_write_exec(const struct fngc_scope *scope,
 			   const struct fngc_key *key,
 			   const struct fngc_node *node)
 {
-	int word = fngc_word(scope, node, key->words);
-
-	if (word >= 0)
-		fngc_scalar_set(scope->c, scope->layer,
-				&scope->c->model.write_exec, word,
-				&node->place);
+	set_effect(scope, key, node, &scope->c->model.write_exec);
 }

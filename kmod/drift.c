@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * When a file was changed last.
+ *
+ * The change time of an inode moves with whatever is done to the file, and no
+ * call sets it to anything but now. That holds where this kernel alone changes
+ * the inode. Where it is a copy of what a server or a program says, or cannot be
+ * stored, it says nothing: of other file systems than those listed here, every
+ * file counts as changed.
+ */
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/minmax.h>
+#include <linux/time64.h>
+
+#include "compat.h"
+#include "drift.h"
+
+static bool keeps_change_time(const struct inode *inode)
+{
+	if (IS_NOCMTIME(inode))
+		return false;
+	switch (inode->i_sb->s_magic) {
+	case EXT4_SUPER_MAGIC:
+	case XFS_SUPER_MAGIC:
+	case BTRFS_SUPER_MAGIC:
+	case F2FS_SUPER_MAGIC:
+	case TMPFS_MAGIC:
+	case RAMFS_MAGIC:
+	/* These are only read, and say what the image does. */
+	case EROFS_SUPER_MAGIC_V1:
+	case SQUASHFS_MAGIC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Some inodes have no room for a part of a second: it is gone once the inode was
+ * read again, so it may have been any.
+ */
+static s64 latest(const struct timespec64 *ctime)
+{
+	s64 second = ctime->tv_sec * NSEC_PER_SEC;
+
+	return second + (ctime->tv_nsec ?: NSEC_PER_SEC - 1);
+}
+
+static s64 stamp_of(const struct inode *inode)
+{
+	bool written = atomic_read(&inode->i_writecount) > 0;
+	struct timespec64 ctime;
+
+	/* Who has closed it in between has left a stamp. */
+	smp_rmb();
+	ctime = fng_inode_ctime(inode);
+	/* Beyond the last second that it can store, all changes look the same. */
+	if (written || ctime.tv_sec >= inode->i_sb->s_time_max ||
+	    ctime.tv_sec >= KTIME_SEC_MAX)
+		return FNG_DRIFT_UNKNOWN;
+	return latest(&ctime);
+}
+
+static bool is_stacked(const struct inode *inode)
+{
+	return inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
+}
+
+/* The inode that keeps what the file is; NULL if it cannot be told. */
+static const struct inode *real_inode(struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (!is_stacked(inode))
+		return inode;
+	inode = d_inode(fng_dentry_real(file->f_path.dentry));
+	return inode && !is_stacked(inode) ? inode : NULL;
+}
+
+/**
+ * fng_drift_stamp() - when a file was changed last
+ * @file: open, or mapped
+ *
+ * What an overlay remembers of the change time is looked at as well: it is that
+ * of the copy that has the file's mode and owner, which on some kernels is not
+ * where its content is. Changes that go around the overlay, in a layer below, are
+ * seen in the inode itself.
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: nanoseconds of the wall clock, the latest that it may have been, or
+ * FNG_DRIFT_UNKNOWN.
+ */
+s64 fng_drift_stamp(struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+	const struct inode *real = real_inode(file);
+
+	if (!real || !keeps_change_time(real))
+		return FNG_DRIFT_UNKNOWN;
+	if (inode == real)
+		return stamp_of(real);
+	return max(stamp_of(inode), stamp_of(real));
+}
+
+/**
+ * fng_drift_map_shared() - a file that may be written is mapped shared
+ * @file: open for writing
+ *
+ * Most file systems move the change time with the first store through a mapping.
+ * In tmpfs the store may pass unseen, so it counts as one that a mapping is made.
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_drift_map_shared(struct file *file)
+{
+	struct inode *inode = (struct inode *)real_inode(file);
+
+	if (inode && inode->i_sb->s_magic == TMPFS_MAGIC)
+		fng_inode_touch(inode);
+}
