@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
@@ -47,6 +48,15 @@ static int link_shell(struct fng_case *c)
 {
 	(void)c;
 	return fng_act_call(symlink("/bin/sh", "program"));
+}
+
+/* A program that was deployed: what it is called may be allowed. */
+static int stand_in(struct fng_case *c)
+{
+	int err = drop_program(c);
+
+	return err ?: fng_act_call(mount("program", "/bin/sh", NULL, MS_BIND,
+					 NULL));
 }
 
 static int copy_true(struct fng_case *c)
@@ -104,6 +114,11 @@ static int run(struct fng_case *c)
 	return fng_act_apart(execute_words, c);
 }
 
+static int overwrite(struct fng_case *c)
+{
+	return fng_probe_make_program("program", 0755) ?: run(c);
+}
+
 static int execute_held(void *data)
 {
 	return fng_act_execute(((struct fng_case *)data)->fd);
@@ -132,6 +147,7 @@ static int run_link(struct fng_case *c)
 static const char *const program[] = { "./program", NULL };
 static const char *const script[] = { "./script", NULL };
 static const char *const shell[] = { "/bin/sh", "-c", "exit 0", NULL };
+static const char *const deployed[] = { "/bin/sh", NULL };
 static const char *const linked[] = { "./program", "-c", "exit 0", NULL };
 static const char *const loader[] = { "/lib64/ld-linux-x86-64.so.2",
 				      "./program", NULL };
@@ -151,6 +167,9 @@ const struct fng_technique fng_techniques_code[] = {
 	{ "shell-by-link", FNG_THREAT_CODE, "T1036",
 	  "execute the shell through a symbolic link of another name",
 	  link_shell, run, linked, &fng_remedy_exec },
+	{ "overwritten-program", FNG_THREAT_CODE, "T1554",
+	  "overwrite a program that was deployed, and execute it", stand_in,
+	  overwrite, deployed, &fng_remedy_modified },
 	{ "loader", FNG_THREAT_CODE, "T1218",
 	  "have ld.so execute a program that was just written", copy_true, run,
 	  loader, &fng_remedy_exec },

@@ -45,6 +45,7 @@ const char *fng_threat_name(enum fng_threat threat)
 
 const struct fng_remedy fng_remedy_exec = { "exec", "default: deny" };
 const struct fng_remedy fng_remedy_fileless = { "exec", "fileless: deny" };
+const struct fng_remedy fng_remedy_modified = { "exec", "modified: deny" };
 const struct fng_remedy fng_remedy_write_exec = { "memory",
 						  "write-exec: deny" };
 const struct fng_remedy fng_remedy_capabilities = { "privileges",

@@ -108,6 +108,7 @@ const char *fng_threat_name(enum fng_threat threat);
 /* Remedies that several techniques have. */
 extern const struct fng_remedy fng_remedy_exec;
 extern const struct fng_remedy fng_remedy_fileless;
+extern const struct fng_remedy fng_remedy_modified;
 extern const struct fng_remedy fng_remedy_write_exec;
 extern const struct fng_remedy fng_remedy_capabilities;
 extern const struct fng_remedy fng_remedy_privileges;
