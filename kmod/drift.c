@@ -56,7 +56,8 @@ static s64 stamp_of(const struct inode *inode)
 	smp_rmb();
 	ctime = fng_inode_ctime(inode);
 	/* Beyond the last second that it can store, all changes look the same. */
-	if (written || ctime.tv_sec >= inode->i_sb->s_time_max ||
+	if (written || ctime.tv_sec < 0 ||
+	    ctime.tv_sec >= inode->i_sb->s_time_max ||
 	    ctime.tv_sec >= KTIME_SEC_MAX)
 		return FNG_DRIFT_UNKNOWN;
 	return latest(&ctime);
@@ -101,6 +102,37 @@ s64 fng_drift_stamp(struct file *file)
 	if (inode == real)
 		return stamp_of(real);
 	return max(stamp_of(inode), stamp_of(real));
+}
+
+/**
+ * fng_drift_look() - which file it is, and how it is
+ * @file: open, or mapped
+ * @state: filled, from the inode that keeps the file
+ *
+ * Context: any, inside rcu_read_lock() or with @file open.
+ * Return: false if the file is being written, or nobody can tell.
+ */
+bool fng_drift_look(struct file *file, struct fng_file_state *state)
+{
+	s64 stamp = fng_drift_stamp(file);
+	const struct inode *inode;
+	struct timespec64 ctime;
+
+	if (stamp == FNG_DRIFT_UNKNOWN)
+		return false;
+	inode = real_inode(file);
+	if (!inode)
+		return false;
+	ctime = fng_inode_ctime(inode);
+	*state = (struct fng_file_state) {
+		.dev = inode->i_sb->s_dev,
+		.ino = inode->i_ino,
+		.generation = inode->i_generation,
+		.size = i_size_read(inode),
+		.ctime = timespec64_to_ns(&ctime),
+		.stamp = stamp,
+	};
+	return true;
 }
 
 /**

@@ -42,9 +42,11 @@ static int judge_code(struct fng_judgement *judgement, struct file *file,
 	fng_name_begin();
 	fng_name_of_path(fng_file_path(file), FNG_NAME_FIRST, &name);
 	fng_judge_name(judgement, &name, access);
-	if (unlikely(judgement->subject->modified) &&
-	    name.kind == FNG_NAME_PATH)
+	if (unlikely(judgement->subject->inspects) &&
+	    name.kind == FNG_NAME_PATH) {
 		fng_judge_drift(judgement, file, access);
+		fng_judge_digest(judgement, file, &name, access);
+	}
 	err = fng_judge_end_named(judgement, &name);
 	fng_name_end();
 	return err;
@@ -134,7 +136,7 @@ static int judge_mmap_file(const struct fng_subject *subject,
 {
 	struct fng_judgement judgement __uninitialized;
 
-	if (unlikely(subject->modified) && may_store(file, flags))
+	if (unlikely(subject->inspects) && may_store(file, flags))
 		fng_drift_map_shared(file);
 	if (!becomes_executable(file, prot))
 		return 0;

@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 
+#include "attest.h"
 #include "binding.h"
 #include "cgroup_state.h"
 #include "clock.h"
@@ -79,6 +80,7 @@ static void __exit fng_mod_exit(void)
 {
 	fng_netlink_exit();
 	fng_guard_exit();
+	fng_attest_exit();
 	fng_binding_exit();
 	fng_ruleset_exit();
 	fng_event_exit();

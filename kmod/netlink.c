@@ -8,10 +8,12 @@
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
+#include <linux/file.h>
 #include <linux/module.h>
 #include <linux/nsproxy.h>
 
 #include <fnguard/hooks.h>
+#include <fnguard/image.h>
 #include <fnguard/limits.h>
 #include "event.h"
 #include "guard.h"
@@ -86,6 +88,14 @@ static const struct nla_policy counters_get_attrs[] = {
 	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy attest_attrs[] = {
+	[FNG_A_FILE_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_FILE_SIZE] = { .type = NLA_U64 },
+	[FNG_A_FILE_CTIME] = { .type = NLA_U64 },
+	[FNG_A_SHA256] = NLA_POLICY_EXACT_LEN(FNG_SHA256_SIZE),
+	[FNG_A_MOMENT] = { .type = NLA_U64 },
+};
+
 static const struct genl_ops ops[] = {
 	{
 		.cmd = FNG_CMD_STATUS,
@@ -148,6 +158,11 @@ static const struct genl_ops ops[] = {
 		.start = fng_netlink_counters_start,
 		.dumpit = fng_netlink_counters_dump,
 		.done = fng_netlink_counters_done,
+	}, {
+		.cmd = FNG_CMD_ATTEST,
+		REQUEST_ATTRS(attest),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_attest,
 	},
 };
 
@@ -231,6 +246,24 @@ struct cgroup *fng_netlink_cgroup(const struct nlattr *attr,
 	NL_SET_ERR_MSG_ATTR(extack, attr,
 			    "Not a file descriptor of a directory of cgroup v2");
 	return cgroup;
+}
+
+/**
+ * fng_netlink_file() - the file behind a file descriptor of the sender
+ * @attr: the descriptor
+ * @extack: told if there is none
+ *
+ * Return: a file with a reference for fput(), or ERR_PTR().
+ */
+struct file *fng_netlink_file(const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	struct file *file = fget(nla_get_s32(attr));
+
+	if (file)
+		return file;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "No such file descriptor");
+	return ERR_PTR(-EBADF);
 }
 
 /**

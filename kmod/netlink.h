@@ -9,6 +9,7 @@
 #include <uapi/fnguard.h>
 
 struct cgroup;
+struct file;
 
 extern struct genl_family fng_genl_family;
 
@@ -17,6 +18,8 @@ void fng_netlink_exit(void);
 
 /* For the commands: may the sender do this, and what did he name? */
 int fng_netlink_admit(struct sk_buff *skb, struct netlink_ext_ack *extack);
+struct file *fng_netlink_file(const struct nlattr *attr,
+			      struct netlink_ext_ack *extack);
 struct cgroup *fng_netlink_cgroup(const struct nlattr *attr,
 				  struct netlink_ext_ack *extack);
 
@@ -62,6 +65,9 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_start(struct netlink_callback *cb);
 int fng_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_attest.c */
+int fng_netlink_attest(struct sk_buff *skb, struct genl_info *info);
 
 /* netlink_cgroup.c */
 int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info);

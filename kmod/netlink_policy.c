@@ -25,21 +25,10 @@ struct batch {
 	struct fng_policy *policies[FNG_MAX_TRANSACTION];
 };
 
-static struct file *get_file_of(const struct nlattr *fd,
-				struct netlink_ext_ack *extack)
-{
-	struct file *file = fget(nla_get_s32(fd));
-
-	if (file)
-		return file;
-	NL_SET_ERR_MSG_ATTR(extack, fd, "No such file descriptor of an image");
-	return ERR_PTR(-EBADF);
-}
-
 static struct fng_policy *create(const struct nlattr *fd, u32 size,
 				 struct netlink_ext_ack *extack)
 {
-	struct file *file = get_file_of(fd, extack);
+	struct file *file = fng_netlink_file(fd, extack);
 	struct fng_policy *policy;
 
 	if (IS_ERR(file))
@@ -289,7 +278,7 @@ static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 static int write_image(const struct fng_policy *policy, const struct nlattr *fd,
 		       struct netlink_ext_ack *extack)
 {
-	struct file *file = get_file_of(fd, extack);
+	struct file *file = fng_netlink_file(fd, extack);
 	int err;
 
 	if (IS_ERR(file))

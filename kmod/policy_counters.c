@@ -161,7 +161,10 @@ static void mark_settings(struct refusing *refusing)
 {
 	const struct fng_image_class *classes = refusing->image->classes;
 	const struct fng_image_meta *meta = refusing->image->meta;
+	u32 i;
 
+	for (i = 0; i < refusing->image->nr_digests; i++)
+		mark(refusing, refusing->image->digests[i].rule, memory_hooks);
 	mark(refusing, classes[FNG_CLASS_EXEC].rule, code_hooks);
 	mark(refusing, classes[FNG_CLASS_FILES].rule, file_hooks);
 	mark(refusing, classes[FNG_CLASS_EGRESS].rule, egress_hooks);

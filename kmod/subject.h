@@ -26,7 +26,8 @@
  * @excess: it cannot be told which policies apply, or more than
  *	FNG_MAX_APPLIED do: whatever a hook judges is refused
  * @canary: tasks of this cgroup prove the hooks
- * @modified: some policy refuses code that was changed, or would
+ * @inspects: some policy looks at the files that become code, not only at their
+ *	names
  * @matters: any of @nr, @excess and @canary is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
@@ -45,7 +46,7 @@ struct fng_subject {
 	u8 nr;
 	bool excess;
 	bool canary;
-	bool modified;
+	bool inspects;
 	bool matters;
 	bool dead;
 	struct fng_cgroup *state;

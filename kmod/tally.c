@@ -58,12 +58,12 @@ void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
 	tally_sort(tally, i);
 }
 
-static bool judges_changes(const struct fng_policy *policy)
+static bool inspects(const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
 
-	return image->classes[FNG_CLASS_EXEC].present &&
-	       image->meta->modified == FNG_EFFECT_DENY;
+	return image->nr_digests || (image->classes[FNG_CLASS_EXEC].present &&
+				     image->meta->modified == FNG_EFFECT_DENY);
 }
 
 /**
@@ -90,7 +90,7 @@ void fng_tally_remember(const struct fng_tally *tally)
 				       place->here ? place->since :
 				       max(place->since,
 					   READ_ONCE(state->since)));
-		subject->modified |= judges_changes(subject->policies[i]);
+		subject->inspects |= inspects(subject->policies[i]);
 	}
 	subject->state = state;
 }

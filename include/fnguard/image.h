@@ -54,6 +54,7 @@
  * @FNG_SECTION_CGROUP_MAP: u8[256], the same for attach templates
  * @FNG_SECTION_CGROUP_STATES: struct fng_image_state[]
  * @FNG_SECTION_CGROUP_TRANS: struct fng_image_trans[]
+ * @FNG_SECTION_DIGESTS: struct fng_image_digest[], sorted by path
  * @FNG_SECTION_BASE: the base, up to the end of the image; empty if it is flat
  * @FNG_NR_SECTIONS: number of sections
  */
@@ -74,6 +75,7 @@ enum fng_section {
 	FNG_SECTION_CGROUP_MAP,
 	FNG_SECTION_CGROUP_STATES,
 	FNG_SECTION_CGROUP_TRANS,
+	FNG_SECTION_DIGESTS,
 	FNG_SECTION_BASE,
 	FNG_NR_SECTIONS
 };
@@ -341,6 +343,23 @@ struct fng_image_port {
 	u32 rule;
 };
 
+#define FNG_SHA256_SIZE	32
+
+/**
+ * struct fng_image_digest - what a file has to be to become code
+ * @path: string offset of its path, not empty and shorter than FNG_MAX_PATH; no
+ *	two digests have the same
+ * @rule: rule id that a refusal names, an index
+ * @sha256: digest of its content
+ *
+ * There are none where the exec class is absent.
+ */
+struct fng_image_digest {
+	u32 path;
+	u32 rule;
+	u8 sha256[FNG_SHA256_SIZE];
+};
+
 /* No holes: the bytes of an image are what they seem. */
 static_assert(sizeof(struct fng_image_span) == 8, "span");
 static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
@@ -357,5 +376,6 @@ static_assert(sizeof(struct fng_image_v4) == 12, "v4");
 static_assert(sizeof(struct fng_image_v6) == 36, "v6");
 static_assert(sizeof(struct fng_image_portset) == 20, "portset");
 static_assert(sizeof(struct fng_image_port) == 12, "port");
+static_assert(sizeof(struct fng_image_digest) == 40, "digest");
 
 #endif /* FNGUARD_IMAGE_H */

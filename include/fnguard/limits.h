@@ -40,6 +40,11 @@
 #define FNG_MAX_PORTSETS	65536
 #define FNG_MAX_PORTS		262144
 
+/* Files of one policy whose content is known by its digest. */
+#define FNG_MAX_DIGESTS		256
+/* Files that the kernel knows the digest of; the oldest make room. */
+#define FNG_MAX_ATTESTED	65536
+
 /* Bytes of a path that the kernel judges; longer is undecidable: denied. */
 #define FNG_MAX_PATH		4096
 /* Bytes of a policy source file, and files that one policy may extend. */

@@ -81,6 +81,17 @@
  *	rule, whatever the cgroup, since that version was loaded; without
  *	FNG_A_CGROUP_ID, FNG_A_AUDIT and FNG_A_REPORTED.
  *
+ * FNG_CMD_ATTEST		[FNG_A_FILE_FD] (FNG_A_FILE_SIZE,
+ *				FNG_A_FILE_CTIME, FNG_A_SHA256, FNG_A_MOMENT)
+ *	With the descriptor alone, says that the file is about to be digested.
+ *	Fails with ETXTBSY if it is being written, or its file system does not
+ *	tell when it changes. Reply: FNG_A_MOMENT. With all of them, says what the
+ *	digest of the whole file is, the size and change time that were seen
+ *	before it was read, and the moment. Fails with ESTALE if the file is not
+ *	as it was seen, and with EAGAIN if the change time is not older than the
+ *	moment. Policies that name this digest for the file let it become code for
+ *	as long as it does not change.
+ *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;
  *	an attribute that does not apply is absent. A refusal is told as a sample
@@ -111,6 +122,7 @@ enum fng_cmd {
 	FNG_CMD_BIND_GET,
 	FNG_CMD_COUNTERS_GET,
 	FNG_CMD_EVENTS,
+	FNG_CMD_ATTEST,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -243,6 +255,12 @@ enum fng_attr {
 	FNG_A_REPORTED,		/* u64, of them, told in events */
 	FNG_A_REPEAT,		/* u64, accesses that this event stands for */
 	FNG_A_UNHEARD,		/* u64, refusals that no event told in time */
+	/* files */
+	FNG_A_FILE_FD,		/* s32 */
+	FNG_A_FILE_SIZE,	/* u64, bytes */
+	FNG_A_FILE_CTIME,	/* u64, ns */
+	FNG_A_SHA256,		/* b, 32 bytes */
+	FNG_A_MOMENT,		/* u64, as it was told */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

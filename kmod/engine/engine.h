@@ -42,12 +42,14 @@ struct fng_dfa {
  * @v6: IPv6 ranges
  * @portsets: port sets
  * @ports: port ranges
+ * @digests: what files have to be to become code
  * @nr_rules: number of @rules
  * @nr_accepts: number of @accepts
  * @nr_v4: number of @v4
  * @nr_v6: number of @v6
  * @nr_portsets: number of @portsets
  * @nr_ports: number of @ports
+ * @nr_digests: number of @digests
  * @size: bytes of the whole blob, that of the base included
  *
  * The tables are those of this part alone. All pointers but @base go into the
@@ -67,12 +69,14 @@ struct fng_image {
 	const struct fng_image_v6 *v6;
 	const struct fng_image_portset *portsets;
 	const struct fng_image_port *ports;
+	const struct fng_image_digest *digests;
 	u32 nr_rules;
 	u32 nr_accepts;
 	u32 nr_v4;
 	u32 nr_v6;
 	u32 nr_portsets;
 	u32 nr_ports;
+	u32 nr_digests;
 	u32 size;
 };
 
@@ -208,6 +212,13 @@ void fng_nameless_decide(const struct fng_image *image, u32 access,
 			 struct fng_decision *decision);
 void fng_peer_gain_decide(const struct fng_image *image, u32 from,
 			  struct fng_decision *decision);
+
+/* digest.c */
+const struct fng_image_digest *fng_digest_find(const struct fng_image *image,
+					       const char *name, size_t len);
+void fng_digest_decide(const struct fng_image *image,
+		       const struct fng_image_digest *digest,
+		       struct fng_decision *decision);
 
 /* decide_egress.c */
 void fng_egress_decide(const struct fng_image *image,

@@ -66,6 +66,9 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_CGROUP_TRANS] = {
 		sizeof(struct fng_image_trans), 0, FNG_MAX_TRANSITIONS
 	},
+	[FNG_SECTION_DIGESTS] = {
+		sizeof(struct fng_image_digest), 0, FNG_MAX_DIGESTS
+	},
 };
 
 static int exceeds(const struct fng_verifier *v, const void *field,
@@ -200,12 +203,14 @@ static void find_sections(struct fng_verifier *v)
 		.v6 = section(v, FNG_SECTION_V6),
 		.portsets = section(v, FNG_SECTION_PORTSETS),
 		.ports = section(v, FNG_SECTION_PORTS),
+		.digests = section(v, FNG_SECTION_DIGESTS),
 		.nr_rules = v->nr[FNG_SECTION_RULES],
 		.nr_accepts = v->nr[FNG_SECTION_PATH_ACCEPT],
 		.nr_v4 = v->nr[FNG_SECTION_V4],
 		.nr_v6 = v->nr[FNG_SECTION_V6],
 		.nr_portsets = v->nr[FNG_SECTION_PORTSETS],
 		.nr_ports = v->nr[FNG_SECTION_PORTS],
+		.nr_digests = v->nr[FNG_SECTION_DIGESTS],
 		.size = v->header->size,
 	};
 }

@@ -299,6 +299,65 @@ static int check_meta(const struct fng_verifier *v)
 	return 0;
 }
 
+/*
+ * Bytes of a path, FNG_MAX_PATH if that is too long. The last byte of the strings
+ * is a NUL, so that none goes beyond them.
+ */
+static u32 path_length(const char *path)
+{
+	u32 len = 0;
+
+	while (len < FNG_MAX_PATH && path[len])
+		len++;
+	return len;
+}
+
+static bool follows(const char *path, const char *previous)
+{
+	while (*path && *path == *previous) {
+		path++;
+		previous++;
+	}
+	return (u8)*path > (u8)*previous;
+}
+
+static int check_digest(const struct fng_verifier *v, u32 i)
+{
+	const struct fng_image_digest *digest = &v->image.digests[i];
+	const char *strings = v->image.strings;
+	u32 len;
+
+	if (digest->path >= v->nr[FNG_SECTION_STRINGS])
+		return fng_refuse(v, &digest->path,
+				  "a digest's path is no string");
+	len = path_length(strings + digest->path);
+	if (!len || len == FNG_MAX_PATH)
+		return fng_refuse(v, &digest->path,
+				  "a digest's path is empty or too long");
+	if (i && !follows(strings + digest->path, strings + digest[-1].path))
+		return fng_refuse(v, &digest->path,
+				  "digests are out of order");
+	if (!fng_rule_valid(v, digest->rule))
+		return fng_refuse(v, &digest->rule, "a digest has no rule");
+	return 0;
+}
+
+static int check_digests(const struct fng_verifier *v)
+{
+	u32 i;
+	int err;
+
+	if (v->image.nr_digests && !v->image.classes[FNG_CLASS_EXEC].present)
+		return fng_refuse(v, v->image.digests,
+				  "there are digests without the exec class");
+	for (i = 0; i < v->image.nr_digests; i++) {
+		err = check_digest(v, i);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 /**
  * fng_verify_tables() - verify strings, rules, classes and settings
  * @v: verifier that has seen the shape
@@ -321,5 +380,6 @@ int fng_verify_tables(const struct fng_verifier *v)
 	err = check_classes(v);
 	if (err || v->is_base)
 		return err;
-	return check_meta(v);
+	err = check_meta(v);
+	return err ? err : check_digests(v);
 }

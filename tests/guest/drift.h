@@ -13,6 +13,9 @@ void drift_make(void);
 /* What was changed before has another change time than what is changed after. */
 void drift_settle(void);
 
+/* Every byte of the file is written again, so that it is what it was. */
+void drift_rewrite(const char *path);
+
 /* Executes a program; maps the first page of a file. Both return an errno. */
 int drift_run(const char *path);
 int drift_map(const char *path, int prot);

@@ -119,11 +119,6 @@ static int map_and_protect(const char *path)
 
 /* What happens to it. */
 
-static void rewrite(const char *path)
-{
-	copy_helper("helper_true", path);
-}
-
 static void rewrite_dynamic(const char *path)
 {
 	copy_program("/usr/bin/true", path);
@@ -213,13 +208,13 @@ static void link_it(const char *path)
 static void drop(const char *path)
 {
 	unlink(path);
-	rewrite(path);
+	drift_rewrite(path);
 }
 
 static void rewrite_interpreter(const char *path)
 {
 	(void)path;
-	rewrite("program");
+	drift_rewrite("program");
 }
 
 /* The wall clock is an hour late while the file is written. */
@@ -231,7 +226,7 @@ static void rewrite_in_the_past(const char *path)
 	now.tv_sec -= 3600;
 	if (settimeofday(&now, NULL))
 		die("cannot set the clock");
-	rewrite(path);
+	drift_rewrite(path);
 	gettimeofday(&now, NULL);
 	now.tv_sec += 3600;
 	if (settimeofday(&now, NULL))
@@ -285,7 +280,7 @@ FIXTURE_VARIANT(code) {
 ROW(untouched, "drift", "program", NULL, run, ALLOWED);
 ROW(read_only, "drift", "program", read_it, run, ALLOWED);
 ROW(opened, "drift", "program", open_and_leave, run, ALLOWED);
-ROW(rewritten, "drift", "program", rewrite, run, REFUSED);
+ROW(rewritten, "drift", "program", drift_rewrite, run, REFUSED);
 ROW(written_the_same, "drift", "program", write_same, run, REFUSED);
 ROW(stored, "drift", "program", store, run, REFUSED);
 ROW(touched, "drift", "program", touch, run, REFUSED);
@@ -305,27 +300,27 @@ ROW(by_loader_untouched, "drift", WORK "/dynamic", NULL, run_by_loader, ALLOWED)
 ROW(by_loader_rewritten, "drift", WORK "/dynamic", rewrite_dynamic,
 	run_by_loader, ENDED_STATUS + 127, FNG_HOOK_MMAP_FILE, FNG_CLASS_EXEC, .line = 6);
 ROW(mapped_untouched, "drift", "library", NULL, map, ALLOWED);
-ROW(mapped_rewritten, "drift", "library", rewrite, map, BY(MMAP_FILE));
+ROW(mapped_rewritten, "drift", "library", drift_rewrite, map, BY(MMAP_FILE));
 ROW(mapped_while_open, "drift", "library", hold_open, map, BY(MMAP_FILE));
 ROW_PREPARED(mapped_while_open_before, "drift", "library", hold_open, NULL, map,
 	BY(MMAP_FILE));
 ROW(protected_untouched, "drift", "library", NULL, map_and_protect, ALLOWED);
-ROW(protected_rewritten, "drift", "library", rewrite, map_and_protect,
+ROW(protected_rewritten, "drift", "library", drift_rewrite, map_and_protect,
 	BY(FILE_MPROTECT));
 ROW_PREPARED(memfd, "drift-fileless", "program", NULL, hold_memfd, run_held,
 	ALLOWED);
 ROW_PREPARED(deleted, "drift-fileless", "program", NULL, hold_deleted, run_held,
 	ALLOWED);
-ROW(rewritten_where_allowed, "drift-allow", "program", rewrite, run, ALLOWED);
-ROW(rewritten_where_not_said, "drift-silent", "program", rewrite, run, ALLOWED);
-ROW(rewritten_where_audited, "drift-audit", "library", rewrite, map,
+ROW(rewritten_where_allowed, "drift-allow", "program", drift_rewrite, run, ALLOWED);
+ROW(rewritten_where_not_said, "drift-silent", "program", drift_rewrite, run, ALLOWED);
+ROW(rewritten_where_audited, "drift-audit", "library", drift_rewrite, map,
 	.err = 0, .hook = FNG_HOOK_MMAP_FILE, .class = FNG_CLASS_EXEC,
 	.line = 7, .audit = true);
 
 /* In an overlay; what is in it comes from the layer below. */
 ROW_PREPARED(overlay_untouched, "drift", "all/program", drift_stack, NULL, run,
 	ALLOWED);
-ROW_PREPARED(overlay_rewritten, "drift", "all/program", drift_stack, rewrite,
+ROW_PREPARED(overlay_rewritten, "drift", "all/program", drift_stack, drift_rewrite,
 	run, REFUSED);
 ROW_PREPARED(overlay_stored, "drift", "all/program", drift_stack, store, run,
 	REFUSED);
@@ -336,7 +331,7 @@ ROW_PREPARED(overlay_mode_changed, "drift", "all/program", drift_stack,
 ROW_PREPARED(overlay_copied_up_before, "drift", "all/upper/program",
 	drift_stack, NULL, run, ALLOWED);
 ROW_PREPARED(overlay_copied_up_rewritten, "drift", "all/upper/program",
-	drift_stack, rewrite, run, REFUSED);
+	drift_stack, drift_rewrite, run, REFUSED);
 ROW_PREPARED(overlay_written_below, "drift", "all/program", drift_stack,
 	drift_rewrite_lower, run, REFUSED);
 ROW_PREPARED(overlay_open_below, "drift", "all/program", drift_stack,
@@ -344,7 +339,7 @@ ROW_PREPARED(overlay_open_below, "drift", "all/program", drift_stack,
 ROW_PREPARED(overlay_of_overlay_untouched, "drift", "twice/program",
 	drift_stack, NULL, run, ALLOWED);
 ROW_PREPARED(overlay_of_overlay_rewritten, "drift", "twice/program",
-	drift_stack, rewrite, run, REFUSED);
+	drift_stack, drift_rewrite, run, REFUSED);
 ROW_PREPARED(overlay_metacopy_untouched, "drift", "meta/program",
 	drift_stack, NULL, run, ALLOWED);
 ROW_PREPARED(overlay_metacopy_mode_changed, "drift", "meta/program",
@@ -356,19 +351,19 @@ ROW_PREPARED(overlay_mapped_while_open, "drift", "all/program", drift_stack,
 ROW_PREPARED(overlay_protected_untouched, "drift", "all/program", drift_stack,
 	NULL, map_and_protect, ALLOWED);
 ROW_PREPARED(overlay_protected_rewritten, "drift", "all/program", drift_stack,
-	rewrite, map_and_protect, BY(FILE_MPROTECT));
+	drift_rewrite, map_and_protect, BY(FILE_MPROTECT));
 
 /* On a disk. */
 ROW_PREPARED(ext4_untouched, "drift", "disk/program", drift_mount_ext4, NULL,
 	run, ALLOWED);
-ROW_PREPARED(ext4_rewritten, "drift", "disk/program", drift_mount_ext4, rewrite,
+ROW_PREPARED(ext4_rewritten, "drift", "disk/program", drift_mount_ext4, drift_rewrite,
 	run, REFUSED);
 ROW_PREPARED(ext4_stored, "drift", "disk/program", drift_mount_ext4, store, run,
 	REFUSED);
 ROW_PREPARED(ext4_of_seconds_untouched, "drift", "disk/program",
 	drift_mount_ext4_old, NULL, run, ALLOWED);
 ROW_PREPARED(ext4_of_seconds_rewritten, "drift", "disk/program",
-	drift_mount_ext4_old, rewrite, run, REFUSED);
+	drift_mount_ext4_old, drift_rewrite, run, REFUSED);
 ROW_PREPARED(ramfs_untouched, "drift", "ram/program", drift_mount_ramfs, NULL,
 	run, ALLOWED);
 ROW_PREPARED(ramfs_stored, "drift", "ram/program", drift_mount_ramfs, store,
@@ -415,7 +410,7 @@ TEST_F(code, is_judged)
 
 TEST(refusal_is_an_event)
 {
-	const struct deed deed = { NULL, rewrite, run, "program" };
+	const struct deed deed = { NULL, drift_rewrite, run, "program" };
 	const struct attempt attempt = { prepare, perform, &deed };
 	const struct expected expected = { REFUSED };
 	char line[EVENT_LINE_SIZE];

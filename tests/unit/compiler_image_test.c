@@ -57,6 +57,9 @@ static bool same_meaning(const struct fngc_result *a,
 	return true;
 }
 
+/* All but the last digit of a digest. */
+#define SHA256	"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0"
+
 /* Byte for byte the same: line by line, only the spelling differs. */
 static const char *const equal[][2] = {
 	{ "policy: t\nexec: { allow: [/a, /b] }\n",
@@ -102,6 +105,8 @@ static const char *const equivalent[][2] = {
 	{ "policy: t\nsockets: { families: [unix, inet] }\n",
 	  "policy: t\nsockets: { families: [inet, unix, inet] }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { fileless: deny }\n" },
+	{ "policy: t\nexec: { sha256: { /a: " SHA256 "a, /b: " SHA256 "b } }\n",
+	  "policy: t\nexec: { sha256: { /b: " SHA256 "B, /a: " SHA256 "A } }\n" },
 };
 
 static const char *const different[][2] = {
@@ -112,6 +117,10 @@ static const char *const different[][2] = {
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { default: allow }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { fileless: allow }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { modified: deny }\n" },
+	{ "policy: t\nexec: { sha256: { /a: " SHA256 "0 } }\n",
+	  "policy: t\nexec: { sha256: { /a: " SHA256 "1 } }\n" },
+	{ "policy: t\nexec: { sha256: { /a: " SHA256 "0 } }\n",
+	  "policy: t\nexec: { sha256: { /abc: " SHA256 "0, /a: " SHA256 "0 } }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { mode: audit }\n" },
 	{ "policy: t\nexec: { allow: [/a] }\n",
 	  "policy: t\nexec: { allow: [/b] }\n" },

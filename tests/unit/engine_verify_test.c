@@ -40,6 +40,8 @@
 	      offsetof(struct fng_image_v6, field_) + (byte)
 #define PORTSET(index, proto) .section = FNG_SECTION_PORTSETS, .width = 4, \
 	.at = (index) * sizeof(struct fng_image_portset) + (proto) * 4
+#define DIGEST(index, field_) .section = FNG_SECTION_DIGESTS, \
+	FIELD(fng_image_digest, index, field_)
 #define PORT(index, field_) .section = FNG_SECTION_PORTS, \
 	FIELD(fng_image_port, index, field_)
 
@@ -205,6 +207,16 @@ static const struct breakage breakages[] = {
 	{ "modified rule without exec", META(modified_rule),
 	  .sample = SAMPLE_SPARSE, .value = FULL_NR_RULES,
 	  .reason = "modified has no rule" },
+	{ "half a digest", SPAN(DIGESTS, size), .value = 60,
+	  .reason = "a section's size does not fit its records" },
+	{ "digest path", DIGEST(1, path), .value = ~0u,
+	  .reason = "a digest's path is no string" },
+	{ "digest path empty", DIGEST(0, path), .value = 0,
+	  .reason = "a digest's path is empty or too long" },
+	{ "digest rule", DIGEST(0, rule), .value = FULL_NR_RULES,
+	  .reason = "a digest has no rule" },
+	{ "digest rule none", DIGEST(1, rule), .value = FNG_RULE_NONE,
+	  .reason = "a digest has no rule" },
 	{ "write-exec", META(write_exec), .value = FNG_NR_EFFECTS,
 	  .reason = "write-exec has no known effect" },
 	{ "write-exec rule", META(write_exec_rule), .value = FNG_RULE_NONE,
@@ -549,6 +561,70 @@ static void a_name_starts_with_a_letter_or_digit(void **state)
 			       at);
 	}
 	subject_free(&s);
+}
+
+static void digests_are_in_order(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_digest *digests = (void *)(s.blob.data +
+				image_offset(s.blob, FNG_SECTION_DIGESTS));
+	u32 first = digests[0].path;
+
+	(void)state;
+	digests[0].path = digests[1].path;
+	assert_refused(s.blob, EINVAL, "digests are out of order",
+		       image_offset(s.blob, FNG_SECTION_DIGESTS) +
+		       sizeof(*digests));
+	digests[1].path = first;
+	assert_refused(s.blob, EINVAL, "digests are out of order",
+		       image_offset(s.blob, FNG_SECTION_DIGESTS) +
+		       sizeof(*digests));
+	subject_free(&s);
+}
+
+/* Nothing would look at them. */
+static void digests_without_exec_are_refused(void **state)
+{
+	struct image_blob blob;
+	struct image_builder b;
+
+	(void)state;
+	image_begin(&b, "digests");
+	image_absent(&b, FNG_CLASS_EXEC);
+	image_accept(&b, 0, 0, 0);
+	image_digest(&b, "/a", image_rule(&b, FNG_CLASS_FILES, FNG_EFFECT_DENY,
+					  "rule"));
+	blob = image_end(&b);
+	assert_refused(blob, EINVAL, "there are digests without the exec class",
+		       image_offset(blob, FNG_SECTION_DIGESTS));
+	image_free(blob);
+}
+
+static void a_path_of_a_digest_can_be_too_long(void **state)
+{
+	char path[FNG_MAX_PATH + 1];
+	struct image_blob blob;
+	struct image_builder b;
+	u32 size;
+
+	(void)state;
+	memset(path, 'a', sizeof(path));
+	for (size = FNG_MAX_PATH - 1; size <= FNG_MAX_PATH; size++) {
+		struct fng_image_error error = { 0 };
+		struct fng_image image;
+
+		path[size] = '\0';
+		image_begin(&b, "digests");
+		image_absent(&b, FNG_CLASS_LISTEN);
+		image_accept(&b, 0, 0, b.classes[FNG_CLASS_FILES].rule);
+		image_digest(&b, path, b.classes[FNG_CLASS_EXEC].rule);
+		path[size] = 'a';
+		blob = image_end(&b);
+		assert_int_equal(fng_image_verify(blob.data, blob.size,
+						  the_base(), &image, &error),
+				 size < FNG_MAX_PATH ? 0 : -EINVAL);
+		image_free(blob);
+	}
 }
 
 /* What allows all needs no rule to refuse by. */
@@ -962,6 +1038,9 @@ int main(void)
 		cmocka_unit_test(the_floor_is_present),
 		cmocka_unit_test(the_longest_name_is_accepted),
 		cmocka_unit_test(a_name_starts_with_a_letter_or_digit),
+		cmocka_unit_test(digests_are_in_order),
+		cmocka_unit_test(digests_without_exec_are_refused),
+		cmocka_unit_test(a_path_of_a_digest_can_be_too_long),
 		cmocka_unit_test(settings_that_refuse_nothing_need_no_rule),
 		cmocka_unit_test(rules_of_the_floor_and_the_guard_are_known),
 		cmocka_unit_test(a_slot_is_within_its_owners_reach),

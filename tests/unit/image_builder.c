@@ -169,6 +169,17 @@ u32 image_rule(struct image_builder *b, u8 class, u8 effect, const char *text)
 	return b->first_rule + rule.line - 1;
 }
 
+void image_digest(struct image_builder *b, const char *path, u32 rule)
+{
+	struct fng_image_digest digest = {
+		.path = image_string(b, path),
+		.rule = rule,
+		.sha256 = { (u8)rule },
+	};
+
+	append(&b->digests, &digest, sizeof(digest));
+}
+
 static u16 absent_access(const struct image_builder *b)
 {
 	u32 absent = 0;
@@ -528,6 +539,7 @@ struct image_blob image_end(struct image_builder *b)
 	lay_out(&templates);
 	put(&out, FNG_SECTION_META, &b->meta, sizeof(b->meta));
 	put_automaton(&out, FNG_SECTION_CGROUP_MAP, &templates);
+	put_bytes(&out, FNG_SECTION_DIGESTS, &b->digests);
 	put(&out, FNG_SECTION_BASE, b->base.data, b->base.size);
 	free(b->base.data);
 	return finish(&out);

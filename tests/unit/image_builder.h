@@ -69,6 +69,7 @@ struct image_blob {
  * @portsets: see image_portset()
  * @ports: see image_port()
  * @paths: see image_path()
+ * @digests: see image_digest()
  * @templates: see image_template()
  */
 struct image_builder {
@@ -84,6 +85,7 @@ struct image_builder {
 	struct image_bytes v6;
 	struct image_bytes portsets;
 	struct image_bytes ports;
+	struct image_bytes digests;
 	struct image_trie paths;
 	struct image_trie templates;
 };
@@ -106,6 +108,8 @@ u32 image_rule(struct image_builder *b, u8 class, u8 effect, const char *text);
 u32 image_accept(struct image_builder *b, u16 granted, u16 denied, u32 rule);
 void image_path(struct image_builder *b, const char *name,
 		enum image_match match, u32 accept);
+/* What a file has to be, by its rule; in the order of their paths. */
+void image_digest(struct image_builder *b, const char *path, u32 rule);
 void image_template(struct image_builder *b, const char *name,
 		    enum image_match match);
 /* A set of ports; image_port() adds to the last, in order of protocols. */

@@ -17,6 +17,7 @@ static const u32 record_size[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_CGROUP_MAP] = 1,
 	[FNG_SECTION_CGROUP_STATES] = sizeof(struct fng_image_state),
 	[FNG_SECTION_CGROUP_TRANS] = sizeof(struct fng_image_trans),
+	[FNG_SECTION_DIGESTS] = sizeof(struct fng_image_digest),
 	[FNG_SECTION_BASE] = 1,
 };
 

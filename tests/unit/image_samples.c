@@ -37,6 +37,8 @@ static void full_rules(struct image_builder *b)
 		{ FULL_PEERS, FNG_CLASS_UNIX, ALLOW, "allow: @fn-**" },
 		{ FULL_DOCKER, FNG_CLASS_UNIX, DENY, "deny: [/run/docker/s]" },
 		{ FULL_MODIFIED, FNG_CLASS_EXEC, DENY, "modified: deny" },
+		{ FULL_DIGEST, FNG_CLASS_EXEC, DENY, "sha256 /app/a" },
+		{ FULL_DIGEST_LONGER, FNG_CLASS_EXEC, DENY, "sha256 /app/ab" },
 	};
 	size_t i;
 
@@ -158,6 +160,8 @@ static void full(struct image_builder *b)
 	full_listen(b);
 	image_template(b, "/fn/api-", IMAGE_BELOW);
 	image_template(b, "/fn/one", IMAGE_EXACT);
+	image_digest(b, "/app/a", FULL_DIGEST);
+	image_digest(b, "/app/ab", FULL_DIGEST_LONGER);
 }
 
 static struct image_blob full_base(void)

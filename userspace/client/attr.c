@@ -82,6 +82,11 @@ static const struct {
 	[FNG_A_REPORTED] = { NUMBER64, "reported" },
 	[FNG_A_REPEAT] = { NUMBER64, "repeat" },
 	[FNG_A_UNHEARD] = { NUMBER64, "unheard" },
+	[FNG_A_FILE_FD] = { NUMBER32, "file-fd" },
+	[FNG_A_FILE_SIZE] = { NUMBER64, "file-size" },
+	[FNG_A_FILE_CTIME] = { NUMBER64, "file-ctime" },
+	[FNG_A_SHA256] = { BYTES, "sha256" },
+	[FNG_A_MOMENT] = { NUMBER64, "moment" },
 };
 
 const char *fng_attr_name(unsigned int type)

@@ -11,6 +11,7 @@
 
 #include <fnguard/access.h>
 #include <fnguard/hooks.h>
+#include <fnguard/image.h>
 #include <fnguard/limits.h>
 #include <fnguard/types.h>
 #include <uapi/fnguard.h>
@@ -184,6 +185,44 @@ int fng_client_policy_get(struct fng_client *client, const char *name,
  */
 int fng_client_policy_image(struct fng_client *client, const char *name,
 			    void **data, size_t *size);
+
+/**
+ * fng_client_attest_begin() - say that a file is about to be digested
+ * @client: connection
+ * @fd: the file
+ * @moment: set to what has to be handed on
+ *
+ * Return: 0, -ETXTBSY if it is being written or its file system cannot be relied
+ * on, or another negative errno.
+ */
+int fng_client_attest_begin(struct fng_client *client, int fd, u64 *moment);
+
+/**
+ * struct fng_client_attestation - what a file was found to be
+ * @fd: the file
+ * @size: bytes of it
+ * @ctime: its change time in nanoseconds, like @size from before it was read
+ * @moment: from fng_client_attest_begin(), even earlier
+ * @sha256: digest of all of it
+ */
+struct fng_client_attestation {
+	int fd;
+	u64 size;
+	u64 ctime;
+	u64 moment;
+	u8 sha256[FNG_SHA256_SIZE];
+};
+
+/**
+ * fng_client_attest() - say what is in a file
+ * @client: connection
+ * @attestation: what was found
+ *
+ * Return: 0, -ESTALE or -EAGAIN if it has changed meanwhile, or another negative
+ * errno.
+ */
+int fng_client_attest(struct fng_client *client,
+		      const struct fng_client_attestation *attestation);
 
 /**
  * struct fng_client_binding - a binding

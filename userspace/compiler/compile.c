@@ -177,12 +177,14 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	free(c->layers.v);
 	free(c->params.v);
 	free(c->sets.v);
+	free(c->model.digests.v);
 	free(c->model.entries.v);
 	free(c->model.attach.v);
 	free(c->model.overrides.v);
 	c->layers.v = NULL;
 	c->params.v = NULL;
 	c->sets.v = NULL;
+	c->model.digests.v = NULL;
 	c->model.entries.v = NULL;
 	c->model.attach.v = NULL;
 	c->model.overrides.v = NULL;

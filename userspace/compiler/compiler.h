@@ -234,6 +234,7 @@ void fngc_origin(const struct fng_image *image, u32 rule,
  * @FNGC_SOCKET: a socket's family and type
  * @FNGC_FILELESS: code without a file name
  * @FNGC_MODIFIED: code in a file that changed since the policy was bound
+ * @FNGC_UNDIGESTED: code in a file that nobody has digested, or that is another
  * @FNGC_WRITE_EXEC: memory that was writable and becomes executable
  * @FNGC_CAPABILITY: the use of a capability
  * @FNGC_PRIVILEGE: what privileges.allow names, but for parts of the floor
@@ -246,6 +247,7 @@ enum fngc_verb {
 	FNGC_SOCKET,
 	FNGC_FILELESS,
 	FNGC_MODIFIED,
+	FNGC_UNDIGESTED,
 	FNGC_WRITE_EXEC,
 	FNGC_CAPABILITY,
 	FNGC_PRIVILEGE,
@@ -255,7 +257,7 @@ enum fngc_verb {
 /**
  * struct fngc_query - a question to a policy
  * @verb: what about
- * @path: FNGC_ACCESS: absolute path, or name of a Unix socket as in a rule; the
+ * @path: FNGC_ACCESS and FNGC_UNDIGESTED: absolute path; for the former also name of a Unix socket as in a rule; the
  *	caller's memory
  * @access: FNGC_ACCESS: FNG_ACCESS_* bits
  * @endpoint: FNGC_CONNECT: the destination; FNGC_LISTEN: protocol and port

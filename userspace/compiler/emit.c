@@ -101,7 +101,6 @@ static struct fng_image_rule *make_rules(const struct fngc_compile *c,
 	struct fng_image_rule *rules;
 
 	rules = fngc_xcalloc(sections->nr_rules, sizeof(*rules));
-	add_string(strings, "");
 	for (u32 i = 0; i < sections->nr_rules; i++) {
 		const struct fngc_rule *rule =
 			&c->rules.v[sections->first_rule + i];
@@ -113,6 +112,22 @@ static struct fng_image_rule *make_rules(const struct fngc_compile *c,
 		rules[i].effect = rule->effect;
 	}
 	return rules;
+}
+
+static struct fng_image_digest *make_digests(const struct fngc_model *model,
+					     struct strings *strings)
+{
+	struct fng_image_digest *digests;
+
+	digests = fngc_xcalloc(model->digests.nr, sizeof(*digests));
+	for (size_t i = 0; i < model->digests.nr; i++) {
+		const struct fngc_digest *digest = &model->digests.v[i];
+
+		digests[i].path = add_string(strings, digest->path);
+		digests[i].rule = digest->rule;
+		memcpy(digests[i].sha256, digest->sha256, FNG_SHA256_SIZE);
+	}
+	return digests;
 }
 
 static void make_classes(const struct fngc_model *model,
@@ -246,14 +261,14 @@ static void end(struct blob *blob)
 /* What both an image and a base have. */
 static void add_rules(const struct fngc_compile *c,
 		      const struct fngc_sections *sections,
-		      const struct fng_image_class *classes, struct blob *blob)
+		      const struct fng_image_class *classes,
+		      struct strings *strings, struct blob *blob)
 {
-	struct strings strings = { 0 };
-	struct fng_image_rule *rules = make_rules(c, sections, &strings);
+	struct fng_image_rule *rules = make_rules(c, sections, strings);
 
 	add_section(blob, FNG_SECTION_CLASSES, classes,
 		    FNG_NR_CLASSES * sizeof(*classes));
-	add_section(blob, FNG_SECTION_STRINGS, strings.bytes, strings.size);
+	add_section(blob, FNG_SECTION_STRINGS, strings->bytes, strings->size);
 	add_section(blob, FNG_SECTION_RULES, rules,
 		    sections->nr_rules * sizeof(*rules));
 	add_table(blob, FNG_SECTION_PATH_MAP, &sections->path);
@@ -262,7 +277,7 @@ static void add_rules(const struct fngc_compile *c,
 	ADD_ARRAY(blob, FNG_SECTION_V6, &sections->v6);
 	ADD_ARRAY(blob, FNG_SECTION_PORTSETS, &sections->portsets);
 	ADD_ARRAY(blob, FNG_SECTION_PORTS, &sections->ports);
-	free(strings.bytes);
+	free(strings->bytes);
 	free(rules);
 }
 
@@ -271,10 +286,12 @@ static void assemble_base(const struct fngc_compile *c,
 			  struct blob *blob)
 {
 	struct fng_image_class classes[FNG_NR_CLASSES];
+	struct strings strings = { 0 };
 
 	make_base_classes(&c->model, sections, classes);
 	begin(blob, FNG_BASE_MAGIC);
-	add_rules(c, sections, classes, blob);
+	add_string(&strings, "");
+	add_rules(c, sections, classes, &strings, blob);
 	for (u32 kind = FNG_NR_BASE_SECTIONS; kind < FNG_NR_SECTIONS; kind++)
 		add_section(blob, kind, NULL, 0);
 	end(blob);
@@ -287,14 +304,21 @@ static void assemble(const struct fngc_compile *c,
 		     struct blob *blob)
 {
 	struct fng_image_class classes[FNG_NR_CLASSES];
+	struct fng_image_digest *digests;
+	struct strings strings = { 0 };
 	struct fng_image_meta meta;
 
 	make_classes(&c->model, classes);
 	make_meta(&c->model, sections, &meta);
 	begin(blob, FNG_IMAGE_MAGIC);
-	add_rules(c, sections, classes, blob);
+	add_string(&strings, "");
+	digests = make_digests(&c->model, &strings);
+	add_rules(c, sections, classes, &strings, blob);
 	add_section(blob, FNG_SECTION_META, &meta, sizeof(meta));
 	add_table(blob, FNG_SECTION_CGROUP_MAP, cgroup);
+	add_section(blob, FNG_SECTION_DIGESTS, digests,
+		    c->model.digests.nr * sizeof(*digests));
+	free(digests);
 	add_section(blob, FNG_SECTION_BASE, base->bytes, base->size);
 	end(blob);
 }

@@ -93,6 +93,7 @@ void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
 	lint_defaults(c);
 	fngc_lint_rules(c);
 	fngc_lint_paths(c, accepts, nr_accepts);
+	fngc_lint_digests(c);
 	fngc_lint_egress(c);
 	fngc_lint_routes(c);
 	fngc_lint_doors(c);

@@ -15,6 +15,7 @@ void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
 void fngc_lint_rules(struct fngc_compile *c);
 void fngc_lint_paths(struct fngc_compile *c,
 		     const struct fng_image_accept *accepts, size_t nr);
+void fngc_lint_digests(struct fngc_compile *c);
 void fngc_lint_egress(struct fngc_compile *c);
 void fngc_lint_routes(struct fngc_compile *c);
 void fngc_lint_doors(struct fngc_compile *c);

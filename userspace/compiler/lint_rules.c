@@ -111,3 +111,26 @@ void fngc_lint_paths(struct fngc_compile *c,
 	fngc_intern_free(&p.seen);
 	free(p.entry_of);
 }
+
+static bool may_be(const struct fngc_compile *c, const char *path, u32 access)
+{
+	struct fng_decision decision;
+
+	fng_name_decide(&c->result.view, path, strlen(path), access, &decision);
+	return !decision.refused;
+}
+
+void fngc_lint_digests(struct fngc_compile *c)
+{
+	for (size_t i = 0; i < c->model.digests.nr; i++) {
+		const struct fngc_digest *digest = &c->model.digests.v[i];
+
+		if (!fngc_layer_inherited(digest->layer) &&
+		    !may_be(c, digest->path, FNG_ACCESS_EXEC) &&
+		    !may_be(c, digest->path, FNG_ACCESS_MAP))
+			fngc_warning(c, &digest->place, NULL,
+				     "'%.80s' may neither be executed nor "
+				     "mapped, whatever is in it",
+				     digest->path);
+	}
+}

@@ -146,6 +146,22 @@ struct fngc_attach {
 	struct fngc_place place;
 };
 
+/**
+ * struct fngc_digest - one item of exec.sha256
+ * @path: the file
+ * @sha256: what its content has to be
+ * @layer: who wrote it last
+ * @place: where
+ * @rule: rule id, once numbered
+ */
+struct fngc_digest {
+	const char *path;
+	u8 sha256[FNG_SHA256_SIZE];
+	const struct fngc_layer *layer;
+	struct fngc_place place;
+	u32 rule;
+};
+
 /* Bit of the first part of the floor in what is allowed of the privileges. */
 #define FNGC_LIFT	32
 
@@ -184,6 +200,7 @@ struct fngc_override {
  * @privileges: privileges.allow, as bits; those from FNGC_LIFT on lift parts of
  *	the floor
  * @capabilities: privileges.capabilities, as bits
+ * @digests: exec.sha256, by path once numbered
  * @entries: rules in the order of the image
  * @attach: attach.cgroup
  * @overrides: override
@@ -205,6 +222,7 @@ struct fngc_model {
 	struct fngc_scalar types;
 	struct fngc_scalar privileges;
 	struct fngc_scalar capabilities;
+	FNGC_ARRAY(struct fngc_digest) digests;
 	FNGC_ARRAY(struct fngc_entry) entries;
 	FNGC_ARRAY(struct fngc_attach) attach;
 	FNGC_ARRAY(struct fngc_override) overrides;

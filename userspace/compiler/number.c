@@ -3,6 +3,8 @@
  * Rule ids: those of templates first, which do not depend on who extends them,
  * then per section its default, its settings, its rules.
  */
+#include <stdlib.h>
+
 #include <compiler/model.h>
 
 /* Bytes of a rule's text in an image. */
@@ -82,6 +84,30 @@ static void number_bits(struct fngc_compile *c, u32 class, const char *name,
 			      origin->layer, &origin->place, text);
 }
 
+static int compare_digests(const void *left, const void *right)
+{
+	const struct fngc_digest *a = left, *b = right;
+
+	return strcmp(a->path, b->path);
+}
+
+static void number_digests(struct fngc_compile *c)
+{
+	struct fngc_model *model = &c->model;
+
+	if (model->digests.nr)
+		qsort(model->digests.v, model->digests.nr,
+		      sizeof(*model->digests.v), compare_digests);
+	for (size_t i = 0; i < model->digests.nr; i++) {
+		struct fngc_digest *digest = &model->digests.v[i];
+		const char *text = fngc_sprintf(&c->arena, "exec sha256 %s",
+						digest->path);
+
+		digest->rule = add_rule(c, FNG_CLASS_EXEC, FNG_EFFECT_DENY,
+					digest->layer, &digest->place, text);
+	}
+}
+
 static void number_settings(struct fngc_compile *c, u32 class)
 {
 	struct fngc_model *model = &c->model;
@@ -93,6 +119,7 @@ static void number_settings(struct fngc_compile *c, u32 class)
 		if (model->modified.set)
 			number_scalar(c, class, "modified", &model->modified,
 				      FNG_EFFECT_ALLOW);
+		number_digests(c);
 		break;
 	case FNG_CLASS_MEMORY:
 		number_scalar(c, class, "write-exec", &model->write_exec,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <compiler/address.h>
+#include <compiler/text.h>
 
 /* A question while it is read. */
 struct reader {
@@ -62,16 +63,9 @@ static int check_path(const struct reader *r, const char *path)
 {
 	if (*path != '/')
 		return refuse(r, "'%.64s' is not an absolute path", path);
-	for (const char *p = path; *p; p = strchrnul(p + 1, '/')) {
-		size_t len = strcspn(p + 1, "/");
-
-		if ((!len && p != path) || (len == 1 && p[1] == '.') ||
-		    (len == 2 && p[1] == '.' && p[2] == '.') ||
-		    (!len && p[1]))
-			return refuse(r, "'%.64s' is not a path as the kernel "
-				      "sees it: no '//', '.', '..' or '/' at "
-				      "the end", path);
-	}
+	if (!fngc_is_kernel_path(path))
+		return refuse(r, "'%.64s' is not a path as the kernel sees it: "
+			      "no '//', '.', '..' or '/' at the end", path);
 	if (strlen(path) >= FNG_MAX_PATH)
 		return refuse(r, "the path is too long");
 	r->query->path = r->target;
@@ -219,6 +213,14 @@ static int read_modified(const struct reader *r)
 	return read_act(r, FNGC_MODIFIED, code_words);
 }
 
+static int read_undigested(const struct reader *r)
+{
+	int err = read_bit(r, FNG_ACCESS_EXEC);
+
+	r->query->verb = FNGC_UNDIGESTED;
+	return err;
+}
+
 static int read_write_exec(const struct reader *r)
 {
 	static const char *const words[] = { "mmap", "mprotect", NULL };
@@ -294,8 +296,8 @@ static int read_single(const struct reader *r, const char *verb)
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
 			      "create, delete, attr, link, exec, map, connect, "
-			      "listen, unix, socket, fileless, modified, write-exec, "
-			      "capability, privilege or floor", verb);
+			      "listen, unix, socket, fileless, modified, undigested, "
+			      "write-exec, capability, privilege or floor", verb);
 	return read_bit(r, 1u << bit);
 }
 
@@ -309,6 +311,7 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 		{ "connect", read_endpoint }, { "listen", read_listen },
 		{ "unix", read_peer }, { "socket", read_socket },
 		{ "fileless", read_fileless }, { "modified", read_modified },
+		{ "undigested", read_undigested },
 		{ "write-exec", read_write_exec },
 		{ "capability", read_capability },
 		{ "privilege", read_privilege }, { "floor", read_floor },
@@ -325,6 +328,20 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 			return readers[i].read(&r);
 	}
 	return read_single(&r, verb);
+}
+
+/* What is allowed by its name may still be refused for what is in it. */
+static void decide_undigested(const struct fng_image *image,
+			      const struct fngc_query *query,
+			      struct fng_decision *decision)
+{
+	size_t len = strlen(query->path);
+	const struct fng_image_digest *digest;
+
+	fng_name_decide(image, query->path, len, query->access, decision);
+	digest = fng_digest_find(image, query->path, len);
+	if (digest && !decision->refused)
+		fng_digest_decide(image, digest, decision);
 }
 
 void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
@@ -350,6 +367,9 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		break;
 	case FNGC_MODIFIED:
 		fng_modified_decide(image, decision);
+		break;
+	case FNGC_UNDIGESTED:
+		decide_undigested(image, query, decision);
 		break;
 	case FNGC_WRITE_EXEC:
 		fng_write_exec_decide(image, decision);

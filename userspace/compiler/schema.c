@@ -18,8 +18,8 @@
 	{ section, name, FNGC_TYPE_MAP, flags, 0, child, NULL, parse, doc }
 #define MAPS(section, name, flags, child, parse, doc) \
 	{ section, name, FNGC_TYPE_MAPS, flags, 0, child, NULL, parse, doc }
-#define FREE(section, name, flags, doc) \
-	{ section, name, FNGC_TYPE_FREE, flags, 0, NULL, NULL, NULL, doc }
+#define FREE(section, name, flags, parse, doc) \
+	{ section, name, FNGC_TYPE_FREE, flags, 0, NULL, NULL, parse, doc }
 #define CLASS(name, class, doc) \
 	{ "", name, FNGC_TYPE_MAP, 0, class, name, NULL, fngc_parse_class, doc }
 #define MODE(section) \
@@ -49,7 +49,7 @@ const struct fngc_key fngc_keys[] = {
 	       "The author's number, shown in every event."),
 	TEXTS("", "extends", 0, NULL,
 	      "Templates whose rules are added; later files win on settings."),
-	FREE("", "params", 0,
+	FREE("", "params", 0, NULL,
 	     "Parameters and their defaults, for ${name} in values below; a "
 	     "parameter without a default must be set by --set."),
 	WORD("", "mode", POLICY_ONLY, fngc_mode_words, fngc_parse_mode,
@@ -81,7 +81,9 @@ const struct fngc_key fngc_keys[] = {
 	WORD("exec", "modified", 0, fngc_effect_words, fngc_parse_modified,
 	     "Code in files that somebody has open for writing, or that changed "
 	     "since the policy was bound to the cgroup; allow if not said."),
-	UNSUPPORTED("exec", "sha256"),
+	FREE("exec", "sha256", 0, fngc_parse_sha256,
+	     "Paths of files, without patterns, and the SHA-256 of what has to "
+	     "be in them: /app/worker: 9f86d081..."),
 
 	CLASS("memory", FNG_CLASS_MEMORY, "What memory may become code."),
 	MODE("memory"),
@@ -202,6 +204,7 @@ const struct fngc_key fngc_keys[] = {
 	QUESTION("socket", "Socket that is made: inet/stream."),
 	QUESTION("fileless", "exec or map of code without a file."),
 	QUESTION("modified", "exec or map of code in a file that changed."),
+	QUESTION("undigested", "Path of a program that is not what its sha256 says."),
 	QUESTION("write-exec", "mmap or mprotect to writable and executable."),
 	QUESTION("capability", "Capability that is used: net_raw."),
 	QUESTION("privilege", "What privileges.allow names: setuid, ptrace, ..."),

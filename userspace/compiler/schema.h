@@ -159,6 +159,8 @@ FNGC_PARSER(fngc_parse_exec_paths);
 FNGC_PARSER(fngc_parse_fileless);
 FNGC_PARSER(fngc_parse_modified);
 FNGC_PARSER(fngc_parse_write_exec);
+/* section_digest.c */
+FNGC_PARSER(fngc_parse_sha256);
 /* section_files.c */
 FNGC_PARSER(fngc_parse_files_rule);
 FNGC_PARSER(fngc_parse_files_path);

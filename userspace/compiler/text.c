@@ -82,6 +82,21 @@ bool fngc_text_check(struct fngc_compile *c, struct fngc_source *source)
 	return true;
 }
 
+bool fngc_is_kernel_path(const char *path)
+{
+	if (*path != '/')
+		return false;
+	for (const char *p = path; *p; p = strchrnul(p + 1, '/')) {
+		size_t len = strcspn(p + 1, "/");
+
+		if ((!len && p != path) || (len == 1 && p[1] == '.') ||
+		    (len == 2 && p[1] == '.' && p[2] == '.') ||
+		    (!len && p[1]))
+			return false;
+	}
+	return true;
+}
+
 char *fngc_text_hide_at(const struct fngc_source *source, size_t *size)
 {
 	size_t nr = 0;

@@ -13,6 +13,9 @@
 
 #include <compiler/source.h>
 
+/* Without detours: what the kernel asks about. */
+bool fngc_is_kernel_path(const char *path);
+
 /* All of it is well-formed UTF-8. */
 bool fngc_is_utf8(const char *text, size_t size);
 

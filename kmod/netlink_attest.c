@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command that says what is in a file.
+ */
+#include <linux/err.h>
+#include <linux/file.h>
+
+#include "attest.h"
+#include "attr.h"
+#include "netlink.h"
+#include "ruleset.h"
+
+static int read_said(struct genl_info *info, struct fng_attestation *said)
+{
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_FILE_SIZE) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_FILE_CTIME) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_MOMENT))
+		return -EINVAL;
+	said->size = nla_get_u64(info->attrs[FNG_A_FILE_SIZE]);
+	said->ctime = nla_get_u64(info->attrs[FNG_A_FILE_CTIME]);
+	said->moment = nla_get_u64(info->attrs[FNG_A_MOMENT]);
+	memcpy(said->sha256, nla_data(info->attrs[FNG_A_SHA256]),
+	       sizeof(said->sha256));
+	return 0;
+}
+
+static int begin(struct genl_info *info, struct file *file)
+{
+	struct fng_reply reply;
+	s64 moment = 0;
+	int err;
+
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	mutex_lock(&fng_control_mutex);
+	err = fng_attest_begin(file, &moment, info->extack);
+	mutex_unlock(&fng_control_mutex);
+	err = err ?: fng_attr_put_u64(reply.skb, FNG_A_MOMENT, moment);
+	return fng_reply_end(&reply, info, err);
+}
+
+static int end(struct genl_info *info, struct file *file)
+{
+	struct fng_attestation said;
+	int err;
+
+	err = read_said(info, &said);
+	if (err)
+		return err;
+	mutex_lock(&fng_control_mutex);
+	err = fng_attest(file, &said, info->extack);
+	mutex_unlock(&fng_control_mutex);
+	return err;
+}
+
+int fng_netlink_attest(struct sk_buff *skb, struct genl_info *info)
+{
+	struct file *file;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_FILE_FD))
+		return -EINVAL;
+	file = fng_netlink_file(info->attrs[FNG_A_FILE_FD], info->extack);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	err = info->attrs[FNG_A_SHA256] ? end(info, file) : begin(info, file);
+	fput(file);
+	return err;
+}

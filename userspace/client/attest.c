@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Saying what is in files.
+ */
+#include <errno.h>
+
+#include "exchange.h"
+
+static int read_moment(const struct nlmsghdr *header, void *data)
+{
+	struct fng_attrs attrs;
+	u64 *moment = data;
+	int err = fng_reply_attrs(header, &attrs);
+
+	if (!err)
+		*moment = fng_attr_number(&attrs, FNG_A_MOMENT);
+	return err;
+}
+
+int fng_client_attest_begin(struct fng_client *client, int fd, u64 *moment)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_ATTEST, 0);
+
+	if (msg)
+		nla_put_s32(msg, FNG_A_FILE_FD, fd);
+	return fng_exchange(client, msg, read_moment, moment);
+}
+
+int fng_client_attest(struct fng_client *client,
+		      const struct fng_client_attestation *attestation)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_ATTEST, 0);
+
+	if (msg) {
+		nla_put_s32(msg, FNG_A_FILE_FD, attestation->fd);
+		nla_put_u64(msg, FNG_A_FILE_SIZE, attestation->size);
+		nla_put_u64(msg, FNG_A_FILE_CTIME, attestation->ctime);
+		nla_put_u64(msg, FNG_A_MOMENT, attestation->moment);
+		nla_put(msg, FNG_A_SHA256, sizeof(attestation->sha256),
+			attestation->sha256);
+	}
+	return fng_exchange(client, msg, NULL, NULL);
+}
