@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attest.h"
 #include "load.h"
 #include "output.h"
 #include "session.h"
@@ -110,5 +111,7 @@ int fng_load(struct fng_client *client, const struct fng_offline *policies,
 	err = fng_client_policy_load(client, generation, images, nr);
 	if (err == -ESTALE)
 		fng_output_note("somebody else changed the policies; look at fnguard policy list and try again");
+	for (i = 0; i < nr && !err; i++)
+		fng_attest_host(client, &policies[i].image);
 	return fng_session_failed(client, err);
 }

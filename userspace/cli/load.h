@@ -42,6 +42,7 @@ int fng_load_unknown(const char *name);
  * @generation: generation to replace, 0 for the current; set to the new one
  *
  * Arms first if the guard is idle or not proven.
+ * Digests the files that the policies know, if they are below /.
  *
  * Return: an enum fng_exit; what is wrong has been said.
  */
