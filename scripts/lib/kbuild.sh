@@ -8,20 +8,30 @@ source_parts() {
 	if [[ -d $1/kmod ]]; then echo Kbuild kmod include; else echo ./; fi
 }
 
-# copy_sources SRC OUT: bring OUT up to date, deleting what SRC no longer has but never what the build made.
+# copy_sources SRC OUT: bring OUT up to date by content, deleting what SRC no longer has but never what the build made.
 copy_sources() {
 	local what
 	read -ra what <<<"$(source_parts "$1")"
-	(cd "$1" && rsync -a --delete --exclude=/build --exclude=.git \
+	(cd "$1" && rsync -a --checksum --delete --exclude=/build --exclude=.git \
 		--filter='protect *.o' --filter='protect *.ko' --filter='protect *.mod' --filter='protect *.mod.c' \
 		--filter='protect *.a' --filter='protect *.symvers' --filter='protect *.order' --filter='protect .*' \
 		"${what[@]}" "$2/")
+}
+
+# forget_kernel KERNEL_DIR OUT: what make has made there against another kernel is not there. It would tell by times, which do not
+# tell: what comes from a cache or a package is old, whenever it came.
+forget_kernel() {
+	[[ $(cat "$2/.kernel" 2>/dev/null) != "$1" ]] || return 0
+	find "$2" -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' -o -name '*.symvers' \
+		-o -name '*.order' \) -delete
+	echo "$1" >"$2/.kernel"
 }
 
 # kbuild KERNEL_DIR OUT [ARGUMENT]...
 kbuild() {
 	local dir=$1 out=$2
 	shift 2
+	forget_kernel "$dir" "$out"
 	set -- -C "$dir/build" M="$out" -j"$(nproc)" modules "$@"
 	if [[ -d $dir/root ]]; then
 		in_root "$dir/root" "$out" make "$@"
@@ -62,12 +72,16 @@ module_key() {
 	} | content_key
 }
 
-# recall_modules KEY OUT: have in OUT what was built before, and say what the compiler said; fails if nothing was.
+# recall_modules KEY OUT: have in OUT what was built before, and say what the compiler said; fails if nothing was. What make has
+# made there may be of other sources: it is told to make these files anew if it is asked again.
 recall_modules() {
-	local entry=$CACHE/kmod/$1
+	local entry=$CACHE/kmod/$1 file
 	[[ -d $entry ]] || return
 	touch -c "$entry"
 	cp -a "$entry/." "$2/"
+	for file in "$2/modules.order" $(built_modules "$2"); do
+		rm -f "${file%/*}/.${file##*/}.cmd"
+	done
 	cat "$2/build.log" >&2
 }
 
