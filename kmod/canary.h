@@ -25,11 +25,14 @@ static __always_inline bool fng_canary_is_worker(void)
 	return unlikely(READ_ONCE(fng_canary_worker) == current);
 }
 
-/* Is the cgroup proving the hooks right now? The mark may outlive the proof. */
+/*
+ * Is the cgroup proving the hooks right now? The mark may outlive the proof; and a
+ * proof that was begun for a cgroup which is bound since is none.
+ */
 static __always_inline bool
 fng_subject_canary(const struct fng_subject *subject)
 {
-	return unlikely(subject->canary) &&
+	return unlikely(subject->canary) && !fng_subject_guarded(subject) &&
 	       READ_ONCE(fng_canary_cgroup) == subject->cgroup_id;
 }
 

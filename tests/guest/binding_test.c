@@ -46,6 +46,20 @@ TEST_F(binding, unbound_cgroup_is_unguarded)
 	expect_allowed(_metadata, &outcome);
 }
 
+/* A cgroup whose proof was begun, and not ended, is one like others once it is bound. */
+TEST_F(binding, cgroup_that_proves_is_guarded)
+{
+	struct outcome outcome;
+
+	if (fng_client_arm(guard_client(), self->group.fd,
+			   FNG_HOOK_SETTIME64))
+		die("no proof: %s", guard_client()->error);
+	group_bind(&self->group, POLICY);
+	bound_open(&self->group, "b", &outcome);
+	expect_refused(_metadata, &outcome, &refused);
+	fng_client_prove(guard_client());
+}
+
 TEST_F(binding, bound_cgroup_is_guarded)
 {
 	struct outcome outcome;
