@@ -19,7 +19,6 @@
 #include <linux/string.h>
 
 #include "attest.h"
-#include "clock.h"
 #include "drift.h"
 #include "ruleset.h"
 
@@ -40,7 +39,7 @@ struct fact {
 	struct hlist_node node;
 	struct list_head age;
 	struct fng_file_state state;
-	s64 moment;
+	struct fng_moment moment;
 	u8 sha256[FNG_SHA256_SIZE];
 	struct rcu_head rcu;
 };
@@ -101,7 +100,7 @@ static int look(struct file *file, struct fng_file_state *state,
  * @moment: set to what has to be handed to fng_attest()
  * @extack: told why it cannot be relied on
  */
-int fng_attest_begin(struct file *file, s64 *moment,
+int fng_attest_begin(struct file *file, struct fng_moment *moment,
 		     struct netlink_ext_ack *extack)
 {
 	struct fng_file_state state;
@@ -117,7 +116,7 @@ static int check(const struct fng_file_state *state,
 		 const struct fng_attestation *said,
 		 struct netlink_ext_ack *extack)
 {
-	if (said->moment > fng_clock_now()) {
+	if (fng_moment_before(fng_clock_now(), said->moment)) {
 		NL_SET_ERR_MSG(extack, "The moment is yet to come");
 		return -EINVAL;
 	}

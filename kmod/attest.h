@@ -9,6 +9,8 @@
 
 #include <fnguard/image.h>
 
+#include "clock.h"
+
 struct file;
 struct netlink_ext_ack;
 
@@ -22,14 +24,14 @@ struct netlink_ext_ack;
 struct fng_attestation {
 	u64 size;
 	u64 ctime;
-	s64 moment;
+	struct fng_moment moment;
 	u8 sha256[FNG_SHA256_SIZE];
 };
 
 void fng_attest_exit(void);
 
 /* Under fng_control_mutex; may sleep. */
-int fng_attest_begin(struct file *file, s64 *moment,
+int fng_attest_begin(struct file *file, struct fng_moment *moment,
 		     struct netlink_ext_ack *extack);
 int fng_attest(struct file *file, const struct fng_attestation *said,
 	       struct netlink_ext_ack *extack);

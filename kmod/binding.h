@@ -11,6 +11,8 @@
 
 #include <fnguard/limits.h>
 
+#include "clock.h"
+
 struct cgroup;
 struct netlink_ext_ack;
 
@@ -38,7 +40,7 @@ struct fng_binding {
 	struct hlist_node node;
 	u64 cgroup_id;
 	struct cgroup *cgroup;
-	s64 since;
+	struct fng_moment since;
 	bool partial;
 	bool dead;
 	struct list_head tomb;

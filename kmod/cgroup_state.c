@@ -8,7 +8,6 @@
 #include <linux/spinlock.h>
 
 #include "cgroup_state.h"
-#include "clock.h"
 
 static DEFINE_HASHTABLE(states, FNG_CGROUP_STATE_BITS);
 static DEFINE_SPINLOCK(states_lock);
@@ -19,7 +18,7 @@ static DEFINE_SPINLOCK(states_lock);
  * not met before. Under states_lock.
  */
 static u64 lost_id;
-static s64 lost_since;
+static struct fng_moment lost_since;
 
 static struct fng_cgroup *find(u64 id)
 {
@@ -94,24 +93,30 @@ static const struct fng_baseline *find_baseline(const struct fng_cgroup *state,
 	u32 i;
 
 	for (i = 0; i < nr; i++)
-		if (state->baselines[i].policy == policy)
+		if (state->baselines[i].policy == (u32)policy)
 			return &state->baselines[i];
 	return NULL;
 }
 
 /* What cannot be remembered must not seem to be later. Under states_lock. */
-static void add_baseline(struct fng_cgroup *state, u64 policy, s64 since)
+static void add_baseline(struct fng_cgroup *state, u64 policy,
+			 struct fng_moment since)
 {
 	u32 nr = state->nr_baselines;
 
 	if (find_baseline(state, policy))
 		return;
 	if (!state->baselines || nr == FNG_MAX_APPLIED) {
-		WRITE_ONCE(state->since, min(state->since, since));
+		since = fng_moment_earlier(state->since, since);
+		WRITE_ONCE(state->since.wall, since.wall);
+		WRITE_ONCE(state->since.steps, since.steps);
 		return;
 	}
-	state->baselines[nr].policy = policy;
-	state->baselines[nr].since = since;
+	state->baselines[nr] = (struct fng_baseline) {
+		.wall = since.wall,
+		.steps = since.steps,
+		.policy = policy,
+	};
 	/* Whoever sees the number sees the baseline. */
 	smp_store_release(&state->nr_baselines, nr + 1);
 }
@@ -124,7 +129,8 @@ static void add_baseline(struct fng_cgroup *state, u64 policy, s64 since)
  *
  * Context: any, inside rcu_read_lock().
  */
-void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy, s64 since)
+void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
+			    struct fng_moment since)
 {
 	struct fng_baseline *fresh = NULL;
 	unsigned long flags;
@@ -144,6 +150,21 @@ void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy, s64 since)
 }
 
 /**
+ * fng_cgroup_state_since() - when the cgroup was first met
+ * @state: of the cgroup
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: that moment, or an earlier one.
+ */
+struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state)
+{
+	return (struct fng_moment) {
+		.wall = READ_ONCE(state->since.wall),
+		.steps = READ_ONCE(state->since.steps),
+	};
+}
+
+/**
  * fng_cgroup_state_baseline() - when a policy was bound to the cgroup
  * @state: of the cgroup
  * @policy: hash of its name
@@ -151,13 +172,19 @@ void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy, s64 since)
  * Replacing the policy does not move it, nor does unloading it for a while.
  *
  * Context: any, inside rcu_read_lock().
- * Return: that moment, by fng_clock_now(), or an earlier one.
+ * Return: that moment, or an earlier one.
  */
-s64 fng_cgroup_state_baseline(const struct fng_cgroup *state, u64 policy)
+struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,
+					    u64 policy)
 {
 	const struct fng_baseline *baseline = find_baseline(state, policy);
 
-	return baseline ? baseline->since : READ_ONCE(state->since);
+	if (!baseline)
+		return fng_cgroup_state_since(state);
+	return (struct fng_moment) {
+		.wall = baseline->wall,
+		.steps = baseline->steps,
+	};
 }
 
 static void release(struct fng_cgroup *state)

@@ -12,14 +12,21 @@
 #include <fnguard/access.h>
 #include <fnguard/limits.h>
 
+#include "clock.h"
+
 /**
  * struct fng_baseline - when a policy was bound to a cgroup
- * @policy: hash of the policy's name; if two have the same, the earlier is both's
- * @since: from fng_clock_now()
+ * @wall: of the moment, from fng_clock_now()
+ * @steps: of the moment
+ * @policy: half of the hash of the policy's name; if two have the same, the
+ *	earlier is both's
+ *
+ * Every guarded cgroup has some, so they are as small as they can be.
  */
 struct fng_baseline {
-	u64 policy;
-	s64 since;
+	s64 wall;
+	u32 steps;
+	u32 policy;
 };
 
 /**
@@ -51,7 +58,7 @@ struct fng_cgroup {
 	atomic64_t audited[FNG_NR_CLASSES];
 	atomic_t quota;
 	unsigned long quota_window;
-	s64 since;
+	struct fng_moment since;
 	u32 nr_baselines;
 	struct fng_baseline *baselines;
 	struct rcu_head rcu;
@@ -61,8 +68,11 @@ struct fng_cgroup {
 #define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
 
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
-void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy, s64 since);
-s64 fng_cgroup_state_baseline(const struct fng_cgroup *state, u64 policy);
+void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
+			    struct fng_moment since);
+struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state);
+struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,
+					    u64 policy);
 void fng_cgroup_state_drop(u64 id);
 u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max);
 void fng_cgroup_state_exit(void);

@@ -12,8 +12,9 @@
 static bool changed_since(const struct fng_subject *subject, u8 policy,
 			  s64 stamp)
 {
-	s64 bound = fng_cgroup_state_baseline(subject->state,
-					      subject->policies[policy]->name_hash);
+	struct fng_moment bound =
+		fng_cgroup_state_baseline(subject->state,
+					  subject->policies[policy]->name_hash);
 
 	return stamp >= fng_clock_stamp(bound);
 }

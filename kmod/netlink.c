@@ -94,6 +94,7 @@ static const struct nla_policy attest_attrs[] = {
 	[FNG_A_FILE_CTIME] = { .type = NLA_U64 },
 	[FNG_A_SHA256] = NLA_POLICY_EXACT_LEN(FNG_SHA256_SIZE),
 	[FNG_A_MOMENT] = { .type = NLA_U64 },
+	[FNG_A_CLOCK_STEPS] = { .type = NLA_U32 },
 };
 
 static const struct genl_ops ops[] = {

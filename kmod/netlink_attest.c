@@ -14,11 +14,13 @@ static int read_said(struct genl_info *info, struct fng_attestation *said)
 {
 	if (GENL_REQ_ATTR_CHECK(info, FNG_A_FILE_SIZE) ||
 	    GENL_REQ_ATTR_CHECK(info, FNG_A_FILE_CTIME) ||
-	    GENL_REQ_ATTR_CHECK(info, FNG_A_MOMENT))
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_MOMENT) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_CLOCK_STEPS))
 		return -EINVAL;
 	said->size = nla_get_u64(info->attrs[FNG_A_FILE_SIZE]);
 	said->ctime = nla_get_u64(info->attrs[FNG_A_FILE_CTIME]);
-	said->moment = nla_get_u64(info->attrs[FNG_A_MOMENT]);
+	said->moment.wall = nla_get_u64(info->attrs[FNG_A_MOMENT]);
+	said->moment.steps = nla_get_u32(info->attrs[FNG_A_CLOCK_STEPS]);
 	memcpy(said->sha256, nla_data(info->attrs[FNG_A_SHA256]),
 	       sizeof(said->sha256));
 	return 0;
@@ -27,7 +29,7 @@ static int read_said(struct genl_info *info, struct fng_attestation *said)
 static int begin(struct genl_info *info, struct file *file)
 {
 	struct fng_reply reply;
-	s64 moment = 0;
+	struct fng_moment moment;
 	int err;
 
 	err = fng_reply_begin(&reply, info);
@@ -36,7 +38,8 @@ static int begin(struct genl_info *info, struct file *file)
 	mutex_lock(&fng_control_mutex);
 	err = fng_attest_begin(file, &moment, info->extack);
 	mutex_unlock(&fng_control_mutex);
-	err = err ?: fng_attr_put_u64(reply.skb, FNG_A_MOMENT, moment);
+	err = err ?: fng_attr_put_u64(reply.skb, FNG_A_MOMENT, moment.wall) ?:
+	      nla_put_u32(reply.skb, FNG_A_CLOCK_STEPS, moment.steps);
 	return fng_reply_end(&reply, info, err);
 }
 

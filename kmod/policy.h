@@ -10,6 +10,7 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
+#include "clock.h"
 #include "engine/engine.h"
 #include "policy_base.h"
 #include "policy_counters.h"
@@ -66,7 +67,7 @@ struct fng_policy {
 	u64 id;
 	u64 hash;
 	u64 name_hash;
-	s64 since;
+	struct fng_moment since;
 	refcount_t refs;
 	u32 nr_bindings;
 	bool published;

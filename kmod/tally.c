@@ -23,7 +23,8 @@ static void merge(struct fng_place *known, const struct fng_place *place)
 {
 	known->level = min(known->level, place->level);
 	if (known->here == place->here)
-		known->since = min(known->since, place->since);
+		known->since = fng_moment_earlier(known->since,
+						  place->since);
 	else if (place->here)
 		known->since = place->since;
 	known->here |= place->here;
@@ -58,6 +59,19 @@ void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
 	tally_sort(tally, i);
 }
 
+/*
+ * What is bound above was not there for this cgroup before it was first met: it
+ * is a new one, or somebody else's that nothing was remembered of.
+ */
+static struct fng_moment bound_since(const struct fng_place *place,
+				     const struct fng_cgroup *state)
+{
+	struct fng_moment met = fng_cgroup_state_since(state);
+
+	return place->here || fng_moment_before(met, place->since) ?
+	       place->since : met;
+}
+
 static bool inspects(const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
@@ -70,9 +84,7 @@ static bool inspects(const struct fng_policy *policy)
  * fng_tally_remember() - find what is remembered of the cgroup, and add to it
  * @tally: with all policies added
  *
- * What is bound above was not there for this cgroup before it was first met: it
- * is a new one, or somebody else's that nothing was remembered of. Without memory
- * the subject has no state.
+ * Without memory the subject has no state.
  */
 void fng_tally_remember(const struct fng_tally *tally)
 {
@@ -84,12 +96,8 @@ void fng_tally_remember(const struct fng_tally *tally)
 	if (!state)
 		return;
 	for (i = 0; i < subject->nr; i++) {
-		const struct fng_place *place = &tally->places[i];
-
 		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
-				       place->here ? place->since :
-				       max(place->since,
-					   READ_ONCE(state->since)));
+				       bound_since(&tally->places[i], state));
 		subject->inspects |= inspects(subject->policies[i]);
 	}
 	subject->state = state;

@@ -5,6 +5,7 @@
 #ifndef FNGUARD_KMOD_TALLY_H
 #define FNGUARD_KMOD_TALLY_H
 
+#include "clock.h"
 #include "subject.h"
 
 /**
@@ -16,7 +17,7 @@
 struct fng_place {
 	u32 level;
 	bool here;
-	s64 since;
+	struct fng_moment since;
 };
 
 /**

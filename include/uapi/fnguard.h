@@ -82,10 +82,12 @@
  *	FNG_A_CGROUP_ID, FNG_A_AUDIT and FNG_A_REPORTED.
  *
  * FNG_CMD_ATTEST		[FNG_A_FILE_FD] (FNG_A_FILE_SIZE,
- *				FNG_A_FILE_CTIME, FNG_A_SHA256, FNG_A_MOMENT)
+ *				FNG_A_FILE_CTIME, FNG_A_SHA256, FNG_A_MOMENT,
+ *				FNG_A_CLOCK_STEPS)
  *	With the descriptor alone, says that the file is about to be digested.
  *	Fails with ETXTBSY if it is being written, or its file system does not
- *	tell when it changes. Reply: FNG_A_MOMENT. With all of them, says what the
+ *	tell when it changes. Reply:
+ *	FNG_A_MOMENT, FNG_A_CLOCK_STEPS. With all of them, says what the
  *	digest of the whole file is, the size and change time that were seen
  *	before it was read, and the moment. Fails with ESTALE if the file is not
  *	as it was seen, and with EAGAIN if the change time is not older than the
@@ -261,6 +263,7 @@ enum fng_attr {
 	FNG_A_FILE_CTIME,	/* u64, ns */
 	FNG_A_SHA256,		/* b, 32 bytes */
 	FNG_A_MOMENT,		/* u64, as it was told */
+	FNG_A_CLOCK_STEPS,	/* u32, as it was told with FNG_A_MOMENT */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

@@ -341,21 +341,21 @@ TEST_F(command, changed_while_it_was_read)
 /* What was seen is what is there, but it may have been written after that. */
 TEST_F(command, changed_in_the_tick_of_the_beginning)
 {
-	self->said.moment = self->said.ctime;
+	self->said.moment.wall = self->said.ctime;
 	EXPECT_EQ(-EAGAIN, fng_client_attest(self->client, &self->said));
 	EXPECT_EQ(EACCES, try_program());
 }
 
 TEST_F(command, moment_to_come)
 {
-	self->said.moment += 1000000000000ull;
+	self->said.moment.wall += 1000000000000ull;
 	EXPECT_EQ(-EINVAL, fng_client_attest(self->client, &self->said));
 }
 
 TEST_F(command, open_for_writing)
 {
 	int fd = open("program", O_RDWR | O_CLOEXEC);
-	u64 moment;
+	struct fng_client_moment moment;
 
 	EXPECT_EQ(-ETXTBSY, fng_client_attest_begin(self->client, fd, &moment));
 	EXPECT_EQ(-ETXTBSY, fng_client_attest(self->client, &self->said));
@@ -364,7 +364,7 @@ TEST_F(command, open_for_writing)
 
 TEST_F(command, what_has_no_digest)
 {
-	u64 moment;
+	struct fng_client_moment moment;
 	int pipes[2];
 
 	ASSERT_EQ(0, pipe(pipes));

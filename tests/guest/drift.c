@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -18,6 +19,26 @@
 void drift_settle(void)
 {
 	usleep(30000);
+}
+
+long drift_clock_ahead(void)
+{
+	struct timespec wall, boot;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	wall.tv_sec -= boot.tv_sec;
+	return wall.tv_nsec < boot.tv_nsec ? wall.tv_sec - 1 : wall.tv_sec;
+}
+
+void drift_move_clock(long seconds)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	now.tv_sec += seconds;
+	if (seconds && clock_settime(CLOCK_REALTIME, &now))
+		die("cannot set the clock");
 }
 
 static void make_script(void)

@@ -13,6 +13,10 @@ void drift_make(void);
 /* What was changed before has another change time than what is changed after. */
 void drift_settle(void);
 
+/* Seconds that the wall clock is ahead of the time since boot. */
+long drift_clock_ahead(void);
+void drift_move_clock(long seconds);
+
 /* Every byte of the file is written again, so that it is what it was. */
 void drift_rewrite(const char *path);
 

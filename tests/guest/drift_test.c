@@ -217,20 +217,32 @@ static void rewrite_interpreter(const char *path)
 	drift_rewrite("program");
 }
 
-/* The wall clock is an hour late while the file is written. */
+/* The wall clock is two hours late while the file is written. */
 static void rewrite_in_the_past(const char *path)
 {
-	struct timeval now;
-
-	gettimeofday(&now, NULL);
-	now.tv_sec -= 3600;
-	if (settimeofday(&now, NULL))
-		die("cannot set the clock");
+	drift_move_clock(-7200);
 	drift_rewrite(path);
-	gettimeofday(&now, NULL);
-	now.tv_sec += 3600;
-	if (settimeofday(&now, NULL))
-		die("cannot set the clock");
+	drift_move_clock(7200);
+}
+
+/* It never shows a time that was before the policy was bound. */
+static void move_clock_ahead_and_back(const char *path)
+{
+	(void)path;
+	drift_move_clock(7200);
+	drift_move_clock(-3600);
+}
+
+/* It was set back more often than anybody remembers one by one. */
+static void rewrite_after_moving_clock(const char *path)
+{
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		drift_move_clock(200 + i);
+		drift_move_clock(-100);
+	}
+	rewrite_in_the_past(path);
 }
 
 static void hold_memfd(const char *path)
@@ -252,6 +264,7 @@ static void hold_deleted(const char *path)
 }
 
 FIXTURE(code) {
+	long ahead;
 };
 
 FIXTURE_VARIANT(code) {
@@ -290,6 +303,9 @@ ROW_PREPARED(replaced, "drift", "program", make_other, replace, run, REFUSED);
 ROW(dropped, "drift", "new", drop, run, REFUSED);
 ROW(rewritten_in_the_past, "drift", "program", rewrite_in_the_past, run,
 	REFUSED);
+ROW(clock_ahead_and_back, "drift", "program", move_clock_ahead_and_back, run, ALLOWED);
+ROW(rewritten_after_clock_moved_often, "drift", "program",
+	rewrite_after_moving_clock, run, REFUSED);
 ROW(script_untouched, "drift", "script", NULL, run, ALLOWED);
 ROW(script_touched, "drift", "script", touch, run, REFUSED);
 ROW(interpreter_rewritten, "drift", "script", rewrite_interpreter, run_script,
@@ -374,6 +390,7 @@ ROW_PREPARED(vfat_untouched, "drift", "disk/program", drift_mount_vfat, NULL,
 
 FIXTURE_SETUP(code)
 {
+	self->ahead = drift_clock_ahead();
 	drift_make();
 	guard_load(DENY_POLICY);
 	guard_load(ALLOW_POLICY);
@@ -384,6 +401,7 @@ FIXTURE_SETUP(code)
 
 FIXTURE_TEARDOWN(code)
 {
+	drift_move_clock(self->ahead - drift_clock_ahead());
 	work_remove();
 }
 

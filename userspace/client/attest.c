@@ -9,15 +9,18 @@
 static int read_moment(const struct nlmsghdr *header, void *data)
 {
 	struct fng_attrs attrs;
-	u64 *moment = data;
+	struct fng_client_moment *moment = data;
 	int err = fng_reply_attrs(header, &attrs);
 
-	if (!err)
-		*moment = fng_attr_number(&attrs, FNG_A_MOMENT);
-	return err;
+	if (err)
+		return err;
+	moment->wall = fng_attr_number(&attrs, FNG_A_MOMENT);
+	moment->steps = fng_attr_number(&attrs, FNG_A_CLOCK_STEPS);
+	return 0;
 }
 
-int fng_client_attest_begin(struct fng_client *client, int fd, u64 *moment)
+int fng_client_attest_begin(struct fng_client *client, int fd,
+			    struct fng_client_moment *moment)
 {
 	struct nl_msg *msg = fng_request(client, FNG_CMD_ATTEST, 0);
 
@@ -35,7 +38,8 @@ int fng_client_attest(struct fng_client *client,
 		nla_put_s32(msg, FNG_A_FILE_FD, attestation->fd);
 		nla_put_u64(msg, FNG_A_FILE_SIZE, attestation->size);
 		nla_put_u64(msg, FNG_A_FILE_CTIME, attestation->ctime);
-		nla_put_u64(msg, FNG_A_MOMENT, attestation->moment);
+		nla_put_u64(msg, FNG_A_MOMENT, attestation->moment.wall);
+		nla_put_u32(msg, FNG_A_CLOCK_STEPS, attestation->moment.steps);
 		nla_put(msg, FNG_A_SHA256, sizeof(attestation->sha256),
 			attestation->sha256);
 	}

@@ -87,6 +87,7 @@ static const struct {
 	[FNG_A_FILE_CTIME] = { NUMBER64, "file-ctime" },
 	[FNG_A_SHA256] = { BYTES, "sha256" },
 	[FNG_A_MOMENT] = { NUMBER64, "moment" },
+	[FNG_A_CLOCK_STEPS] = { NUMBER32, "clock-steps" },
 };
 
 const char *fng_attr_name(unsigned int type)

@@ -187,6 +187,16 @@ int fng_client_policy_image(struct fng_client *client, const char *name,
 			    void **data, size_t *size);
 
 /**
+ * struct fng_client_moment - when something was, by the kernel's clock
+ * @wall: nanoseconds
+ * @steps: how often it had been set back
+ */
+struct fng_client_moment {
+	u64 wall;
+	u32 steps;
+};
+
+/**
  * fng_client_attest_begin() - say that a file is about to be digested
  * @client: connection
  * @fd: the file
@@ -195,7 +205,8 @@ int fng_client_policy_image(struct fng_client *client, const char *name,
  * Return: 0, -ETXTBSY if it is being written or its file system cannot be relied
  * on, or another negative errno.
  */
-int fng_client_attest_begin(struct fng_client *client, int fd, u64 *moment);
+int fng_client_attest_begin(struct fng_client *client, int fd,
+			    struct fng_client_moment *moment);
 
 /**
  * struct fng_client_attestation - what a file was found to be
@@ -209,7 +220,7 @@ struct fng_client_attestation {
 	int fd;
 	u64 size;
 	u64 ctime;
-	u64 moment;
+	struct fng_client_moment moment;
 	u8 sha256[FNG_SHA256_SIZE];
 };
 
