@@ -68,10 +68,16 @@ static bool is_stacked(const struct inode *inode)
 	return inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
 }
 
-/* The inode that keeps what the file is; NULL if it cannot be told. */
-static const struct inode *real_inode(struct file *file)
+/**
+ * fng_drift_inode() - the inode that keeps what a file is
+ * @file: open, or mapped
+ *
+ * Context: any, inside rcu_read_lock() or with @file open.
+ * Return: NULL if it cannot be told.
+ */
+struct inode *fng_drift_inode(struct file *file)
 {
-	const struct inode *inode = file_inode(file);
+	struct inode *inode = file_inode(file);
 
 	if (!is_stacked(inode))
 		return inode;
@@ -95,7 +101,7 @@ static const struct inode *real_inode(struct file *file)
 s64 fng_drift_stamp(struct file *file)
 {
 	const struct inode *inode = file_inode(file);
-	const struct inode *real = real_inode(file);
+	const struct inode *real = fng_drift_inode(file);
 
 	if (!real || !keeps_change_time(real))
 		return FNG_DRIFT_UNKNOWN;
@@ -120,7 +126,7 @@ bool fng_drift_look(struct file *file, struct fng_file_state *state)
 
 	if (stamp == FNG_DRIFT_UNKNOWN)
 		return false;
-	inode = real_inode(file);
+	inode = fng_drift_inode(file);
 	if (!inode)
 		return false;
 	ctime = fng_inode_ctime(inode);
@@ -135,9 +141,44 @@ bool fng_drift_look(struct file *file, struct fng_file_state *state)
 	return true;
 }
 
+/*
+ * Some ioctls change what is in a file and leave its change time alone. It must
+ * not be forgotten with the inode, which is written when it can be: that of a
+ * file system that is frozen stays as it is for as long as the file is open.
+ */
+static void move_change_time(struct inode *inode)
+{
+	if (!S_ISREG(inode->i_mode) || !keeps_change_time(inode))
+		return;
+	fng_inode_touch(inode);
+	if (!sb_start_write_trylock(inode->i_sb))
+		return;
+	__mark_inode_dirty(inode, I_DIRTY_TIME);
+	sb_end_write(inode->i_sb);
+}
+
+/**
+ * fng_drift_open() - a file is being opened
+ * @file: counted among those that write, if it may be written
+ *
+ * Who may write it might change it in a way that leaves no mark, so that counts
+ * as a change. A file in a stacked file system may not have been copied up yet,
+ * and what is below is not changed: the real file is opened as well, with the
+ * same flags, by the same task.
+ *
+ * Context: any.
+ */
+void fng_drift_open(struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	if (file->f_mode & FMODE_WRITE && !is_stacked(inode))
+		move_change_time(inode);
+}
+
 /**
  * fng_drift_map_shared() - a file that may be written is mapped shared
- * @file: open for writing
+ * @file: open for writing, maybe since before anybody looked
  *
  * Most file systems move the change time with the first store through a mapping.
  * In tmpfs the store may pass unseen, so it counts as one that a mapping is made.
@@ -146,8 +187,8 @@ bool fng_drift_look(struct file *file, struct fng_file_state *state)
  */
 void fng_drift_map_shared(struct file *file)
 {
-	struct inode *inode = (struct inode *)real_inode(file);
+	struct inode *inode = fng_drift_inode(file);
 
-	if (inode && inode->i_sb->s_magic == TMPFS_MAGIC)
-		fng_inode_touch(inode);
+	if (inode)
+		move_change_time(inode);
 }

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct file;
+struct inode;
 
 /* Is being changed, or nobody can tell. */
 #define FNG_DRIFT_UNKNOWN	S64_MAX
@@ -39,6 +40,8 @@ static inline bool fng_file_same(const struct fng_file_state *a,
 
 s64 fng_drift_stamp(struct file *file);
 bool fng_drift_look(struct file *file, struct fng_file_state *state);
+struct inode *fng_drift_inode(struct file *file);
+void fng_drift_open(struct file *file);
 void fng_drift_map_shared(struct file *file);
 
 #endif /* FNGUARD_KMOD_DRIFT_H */

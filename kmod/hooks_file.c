@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/security.h>
 
+#include "drift.h"
 #include "hooks.h"
 #include "judge_open.h"
 #include "judge_path.h"
@@ -58,16 +59,12 @@ static int judge_tmpfile(struct fng_judgement *judgement,
 	return err;
 }
 
-static int judge_file_open(const struct fng_subject *subject,
+static int judge_user_open(const struct fng_subject *subject,
 			   struct file *file)
 {
 	struct fng_judgement judgement __uninitialized;
 	u32 access;
 
-	if (unlikely(fng_canary_is_worker()))
-		return -EPERM;
-	if (IS_PRIVATE(file_inode(file)) || fng_file_is_backing(file))
-		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_FILE_OPEN);
 	fng_judge_open_floor(&judgement, file);
 	/* What is opened to be executed is judged by the hooks on code. */
@@ -79,6 +76,21 @@ static int judge_file_open(const struct fng_subject *subject,
 	if (file->f_flags & __O_TMPFILE)
 		return judge_tmpfile(&judgement, &file->f_path, access);
 	return judge_path(&judgement, &file->f_path, access);
+}
+
+static int judge_file_open(const struct fng_subject *subject,
+			   struct file *file)
+{
+	int err;
+
+	if (unlikely(fng_canary_is_worker()))
+		return -EPERM;
+	if (IS_PRIVATE(file_inode(file)))
+		return 0;
+	err = fng_file_is_backing(file) ? 0 : judge_user_open(subject, file);
+	if (unlikely(subject->inspects) && !err)
+		fng_drift_open(file);
+	return err;
 }
 
 static int judge_path_access(const struct fng_subject *subject, u8 hook,

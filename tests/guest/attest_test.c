@@ -138,6 +138,11 @@ static void hold_open(const char *path)
 		die("cannot hold %s", path);
 }
 
+static void open_and_leave(const char *path)
+{
+	close(open(path, O_RDWR));
+}
+
 static void store(const char *path)
 {
 	int fd = open(path, O_RDWR);
@@ -192,6 +197,7 @@ PROGRAM(undigested, NULL, NULL, REFUSED);
 PROGRAM(another_digested, "library", NULL, REFUSED);
 PROGRAM(untouched, "program", NULL, ALLOWED);
 PROGRAM(rewritten, "program", drift_rewrite, REFUSED);
+PROGRAM(opened, "program", open_and_leave, REFUSED);
 PROGRAM(stored, "program", store, REFUSED);
 PROGRAM(mode_changed, "program", change_mode, REFUSED);
 PROGRAM(replaced, "program", replace, REFUSED);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -135,9 +136,36 @@ static void write_same(const char *path)
 	close(fd);
 }
 
+/* Another file's first block for that of the program, with what is in it. */
+static void exchange(const char *path)
+{
+	struct {
+		__u32 reserved;
+		__u32 donor;
+		__u64 from, to, blocks, moved;
+	} move = { .blocks = 1 };
+	int fd = open(path, O_RDWR), donor;
+
+	copy_helper("helper_true", "disk/donor");
+	donor = open("disk/donor", O_RDWR);
+	move.donor = fd;
+	if (fsync(fd) || fsync(donor) ||
+	    ioctl(donor, _IOWR('f', 15, move), &move) || move.moved != 1)
+		die("cannot exchange blocks of %s", path);
+	close(donor);
+	close(fd);
+}
+
 static void open_and_leave(const char *path)
 {
 	close(open(path, O_RDWR));
+}
+
+/* What is below was not opened. */
+static void open_stacked(const char *path)
+{
+	(void)path;
+	open_and_leave("all/program");
 }
 
 static void hold_open(const char *path)
@@ -292,7 +320,9 @@ FIXTURE_VARIANT(code) {
 
 ROW(untouched, "drift", "program", NULL, run, ALLOWED);
 ROW(read_only, "drift", "program", read_it, run, ALLOWED);
-ROW(opened, "drift", "program", open_and_leave, run, ALLOWED);
+/* There are ways to write that leave no mark, so having been able to counts. */
+ROW(opened, "drift", "program", open_and_leave, run, REFUSED);
+ROW(opened_where_not_said, "drift-silent", "program", open_and_leave, run, ALLOWED);
 ROW(rewritten, "drift", "program", drift_rewrite, run, REFUSED);
 ROW(written_the_same, "drift", "program", write_same, run, REFUSED);
 ROW(stored, "drift", "program", store, run, REFUSED);
@@ -348,6 +378,10 @@ ROW_PREPARED(overlay_copied_up_before, "drift", "all/upper/program",
 	drift_stack, NULL, run, ALLOWED);
 ROW_PREPARED(overlay_copied_up_rewritten, "drift", "all/upper/program",
 	drift_stack, drift_rewrite, run, REFUSED);
+ROW_PREPARED(overlay_copied_up_opened, "drift", "all/upper/program",
+	drift_stack, open_and_leave, run, REFUSED);
+ROW_PREPARED(overlay_opened_below_untouched, "drift", "lower/program",
+	drift_stack, open_stacked, run, ALLOWED);
 ROW_PREPARED(overlay_written_below, "drift", "all/program", drift_stack,
 	drift_rewrite_lower, run, REFUSED);
 ROW_PREPARED(overlay_open_below, "drift", "all/program", drift_stack,
@@ -374,6 +408,8 @@ ROW_PREPARED(ext4_untouched, "drift", "disk/program", drift_mount_ext4, NULL,
 	run, ALLOWED);
 ROW_PREPARED(ext4_rewritten, "drift", "disk/program", drift_mount_ext4, drift_rewrite,
 	run, REFUSED);
+ROW_PREPARED(ext4_exchanged, "drift", "disk/program", drift_mount_ext4,
+	exchange, run, REFUSED);
 ROW_PREPARED(ext4_stored, "drift", "disk/program", drift_mount_ext4, store, run,
 	REFUSED);
 ROW_PREPARED(ext4_of_seconds_untouched, "drift", "disk/program",
