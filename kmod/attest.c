@@ -8,12 +8,16 @@
  *
  * Between the beginning and the end, nobody may have written it. Who had it open
  * is found at the beginning, and whoever opens it later moves the change time, to
- * one that cannot have been there before the beginning.
+ * one that cannot have been there before the beginning. Who had it open may have
+ * left pages of it to be written by a device or another file: they are taken from
+ * the file at the beginning.
  */
 #include <linux/fs.h>
 #include <linux/hashtable.h>
 #include <linux/list.h>
+#include <linux/magic.h>
 #include <linux/netlink.h>
+#include <linux/pagemap.h>
 #include <linux/slab.h>
 #include <linux/stat.h>
 #include <linux/string.h>
@@ -80,6 +84,14 @@ static void insert(struct fact *fact)
 		drop(list_first_entry(&ages, struct fact, age));
 }
 
+/* All its subvolumes, and their snapshots, have the same device and numbers. */
+static bool is_ambiguous(struct file *file)
+{
+	const struct inode *inode = fng_drift_inode(file);
+
+	return inode && inode->i_sb->s_magic == BTRFS_SUPER_MAGIC;
+}
+
 static int look(struct file *file, struct fng_file_state *state,
 		struct netlink_ext_ack *extack)
 {
@@ -87,11 +99,41 @@ static int look(struct file *file, struct fng_file_state *state,
 		NL_SET_ERR_MSG(extack, "Only regular files have a digest");
 		return -EINVAL;
 	}
+	if (is_ambiguous(file)) {
+		NL_SET_ERR_MSG(extack,
+			       "On btrfs, files of different subvolumes cannot be told apart");
+		return -EOPNOTSUPP;
+	}
 	if (fng_drift_look(file, state))
 		return 0;
 	NL_SET_ERR_MSG(extack,
 		       "The file is open for writing, or its file system does not tell when a file changes");
 	return -ETXTBSY;
+}
+
+/* The pages of these are the file. */
+static bool is_in_memory(const struct inode *inode)
+{
+	return inode->i_sb->s_magic == TMPFS_MAGIC ||
+	       inode->i_sb->s_magic == RAMFS_MAGIC;
+}
+
+/*
+ * Whatever still refers to a page of the file is left with one that is not. What
+ * is stored through a mapping while this goes on moves the change time.
+ */
+static int renew_pages(struct file *file, struct netlink_ext_ack *extack)
+{
+	struct inode *inode = fng_drift_inode(file);
+	struct address_space *mapping = inode ? inode->i_mapping : NULL;
+
+	if (!inode || is_in_memory(inode))
+		return 0;
+	if (!filemap_write_and_wait(mapping) && !invalidate_inode_pages2(mapping))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "The file's pages are being written, or cannot be; try again");
+	return -EAGAIN;
 }
 
 /**
@@ -105,11 +147,11 @@ int fng_attest_begin(struct file *file, struct fng_moment *moment,
 {
 	struct fng_file_state state;
 
-	lockdep_assert_held(&fng_control_mutex);
 	*moment = fng_clock_now();
 	/* Whoever opens it from here on leaves a stamp that is not older. */
 	smp_mb();
-	return look(file, &state, extack);
+	return look(file, &state, extack) ?: renew_pages(file, extack) ?:
+	       look(file, &state, extack);
 }
 
 static int check(const struct fng_file_state *state,

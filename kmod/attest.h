@@ -30,9 +30,11 @@ struct fng_attestation {
 
 void fng_attest_exit(void);
 
-/* Under fng_control_mutex; may sleep. */
+/* May sleep. */
 int fng_attest_begin(struct file *file, struct fng_moment *moment,
 		     struct netlink_ext_ack *extack);
+
+/* Under fng_control_mutex; may sleep. */
 int fng_attest(struct file *file, const struct fng_attestation *said,
 	       struct netlink_ext_ack *extack);
 

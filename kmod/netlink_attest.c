@@ -35,10 +35,8 @@ static int begin(struct genl_info *info, struct file *file)
 	err = fng_reply_begin(&reply, info);
 	if (err)
 		return err;
-	mutex_lock(&fng_control_mutex);
-	err = fng_attest_begin(file, &moment, info->extack);
-	mutex_unlock(&fng_control_mutex);
-	err = err ?: fng_attr_put_u64(reply.skb, FNG_A_MOMENT, moment.wall) ?:
+	err = fng_attest_begin(file, &moment, info->extack) ?:
+	      fng_attr_put_u64(reply.skb, FNG_A_MOMENT, moment.wall) ?:
 	      nla_put_u32(reply.skb, FNG_A_CLOCK_STEPS, moment.steps);
 	return fng_reply_end(&reply, info, err);
 }

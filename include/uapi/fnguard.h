@@ -86,13 +86,14 @@
  *				FNG_A_CLOCK_STEPS)
  *	With the descriptor alone, says that the file is about to be digested.
  *	Fails with ETXTBSY if it is being written, or its file system does not
- *	tell when it changes. Reply:
- *	FNG_A_MOMENT, FNG_A_CLOCK_STEPS. With all of them, says what the
- *	digest of the whole file is, the size and change time that were seen
- *	before it was read, and the moment. Fails with ESTALE if the file is not
- *	as it was seen, and with EAGAIN if the change time is not older than the
- *	moment. Policies that name this digest for the file let it become code for
- *	as long as it does not change.
+ *	tell when it changes; with EOPNOTSUPP if that does not tell its files
+ *	apart; and with EAGAIN if its pages in memory are in use. Reply:
+ *	FNG_A_MOMENT, FNG_A_CLOCK_STEPS. With all of them, says what the digest
+ *	of the whole file is, the size and change time that were seen before it
+ *	was read, and the moment. Fails with ESTALE if the file is not as it was
+ *	seen, and with EAGAIN if the change time is not older than the moment.
+ *	Policies that name this digest for the file let it become code for as
+ *	long as it does not change.
  *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;

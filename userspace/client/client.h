@@ -202,8 +202,9 @@ struct fng_client_moment {
  * @fd: the file
  * @moment: set to what has to be handed on
  *
- * Return: 0, -ETXTBSY if it is being written or its file system cannot be relied
- * on, or another negative errno.
+ * Return: 0, -ETXTBSY or -EOPNOTSUPP if it is being written or its file system
+ * cannot be relied on, -EAGAIN if pages of it are in use, or another negative
+ * errno.
  */
 int fng_client_attest_begin(struct fng_client *client, int fd,
 			    struct fng_client_moment *moment);
