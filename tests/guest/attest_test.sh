@@ -77,6 +77,27 @@ states known
 [[ $STATUS = 1 && $SAID = "/:failed" ]] && grep -q 'open for writing' "$WORK/out"
 result $? "a file that is open for writing is told (said: $SAID)"
 exec 9>&-
+rm "$ROOT$WORK/program"
+mkfifo "$ROOT$WORK/program"
+states known --root "$ROOT"
+[[ $STATUS = 1 && $SAID = "$ROOT:failed" ]] && grep -q 'not a regular file' "$WORK/out"
+result $? "what is no file is told, and not opened (said: $SAID)"
+rm "$ROOT$WORK/program"
+truncate -s $(((1 << 30) + 1)) "$ROOT$WORK/program"
+SECONDS=0
+states known --root "$ROOT"
+[[ $STATUS = 1 && $SAID = "$ROOT:failed" && $SECONDS -lt 10 ]] && grep -q 'larger than 1 GiB' "$WORK/out"
+result $? "a file that is too large is told, and not read (said: $SAID)"
+modprobe -qa loop ext4
+truncate -s 8M "$WORK/disk.img"
+mkfs.ext4 -q -F -I 128 "$WORK/disk.img" 2>/dev/null
+mount -o loop "$WORK/disk.img" "$ROOT" && mkdir -p "$ROOT$WORK" && cp /usr/bin/true "$ROOT$WORK/program"
+sync "$ROOT$WORK/program"
+umount "$ROOT" && mount -o loop "$WORK/disk.img" "$ROOT" && chmod 700 "$ROOT$WORK/program"
+states known --root "$ROOT"
+[[ $STATUS = 0 && $SAID = "$ROOT:attested" ]]
+result $? "a file that just changed is attested where change times are in seconds (said: $SAID)"
+umount "$ROOT"
 states nonsense
 [[ $STATUS = 1 ]]
 result $? "a policy that is not there is told (said: $SAID)"

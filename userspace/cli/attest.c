@@ -15,18 +15,25 @@
 #include "attest.h"
 #include "output.h"
 
-/* A file that changed in this very tick is looked at again in the next. */
-#define TRIES	5
+/*
+ * A file that changed in this very tick is looked at again in the next; where the
+ * change time is in whole seconds, that takes more than one. Each wait is twice
+ * the one before.
+ */
+#define TRIES	7
 #define TICK_US	20000
+
+/* Nobody has programs that are larger; sparse files can be. 1 GiB. */
+#define MAX_SIZE	(1ll << 30)
 
 /*
  * As the function sees the path: no link leads out of the root. None leads
  * anywhere, since the kernel would ask about the file by another name.
  */
-static int open_below(const char *root, const char *path)
+static int find_below(const char *root, const char *path)
 {
 	const struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS,
 	};
 	int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -40,29 +47,60 @@ static int open_below(const char *root, const char *path)
 	return fd < 0 ? -err : fd;
 }
 
-static int digest_rest(EVP_MD_CTX *context, int fd)
+/* Opening anything but a file may be a deed, such as of a device. */
+static int open_found(int found)
+{
+	char name[40];
+	struct stat st;
+	int fd;
+
+	if (fstat(found, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", found);
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_below(const char *root, const char *path)
+{
+	int found = find_below(root, path), fd;
+
+	if (found < 0)
+		return found;
+	fd = open_found(found);
+	close(found);
+	return fd;
+}
+
+/* What is there beyond that the kernel has not seen, either. */
+static int digest_start(EVP_MD_CTX *context, int fd, u64 size)
 {
 	static char buf[1 << 16];
 	ssize_t n;
 
-	while ((n = read(fd, buf, sizeof(buf)))) {
+	while (size) {
+		n = read(fd, buf, size < sizeof(buf) ? size : sizeof(buf));
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return -errno;
+		if (n <= 0)
+			return n ? -errno : -ESTALE;
 		if (!EVP_DigestUpdate(context, buf, n))
 			return -EIO;
+		size -= n;
 	}
 	return 0;
 }
 
-static int digest(int fd, u8 sha256[FNG_SHA256_SIZE])
+static int digest(int fd, u64 size, u8 sha256[FNG_SHA256_SIZE])
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	int err = -ENOMEM;
 
 	if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL)) {
-		err = lseek(fd, 0, SEEK_SET) ? -EIO : digest_rest(context, fd);
+		err = lseek(fd, 0, SEEK_SET) ? -EIO :
+		      digest_start(context, fd, size);
 		if (!err && !EVP_DigestFinal_ex(context, sha256, NULL))
 			err = -EIO;
 	}
@@ -70,10 +108,11 @@ static int digest(int fd, u8 sha256[FNG_SHA256_SIZE])
 	return err;
 }
 
-static void fail(struct fng_attested *attested, const char *reason)
+static int fail(struct fng_attested *attested, const char *reason, int err)
 {
 	attested->state = FNG_ATTEST_FAILED;
 	snprintf(attested->reason, sizeof(attested->reason), "%s", reason);
+	return err;
 }
 
 static void write_hex(char *text, const u8 sha256[FNG_SHA256_SIZE])
@@ -82,25 +121,34 @@ static void write_hex(char *text, const u8 sha256[FNG_SHA256_SIZE])
 		sprintf(text + 2 * i, "%02x", sha256[i]);
 }
 
-/* What it was before it is read, which the kernel compares with what it is after. */
-static int look(struct fng_client *client,
-		struct fng_client_attestation *attestation)
+static int look_at(struct fng_client_attestation *attestation)
 {
 	struct stat st;
-	int err = fng_client_attest_begin(client, attestation->fd,
-					  &attestation->moment);
 
-	if (err)
-		return err;
-	if (fstat(attestation->fd, &st)) {
-		snprintf(client->error, sizeof(client->error), "%s",
-			 strerror(errno));
+	if (fstat(attestation->fd, &st))
 		return -errno;
-	}
+	if (st.st_size > MAX_SIZE)
+		return -EFBIG;
 	attestation->size = st.st_size;
 	attestation->ctime = st.st_ctim.tv_sec * 1000000000ull +
 			     st.st_ctim.tv_nsec;
 	return 0;
+}
+
+static const char *explain(int err)
+{
+	switch (err) {
+	case -ELOOP:
+		return "a symbolic link is on the way: the kernel sees the file by another path";
+	case -EINVAL:
+		return "it is not a regular file";
+	case -EFBIG:
+		return "it is larger than 1 GiB";
+	case -ESTALE:
+		return "it became smaller while it was read";
+	default:
+		return strerror(-err);
+	}
 }
 
 /* 0 or what the kernel answered; the state is set unless it should be tried again. */
@@ -108,17 +156,20 @@ static int attest_once(struct fng_client *client, int fd, const u8 *wanted,
 		       struct fng_attested *attested)
 {
 	struct fng_client_attestation attestation = { .fd = fd };
-	int err = look(client, &attestation);
+	int err;
 
-	if (err) {
-		fail(attested, client->error);
-		return err;
-	}
-	err = digest(fd, attestation.sha256);
-	if (err) {
-		fail(attested, strerror(-err));
-		return err;
-	}
+	/* What is too large need not be written out first. */
+	err = look_at(&attestation);
+	if (err)
+		return fail(attested, explain(err), err);
+	err = fng_client_attest_begin(client, fd, &attestation.moment);
+	if (err)
+		return fail(attested, client->error, err);
+	/* From before it is read, which the kernel compares with what is after. */
+	err = look_at(&attestation) ?:
+	      digest(fd, attestation.size, attestation.sha256);
+	if (err)
+		return fail(attested, explain(err), err);
 	write_hex(attested->sha256, attestation.sha256);
 	if (memcmp(attestation.sha256, wanted, FNG_SHA256_SIZE)) {
 		attested->state = FNG_ATTEST_DIFFERENT;
@@ -126,22 +177,24 @@ static int attest_once(struct fng_client *client, int fd, const u8 *wanted,
 	}
 	err = fng_client_attest(client, &attestation);
 	if (err)
-		fail(attested, client->error);
-	else
-		attested->state = FNG_ATTEST_DONE;
-	return err;
+		return fail(attested, client->error, err);
+	attested->state = FNG_ATTEST_DONE;
+	return 0;
 }
 
 static void attest_open(struct fng_client *client, int fd, const u8 *wanted,
 			struct fng_attested *attested)
 {
-	int tries = TRIES, err;
+	int wait = TICK_US, tries, err = 0;
 
-	do {
-		err = attest_once(client, fd, wanted, attested);
+	for (tries = 0; tries < TRIES; tries++) {
 		if (err == -EAGAIN)
-			usleep(TICK_US);
-	} while ((err == -EAGAIN || err == -ESTALE) && --tries);
+			usleep(wait);
+		wait *= err == -EAGAIN ? 2 : 1;
+		err = attest_once(client, fd, wanted, attested);
+		if (err != -EAGAIN && err != -ESTALE)
+			return;
+	}
 }
 
 static void attest_one(struct fng_client *client, const u8 *wanted,
@@ -156,9 +209,7 @@ static void attest_one(struct fng_client *client, const u8 *wanted,
 		return;
 	}
 	if (fd < 0) {
-		fail(attested, fd == -ELOOP ?
-		     "a symbolic link is on the way: the kernel sees the file by another path" :
-		     strerror(-fd));
+		fail(attested, explain(fd), fd);
 		return;
 	}
 	attest_open(client, fd, wanted, attested);

@@ -108,10 +108,11 @@ int fng_load(struct fng_client *client, const struct fng_offline *policies,
 		result = current_generation(client, generation);
 	if (result)
 		return result;
+	/* What is known of files belongs to no policy, so it can be told first. */
+	for (i = 0; i < nr; i++)
+		fng_attest_host(client, &policies[i].image);
 	err = fng_client_policy_load(client, generation, images, nr);
 	if (err == -ESTALE)
 		fng_output_note("somebody else changed the policies; look at fnguard policy list and try again");
-	for (i = 0; i < nr && !err; i++)
-		fng_attest_host(client, &policies[i].image);
 	return fng_session_failed(client, err);
 }
