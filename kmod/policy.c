@@ -7,23 +7,20 @@
  * could answer. It is copied first and verified then; what was verified is what
  * is used. Its base is copied, and kept, apart: others may have the same.
  */
-#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/netlink.h>
 #include <linux/rcupdate.h>
-#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
 #include <linux/xxhash.h>
 
+#include "memfd.h"
 #include "memory.h"
 #include "policy.h"
-
-#define POLICY_SEALS	(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
 
 /* How long a retired policy waits for somebody to hear of its refusals. */
 #define RETIRED_KEEP	(30 * HZ)
@@ -44,30 +41,10 @@ static DEFINE_SPINLOCK(retired_lock);
 /* Retired policies that the event worker is about to free; its own. */
 static LIST_HEAD(leaving);
 
-/* Only shmem gives inodes whose own mapping has its operations. */
-static bool is_in_memory(struct file *file)
-{
-	struct inode *inode = file_inode(file);
-
-	return S_ISREG(inode->i_mode) && inode->i_mapping == &inode->i_data &&
-	       shmem_mapping(inode->i_mapping);
-}
-
-/*
- * Only a memfd can carry these seals: other files of tmpfs are sealed against
- * sealing.
- */
-static bool is_sealed_memfd(struct file *file)
-{
-	return is_in_memory(file) &&
-	       (READ_ONCE(SHMEM_I(file_inode(file))->seals) & POLICY_SEALS) ==
-		       POLICY_SEALS;
-}
-
 static int check_file(struct file *file, u32 size,
 		      struct netlink_ext_ack *extack)
 {
-	if (!(file->f_mode & FMODE_READ) || !is_sealed_memfd(file)) {
+	if (!fng_memfd_sealed(file)) {
 		NL_SET_ERR_MSG(extack,
 			       "The image must be a readable memfd with the seals WRITE, SHRINK and GROW");
 		return -EINVAL;
@@ -85,22 +62,6 @@ static int check_file(struct file *file, u32 size,
 	return 0;
 }
 
-static int read_part(struct file *file, void *part, u32 size, loff_t pos)
-{
-	loff_t end = pos + size;
-	ssize_t n;
-
-	while (pos < end) {
-		n = kernel_read(file, part, end - pos, &pos);
-		if (n < 0)
-			return n;
-		if (!n)
-			return -EIO;
-		part += n;
-	}
-	return 0;
-}
-
 /* A copy of the base, for kvfree(); or ERR_PTR(). */
 static void *copy_base(struct file *file, u32 size, u32 own)
 {
@@ -109,7 +70,7 @@ static void *copy_base(struct file *file, u32 size, u32 own)
 
 	if (!base)
 		return ERR_PTR(-ENOMEM);
-	err = read_part(file, base, size - own, own);
+	err = fng_memfd_read(file, base, size - own, own);
 	if (err) {
 		kvfree(base);
 		return ERR_PTR(err);
@@ -153,7 +114,8 @@ static int find_base(struct file *file, u32 size, u32 *own,
 	struct fng_image_header header __aligned(FNG_IMAGE_ALIGN) = { 0 };
 	int err;
 
-	err = read_part(file, &header, min_t(u32, size, sizeof(header)), 0);
+	err = fng_memfd_read(file, &header, min_t(u32, size, sizeof(header)),
+			     0);
 	return err ?: fng_image_split(&header, size, own, error);
 }
 
@@ -178,7 +140,7 @@ static int take_base(struct fng_policy *policy, struct file *file, u32 own,
 static int take_own(struct fng_policy *policy, struct file *file, u32 own,
 		    struct fng_image_error *error)
 {
-	int err = read_part(file, policy->blob, own, 0);
+	int err = fng_memfd_read(file, policy->blob, own, 0);
 
 	return err ?: fng_own_verify(policy->blob, own,
 				     policy->base ? &policy->base->image : NULL,
@@ -306,21 +268,6 @@ err_free:
 	return ERR_PTR(err);
 }
 
-static int write_part(struct file *file, const void *part, u32 size,
-		      loff_t *pos)
-{
-	loff_t end = *pos + size;
-	ssize_t n;
-
-	while (*pos < end) {
-		n = kernel_write(file, part, end - *pos, pos);
-		if (n <= 0)
-			return n ?: -EIO;
-		part += n;
-	}
-	return 0;
-}
-
 /**
  * fng_policy_write() - write the image as it was loaded
  * @policy: the policy, of which the caller holds a reference
@@ -339,14 +286,15 @@ int fng_policy_write(const struct fng_policy *policy, struct file *file,
 	loff_t pos = 0;
 	int err;
 
-	if (!(file->f_mode & FMODE_WRITE) || !is_in_memory(file)) {
+	if (!fng_memfd_writable(file)) {
 		NL_SET_ERR_MSG(extack,
 			       "The image is written to a memfd only");
 		return -EINVAL;
 	}
-	err = write_part(file, policy->blob, policy->image.size - shared, &pos);
+	err = fng_memfd_write(file, policy->blob, policy->image.size - shared,
+			      &pos);
 	if (!err && base)
-		err = write_part(file, base->blob, shared, &pos);
+		err = fng_memfd_write(file, base->blob, shared, &pos);
 	if (err)
 		NL_SET_ERR_MSG(extack, "The memfd could not be written");
 	return err;
