@@ -20,6 +20,7 @@
 #include "guard.h"
 #include "protect.h"
 #include "ruleset.h"
+#include "seal.h"
 #include "subject.h"
 
 /* How often the canary opens its file, and every how many canaries we collect. */
@@ -327,6 +328,9 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	int err;
 
 	lockdep_assert_held(&fng_control_mutex);
+	err = fng_seal_admit(extack);
+	if (err)
+		return err;
 	if (guard.stuck) {
 		NL_SET_ERR_MSG(extack,
 			       "A hook could not be detached before; reboot");
@@ -359,6 +363,40 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	WRITE_ONCE(guard.proven, false);
 	tell_disarmed(reason);
 	module_put(THIS_MODULE);
+	return 0;
+}
+
+/**
+ * fng_guard_seal() - let what is enforced only be added to, until reboot
+ * @certificates: keyring of who may sign policies; taken if this succeeds
+ * @extack: told why it failed
+ *
+ * What is not proven to refuse would be sealed as it is: armed, but for nothing.
+ *
+ * Context: under fng_control_mutex.
+ */
+int fng_guard_seal(struct key *certificates, struct netlink_ext_ack *extack)
+{
+	const struct fng_notice notice = { .kind = FNG_EVENT_SEALED };
+	const char *why;
+	enum fng_state state = state_of(&why);
+
+	if (fng_sealed()) {
+		NL_SET_ERR_MSG(extack,
+			       FNG_REFUSED_SEALED " already, and so it stays until reboot");
+		return -EPERM;
+	}
+	if (state != FNG_STATE_ENFORCING && state != FNG_STATE_UNATTENDED) {
+		NL_SET_ERR_MSG(extack,
+			       "Only a guard that is enforcing can be sealed; run fnguard arm");
+		return -EINVAL;
+	}
+	fng_protect_seal();
+	fng_seal(certificates);
+	/* What is skipped because somebody was there is skipped no more. */
+	fng_subject_invalidate(&cgrp_dfl_root.cgrp);
+	pr_notice("sealed: until reboot, what is enforced can only be added to\n");
+	fng_event_notice(&notice);
 	return 0;
 }
 

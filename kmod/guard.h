@@ -10,6 +10,7 @@
 #include <fnguard/hooks.h>
 
 struct cgroup;
+struct key;
 struct netlink_ext_ack;
 
 #define FNG_MODULE_VERSION	"0.1.0"
@@ -26,6 +27,7 @@ int fng_guard_arm(struct cgroup *canary, int hook,
 		  struct netlink_ext_ack *extack);
 int fng_guard_prove(struct netlink_ext_ack *extack);
 int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack);
+int fng_guard_seal(struct key *certificates, struct netlink_ext_ack *extack);
 void fng_guard_refresh(void);
 
 /* Any context. */

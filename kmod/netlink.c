@@ -43,9 +43,11 @@ static const struct nla_policy disarm_attrs[] = {
 			   .len = FNG_REASON_SIZE - 1 },
 };
 
-const struct nla_policy fng_image_attrs[FNG_A_IMAGE_SIZE + 1] = {
+const struct nla_policy fng_image_attrs[FNG_NR_IMAGE_ATTRS] = {
 	[FNG_A_IMAGE_FD] = NLA_POLICY_MIN(NLA_S32, 0),
 	[FNG_A_IMAGE_SIZE] = NLA_POLICY_MIN(NLA_U32, 1),
+	[FNG_A_SIGNATURE_SIZE] = NLA_POLICY_RANGE(NLA_U32, 1,
+						  FNG_MAX_SIGNATURE),
 };
 
 static const struct nla_policy policy_load_attrs[] = {
@@ -95,6 +97,11 @@ static const struct nla_policy attest_attrs[] = {
 	[FNG_A_SHA256] = NLA_POLICY_EXACT_LEN(FNG_SHA256_SIZE),
 	[FNG_A_MOMENT] = { .type = NLA_U64 },
 	[FNG_A_CLOCK_STEPS] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy seal_attrs[] = {
+	[FNG_A_CERTIFICATE] = { .type = NLA_BINARY,
+				.len = FNG_MAX_CERTIFICATE },
 };
 
 static const struct genl_ops ops[] = {
@@ -164,6 +171,11 @@ static const struct genl_ops ops[] = {
 		REQUEST_ATTRS(attest),
 		.flags = GENL_ADMIN_PERM,
 		.doit = fng_netlink_attest,
+	}, {
+		.cmd = FNG_CMD_SEAL,
+		REQUEST_ATTRS(seal),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_seal,
 	},
 };
 

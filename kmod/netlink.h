@@ -57,9 +57,11 @@ int fng_netlink_status(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_arm(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_prove(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_disarm(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_seal(struct sk_buff *skb, struct genl_info *info);
 
 /* netlink_policy.c */
-extern const struct nla_policy fng_image_attrs[FNG_A_IMAGE_SIZE + 1];
+#define FNG_NR_IMAGE_ATTRS	(FNG_A_SIGNATURE_SIZE + 1)
+extern const struct nla_policy fng_image_attrs[FNG_NR_IMAGE_ATTRS];
 int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info);

@@ -9,6 +9,7 @@
 #include "event.h"
 #include "netlink.h"
 #include "ruleset.h"
+#include "seal.h"
 
 static u64 wanted_gen(struct genl_info *info)
 {
@@ -125,7 +126,8 @@ int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);
-	err = fng_binding_remove(id, policy, wanted_gen(info), info->extack);
+	err = fng_seal_admit(info->extack) ?:
+	      fng_binding_remove(id, policy, wanted_gen(info), info->extack);
 	if (!err)
 		tell(FNG_EVENT_UNBOUND, id, policy, NULL);
 	gen = fng_binding_gen();

@@ -14,7 +14,9 @@
 #include "ledger.h"
 #include "netlink.h"
 #include "protect.h"
+#include "seal.h"
 #include "subject.h"
+#include "trust.h"
 
 static int put_state(struct sk_buff *skb)
 {
@@ -76,6 +78,8 @@ static int put_hooks(struct sk_buff *skb)
 
 static int put_status(struct sk_buff *skb)
 {
+	if (fng_sealed() && nla_put_flag(skb, FNG_A_SEALED))
+		return -EMSGSIZE;
 	return put_state(skb) ?: put_sizes(skb) ?: put_events(skb) ?:
 	       put_hooks(skb);
 }
@@ -152,5 +156,65 @@ int fng_netlink_disarm(struct sk_buff *skb, struct genl_info *info)
 	err = fng_guard_disarm(nla_data(info->attrs[FNG_A_REASON]),
 			       info->extack);
 	mutex_unlock(&fng_control_mutex);
+	return err;
+}
+
+static int add_certificate(struct key *ring, u32 number,
+			   const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (number > FNG_MAX_CERTIFICATES) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "More than 8 certificates");
+		return -E2BIG;
+	}
+	err = fng_trust_add(ring, number, nla_data(attr), nla_len(attr), extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
+/* A keyring for fng_trust_drop(), or ERR_PTR(). */
+static struct key *read_certificates(struct genl_info *info)
+{
+	struct key *ring = fng_trust_create(info->extack);
+	struct nlattr *attr;
+	u32 number = 0;
+	int rem, err;
+
+	if (IS_ERR(ring))
+		return ring;
+	nla_for_each_attr(attr, genlmsg_data(info->genlhdr),
+			  genlmsg_len(info->genlhdr), rem) {
+		if (nla_type(attr) != FNG_A_CERTIFICATE)
+			continue;
+		err = add_certificate(ring, ++number, attr, info->extack);
+		if (err) {
+			fng_trust_drop(ring);
+			return ERR_PTR(err);
+		}
+	}
+	return ring;
+}
+
+int fng_netlink_seal(struct sk_buff *skb, struct genl_info *info)
+{
+	struct key *ring;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_CERTIFICATE))
+		return -EINVAL;
+	ring = read_certificates(info);
+	if (IS_ERR(ring))
+		return PTR_ERR(ring);
+	mutex_lock(&fng_control_mutex);
+	err = fng_guard_seal(ring, info->extack);
+	mutex_unlock(&fng_control_mutex);
+	if (err)
+		fng_trust_drop(ring);
 	return err;
 }

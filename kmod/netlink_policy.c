@@ -11,29 +11,66 @@
 #include "event.h"
 #include "event_notice.h"
 #include "guard.h"
+#include "memfd.h"
 #include "netlink.h"
 #include "protect.h"
 #include "ruleset.h"
+#include "seal.h"
 
 /**
  * struct batch - the policies of one transaction
  * @nr: number of @policies
  * @policies: with one reference each
+ * @attrs: what of the request each of @policies came with
  */
 struct batch {
 	u32 nr;
 	struct fng_policy *policies[FNG_MAX_TRANSACTION];
+	const struct nlattr *attrs[FNG_MAX_TRANSACTION];
 };
 
-static struct fng_policy *create(const struct nlattr *fd, u32 size,
+/* It is behind the image. */
+static int take_signature(struct fng_policy *policy, struct file *file,
+			  u32 size, struct netlink_ext_ack *extack)
+{
+	void *signature = kvmalloc(size, GFP_KERNEL);
+	int err;
+
+	if (!signature)
+		return -ENOMEM;
+	err = fng_memfd_read(file, signature, size, policy->image.size) ?:
+	      fng_seal_vouch(policy, signature, size, extack);
+	kvfree(signature);
+	return err;
+}
+
+static struct fng_policy *read_file(struct file *file, u32 size, u32 signature,
+				    struct netlink_ext_ack *extack)
+{
+	struct fng_policy *policy;
+	int err;
+
+	policy = fng_policy_create(file, size, signature, extack);
+	if (IS_ERR(policy) || !signature)
+		return policy;
+	err = take_signature(policy, file, signature, extack);
+	if (!err)
+		return policy;
+	fng_policy_put(policy);
+	return ERR_PTR(err);
+}
+
+static struct fng_policy *create(struct nlattr **image,
 				 struct netlink_ext_ack *extack)
 {
-	struct file *file = fng_netlink_file(fd, extack);
+	struct nlattr *signature = image[FNG_A_SIGNATURE_SIZE];
+	struct file *file = fng_netlink_file(image[FNG_A_IMAGE_FD], extack);
 	struct fng_policy *policy;
 
 	if (IS_ERR(file))
 		return ERR_CAST(file);
-	policy = fng_policy_create(file, size, extack);
+	policy = read_file(file, nla_get_u32(image[FNG_A_IMAGE_SIZE]),
+			   signature ? nla_get_u32(signature) : 0, extack);
 	fput(file);
 	return policy;
 }
@@ -41,7 +78,7 @@ static struct fng_policy *create(const struct nlattr *fd, u32 size,
 static int read_one(struct batch *batch, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack)
 {
-	struct nlattr *image[FNG_A_IMAGE_SIZE + 1];
+	struct nlattr *image[FNG_NR_IMAGE_ATTRS];
 	struct fng_policy *policy;
 	int err;
 
@@ -50,8 +87,8 @@ static int read_one(struct batch *batch, const struct nlattr *attr,
 				    "More than 256 policies in one transaction");
 		return -E2BIG;
 	}
-	err = nla_parse_nested(image, FNG_A_IMAGE_SIZE, attr, fng_image_attrs,
-			       extack);
+	err = nla_parse_nested(image, FNG_NR_IMAGE_ATTRS - 1, attr,
+			       fng_image_attrs, extack);
 	if (err)
 		return err;
 	if (!image[FNG_A_IMAGE_FD] || !image[FNG_A_IMAGE_SIZE]) {
@@ -59,10 +96,12 @@ static int read_one(struct batch *batch, const struct nlattr *attr,
 				    "A policy needs FNG_A_IMAGE_FD and FNG_A_IMAGE_SIZE");
 		return -EINVAL;
 	}
-	policy = create(image[FNG_A_IMAGE_FD],
-			nla_get_u32(image[FNG_A_IMAGE_SIZE]), extack);
-	if (IS_ERR(policy))
+	policy = create(image, extack);
+	if (IS_ERR(policy)) {
+		NL_SET_BAD_ATTR(extack, attr);
 		return PTR_ERR(policy);
+	}
+	batch->attrs[batch->nr] = attr;
 	batch->policies[batch->nr++] = policy;
 	return 0;
 }
@@ -106,6 +145,22 @@ static int check_templates(const struct batch *batch,
 	return 0;
 }
 
+/* Before they are sorted, so that each still has its attribute. */
+static int check_seal(const struct batch *batch, struct netlink_ext_ack *extack)
+{
+	u32 i;
+	int err;
+
+	for (i = 0; i < batch->nr; i++) {
+		err = fng_seal_admit_policy(batch->policies[i], extack);
+		if (err) {
+			NL_SET_BAD_ATTR(extack, batch->attrs[i]);
+			return err;
+		}
+	}
+	return 0;
+}
+
 static void tell(u32 kind, const struct fng_policy *policy, const char *reason)
 {
 	struct fng_notice notice = {
@@ -125,7 +180,7 @@ static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
 	int err;
 	u32 i;
 
-	err = check_templates(batch, extack);
+	err = check_seal(batch, extack) ?: check_templates(batch, extack);
 	if (err)
 		return err;
 	set = fng_ruleset_prepare_load(batch->policies, batch->nr, gen, extack);
@@ -215,6 +270,9 @@ static int unload(const char *name, const char *heir, u64 gen,
 	struct fng_ruleset *set;
 	int err;
 
+	err = fng_seal_admit(extack);
+	if (err)
+		return err;
 	set = fng_ruleset_prepare_unload(name, gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);

@@ -41,7 +41,7 @@ static DEFINE_SPINLOCK(retired_lock);
 /* Retired policies that the event worker is about to free; its own. */
 static LIST_HEAD(leaving);
 
-static int check_file(struct file *file, u32 size,
+static int check_file(struct file *file, u32 size, u32 behind,
 		      struct netlink_ext_ack *extack)
 {
 	if (!fng_memfd_sealed(file)) {
@@ -54,7 +54,7 @@ static int check_file(struct file *file, u32 size,
 			       "The image is empty or larger than 64 MiB");
 		return -EFBIG;
 	}
-	if (i_size_read(file_inode(file)) != size) {
+	if (i_size_read(file_inode(file)) != (loff_t)size + behind) {
 		NL_SET_ERR_MSG(extack,
 			       "The image's size is not the one that was announced");
 		return -EINVAL;
@@ -217,14 +217,14 @@ static struct fng_policy *read_image(struct file *file, u32 size,
 	return ERR_PTR(err);
 }
 
-static struct fng_policy *read_policy(struct file *file, u32 size,
+static struct fng_policy *read_policy(struct file *file, u32 size, u32 behind,
 				      struct netlink_ext_ack *extack)
 {
 	struct fng_image_error error = { 0 };
 	struct fng_policy *policy;
 	int err;
 
-	err = check_file(file, size, extack);
+	err = check_file(file, size, behind, extack);
 	if (err)
 		return ERR_PTR(err);
 	policy = read_image(file, size, &error);
@@ -238,19 +238,20 @@ static struct fng_policy *read_policy(struct file *file, u32 size,
 /**
  * fng_policy_create() - read and verify an image
  * @memfd: the file
- * @size: its announced size
+ * @size: announced size of the image
+ * @behind: bytes of the file behind it, which are not the image's
  * @extack: told what is wrong, for a malformed image with the byte offset
  *
  * Context: process; sleeps. Takes no lock, so a large image delays nobody.
  * Return: a policy with one reference, or ERR_PTR().
  */
-struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
+struct fng_policy *fng_policy_create(struct file *memfd, u32 size, u32 behind,
 				     struct netlink_ext_ack *extack)
 {
 	struct fng_policy *policy;
 	int err;
 
-	policy = read_policy(memfd, size, extack);
+	policy = read_policy(memfd, size, behind, extack);
 	if (IS_ERR(policy))
 		return policy;
 	err = fng_policy_counters_init(&policy->counters, &policy->image,

@@ -52,6 +52,8 @@ struct fng_other {
  * @retired_at: when that was, in jiffies
  * @leaving: the event worker is about to free it; event worker only
  * @untold: refusals of it are still to be told; event worker only
+ * @vouched: a certificate that the guard is sealed with vouches for the image's
+ *	bytes; set before the policy is published
  * @base: its base, of which it holds a reference, or NULL; set once, before the
  *	policy is published
  * @blob: the image's bytes up to its base; in the same allocation, so that only
@@ -79,11 +81,12 @@ struct fng_policy {
 	unsigned long retired_at;
 	bool leaving;
 	bool untold;
+	bool vouched;
 	struct fng_policy_base *base;
 	u8 blob[] __aligned(FNG_IMAGE_ALIGN);
 };
 
-struct fng_policy *fng_policy_create(struct file *memfd, u32 size,
+struct fng_policy *fng_policy_create(struct file *memfd, u32 size, u32 behind,
 				     struct netlink_ext_ack *extack);
 int fng_policy_write(const struct fng_policy *policy, struct file *file,
 		     struct netlink_ext_ack *extack);

@@ -3,6 +3,9 @@
  * Protection from locking the operator out. The root cgroup is never bound, nor
  * is one that holds PID 1, the caller or the agent: refused when a policy is
  * loaded or bound, skipped with an event when a template meets it later.
+ *
+ * Who is skipped for being there could free a cgroup that is guarded by going
+ * there. Once the guard is sealed, only where they were by then is skipped.
  */
 #include <linux/kernfs.h>
 #include <linux/netlink.h>
@@ -12,12 +15,16 @@
 
 #include "protect.h"
 #include "ruleset.h"
+#include "seal.h"
 #include "subject.h"
 
 static struct pid *init_pid;
 
 /* The agent's process; written under fng_control_mutex, freed by RCU. */
 static struct pid __rcu *agent_pid;
+
+/* Where PID 1 and the agent were when the guard was sealed; then set once. */
+static struct cgroup *homes[2];
 
 static bool holds(struct cgroup *cgroup, struct pid *pid)
 {
@@ -63,9 +70,27 @@ u32 fng_protect_walk(const struct fng_image *image, u32 state,
 	return state;
 }
 
-/* Does the cgroup, or one below it, hold PID 1 or the agent? */
+static bool holds_home(struct cgroup *cgroup)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(homes); i++)
+		if (homes[i] && cgroup_is_descendant(homes[i], cgroup))
+			return true;
+	return false;
+}
+
+/**
+ * fng_protect_holds_vital() - is a cgroup skipped by templates?
+ * @cgroup: the cgroup
+ *
+ * Return: whether it, or one below it, holds PID 1 or the agent, or has held them
+ *	when the guard was sealed.
+ */
 bool fng_protect_holds_vital(struct cgroup *cgroup)
 {
+	if (fng_sealed())
+		return holds_home(cgroup);
 	return holds(cgroup, init_pid) || holds_agent(cgroup);
 }
 
@@ -178,6 +203,37 @@ void fng_agent_set(struct pid *pid)
 	synchronize_rcu();
 	put_pid(old);
 	fng_subject_invalidate(&cgrp_dfl_root.cgrp);
+}
+
+/* A reference for good: it is looked at until reboot. */
+static struct cgroup *get_cgroup_of(struct pid *pid)
+{
+	struct task_struct *task;
+	struct cgroup *cgroup = NULL;
+
+	rcu_read_lock();
+	task = pid ? pid_task(pid, PIDTYPE_PID) : NULL;
+	while (task) {
+		cgroup = task_dfl_cgroup(task);
+		if (cgroup_tryget(cgroup))
+			break;
+		cpu_relax();
+	}
+	rcu_read_unlock();
+	return cgroup;
+}
+
+/**
+ * fng_protect_seal() - remember who is skipped, before the guard is sealed
+ *
+ * Context: under fng_control_mutex.
+ */
+void fng_protect_seal(void)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	homes[0] = get_cgroup_of(init_pid);
+	homes[1] = get_cgroup_of(rcu_dereference_protected(agent_pid,
+							   true));
 }
 
 /* Has an agent ever said that it is one? */

@@ -20,6 +20,11 @@
 #define FNG_MAX_BINDINGS	65536
 /* Tasks that may be entering guarded cgroups at once. */
 #define FNG_MAX_ENTERING	4096
+/* Certificates that the guard is sealed with, and bytes of one, in DER. */
+#define FNG_MAX_CERTIFICATES	8
+#define FNG_MAX_CERTIFICATE	4096
+/* Bytes of the signature of one image, with the certificates in it. */
+#define FNG_MAX_SIGNATURE	16384
 /* Files declared as launchers of functions. */
 #define FNG_MAX_LAUNCHERS	16
 

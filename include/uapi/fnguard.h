@@ -15,7 +15,8 @@
  *	Reply: FNG_A_STATE, FNG_A_REASON, FNG_A_POLICY_GEN, FNG_A_BINDING_GEN,
  *	FNG_A_IMAGE_ABI, FNG_A_MODULE_VERSION, FNG_A_NR_POLICIES,
  *	FNG_A_NR_BINDINGS, FNG_A_NR_SUBJECTS, FNG_A_NR_ENTERING, FNG_A_SEQ,
- *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_UNHEARD, {FNG_A_HOOK}. With the
+ *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_UNHEARD, {FNG_A_HOOK}, and
+ *	FNG_A_SEALED from FNG_CMD_SEAL on. With the
  *	flag FNG_A_AGENT the caller declares that it is the agent: its cgroup is
  *	protected from being bound, and its absence is shown as
  *	FNG_STATE_UNATTENDED.
@@ -38,11 +39,19 @@
  *
  * FNG_CMD_POLICY_LOAD		[FNG_A_POLICY_GEN] [{FNG_A_POLICY}]
  *	One transaction: all policies or none. Each FNG_A_POLICY nests
- *	[FNG_A_IMAGE_FD] [FNG_A_IMAGE_SIZE], a memfd sealed against writing,
- *	growing and shrinking. A policy of the same name is replaced. Fails with
+ *	[FNG_A_IMAGE_FD] [FNG_A_IMAGE_SIZE] (FNG_A_SIGNATURE_SIZE), a memfd
+ *	sealed against writing, growing and shrinking, with the image and right
+ *	behind it its signature. A policy of the same name is replaced. Fails with
  *	ESTALE if FNG_A_POLICY_GEN is not the current generation. Reply:
  *	FNG_A_POLICY_GEN, the new generation. On a refusal, the extended
  *	acknowledgment's message ends in the byte offset for malformed images.
+ *
+ *	Once sealed, each policy needs a signature: detached PKCS#7 in DER over
+ *	the image's bytes, by a certificate of FNG_CMD_SEAL or one that it
+ *	signed. Without one: EPERM; ENOKEY if somebody else signed, EKEYREJECTED
+ *	if the signature is of other bytes, EBADMSG or another if it is none that
+ *	the kernel can read. Fails with EPERM, too, if a policy of the name is
+ *	loaded whose version is not lower, unless its bytes are the same.
  *
  * FNG_CMD_POLICY_UNLOAD	[FNG_A_POLICY_GEN] [FNG_A_POLICY_NAME]
  *				(FNG_A_REPLACE_WITH)
@@ -95,6 +104,13 @@
  *	Policies that name this digest for the file let it become code for as
  *	long as it does not change.
  *
+ * FNG_CMD_SEAL			[{FNG_A_CERTIFICATE}]
+ *	Until reboot, what is enforced can only be added to: FNG_CMD_DISARM,
+ *	FNG_CMD_POLICY_UNLOAD and FNG_CMD_UNBIND fail with EPERM, and
+ *	FNG_CMD_POLICY_LOAD takes only what was signed and is newer. Fails with
+ *	EINVAL unless the guard is enforcing, with EPERM if it is sealed already,
+ *	with EOPNOTSUPP if the kernel cannot check signatures.
+ *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;
  *	an attribute that does not apply is absent. A refusal is told as a sample
@@ -112,6 +128,9 @@
 #define FNG_FAMILY_VERSION	1
 #define FNG_MCGRP_EVENTS	"events"
 
+/* How every refusal begins that is the seal's. */
+#define FNG_REFUSED_SEALED	"The guard is sealed"
+
 enum fng_cmd {
 	FNG_CMD_STATUS = 1,
 	FNG_CMD_ARM,
@@ -126,6 +145,7 @@ enum fng_cmd {
 	FNG_CMD_COUNTERS_GET,
 	FNG_CMD_EVENTS,
 	FNG_CMD_ATTEST,
+	FNG_CMD_SEAL,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -160,6 +180,7 @@ enum fng_state {
  * @FNG_EVENT_UNBOUND: a binding was removed
  * @FNG_EVENT_CGROUP_DIED: an explicitly bound cgroup was removed
  * @FNG_EVENT_SKIPPED: a template matched a cgroup that is never bound
+ * @FNG_EVENT_SEALED: until reboot, what is enforced can only be added to
  */
 enum fng_event_kind {
 	FNG_EVENT_DENIED = 1,
@@ -171,12 +192,13 @@ enum fng_event_kind {
 	FNG_EVENT_UNBOUND,
 	FNG_EVENT_CGROUP_DIED,
 	FNG_EVENT_SKIPPED,
+	FNG_EVENT_SEALED,
 	FNG_NR_EVENT_KINDS
 };
 
 #define FNG_EVENT_KIND_NAMES { "none", "denied", "would-deny", "state", \
 			       "loaded", "unloaded", "bound", "unbound", \
-			       "cgroup-died", "skipped" }
+			       "cgroup-died", "skipped", "sealed" }
 
 /*
  * Attributes. (s) NUL-terminated string, (b) bytes, (f) flag, (n) nested.
@@ -265,6 +287,10 @@ enum fng_attr {
 	FNG_A_SHA256,		/* b, 32 bytes */
 	FNG_A_MOMENT,		/* u64, as it was told */
 	FNG_A_CLOCK_STEPS,	/* u32, as it was told with FNG_A_MOMENT */
+	/* sealing */
+	FNG_A_SEALED,		/* f */
+	FNG_A_SIGNATURE_SIZE,	/* u32, bytes behind the image */
+	FNG_A_CERTIFICATE,	/* b, X.509 in DER, at most FNG_MAX_CERTIFICATE */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1
