@@ -332,7 +332,7 @@ FIXTURE_TEARDOWN(lockout)
 
 static int load(const char *text)
 {
-	struct fng_client_image image;
+	struct fng_client_image image = { NULL };
 	struct fng_client_status status;
 	struct fngc_result *result;
 	int err;

@@ -214,7 +214,8 @@ static int load_policy(struct fng_client *client)
 {
 	struct fng_client_status status;
 	struct blob blob = control_compile(COEXIST_POLICY);
-	const struct fng_client_image image = { blob.data, blob.size };
+	const struct fng_client_image image = { .data = blob.data,
+						.size = blob.size };
 	u64 generation;
 	int err;
 

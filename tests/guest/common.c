@@ -123,7 +123,7 @@ void guard_load(const char *text)
 {
 	struct fng_client *client = guard_client();
 	u64 generation = policy_generation(client);
-	struct fng_client_image image;
+	struct fng_client_image image = { NULL };
 	struct fngc_result *result;
 
 	if (fngc_compile_text(NULL, "test.yaml", text, strlen(text), &result)) {

@@ -50,8 +50,9 @@ static int load_many(const char *prefix, u32 nr, u32 version, u64 generation)
 	for (i = 0; i < nr; i++) {
 		struct blob blob = make_blob(prefix, i, version);
 
-		images[i].data = blob.data;
-		images[i].size = blob.size;
+		images[i] = (struct fng_client_image) {
+			.data = blob.data, .size = blob.size,
+		};
 	}
 	err = fng_client_policy_load(guard_client(), &generation, images, nr);
 	for (i = 0; i < nr; i++)
@@ -148,8 +149,9 @@ TEST(one_of_many_is_bad)
 
 	for (i = 0; i < 3; i++) {
 		blobs[i] = make_blob("bad", i, 1);
-		images[i].data = blobs[i].data;
-		images[i].size = blobs[i].size;
+		images[i] = (struct fng_client_image) {
+			.data = blobs[i].data, .size = blobs[i].size,
+		};
 	}
 	meta_of(&blobs[2])->floor |= 1u << 31;
 	EXPECT_EQ(-EINVAL, fng_client_policy_load(guard_client(), &generation,
@@ -171,7 +173,8 @@ TEST(two_of_one_name)
 	u64 generation = before.policy_gen;
 	struct blob blob = make_blob("twice", 0, 1);
 	const struct fng_client_image images[2] = {
-		{ blob.data, blob.size }, { blob.data, blob.size },
+		{ .data = blob.data, .size = blob.size },
+		{ .data = blob.data, .size = blob.size },
 	};
 
 	EXPECT_EQ(-EINVAL, fng_client_policy_load(guard_client(), &generation,

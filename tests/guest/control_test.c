@@ -185,7 +185,8 @@ TEST(load_that_comes_too_late)
 	struct fng_client *client = guard_client();
 	struct blob blob = control_compile("policy: control-late\n"
 					   "files: { default: deny }\n");
-	struct fng_client_image image = { blob.data, blob.size };
+	struct fng_client_image image = { .data = blob.data,
+						.size = blob.size };
 	struct fng_client_status before, after;
 	u64 generation;
 

@@ -23,7 +23,8 @@ static int generation_of(struct fng_client *client, u64 *generation)
 
 int manage_load(struct fng_client *client, const struct blob *blob)
 {
-	const struct fng_client_image image = { blob->data, blob->size };
+	const struct fng_client_image image = { .data = blob->data,
+						.size = blob->size };
 	u64 generation;
 
 	return generation_of(client, &generation) ?:

@@ -48,7 +48,8 @@ static void compile_all(void)
 static void load(int name)
 {
 	const struct blob *blob = &images[name][torture_random(NR_IMAGES)];
-	const struct fng_client_image image = { blob->data, blob->size };
+	const struct fng_client_image image = { .data = blob->data,
+						.size = blob->size };
 
 	if (fng_client_policy_load(guard_client(), &generation, &image, 1))
 		die("not swapped: %s", guard_client()->error);

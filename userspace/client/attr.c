@@ -88,6 +88,9 @@ static const struct {
 	[FNG_A_SHA256] = { BYTES, "sha256" },
 	[FNG_A_MOMENT] = { NUMBER64, "moment" },
 	[FNG_A_CLOCK_STEPS] = { NUMBER32, "clock-steps" },
+	[FNG_A_SEALED] = { FLAG, "sealed" },
+	[FNG_A_SIGNATURE_SIZE] = { NUMBER32, "signature-size" },
+	[FNG_A_CERTIFICATE] = { BYTES, "certificate" },
 };
 
 const char *fng_attr_name(unsigned int type)

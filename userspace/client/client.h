@@ -64,6 +64,7 @@ void fng_client_close(struct fng_client *client);
  * @events_lost: sample events that found no room
  * @denied: refusals since the module was loaded
  * @unheard: of them, those that no event could tell in time
+ * @sealed: until reboot, what is enforced can only be added to
  * @proven: per hook, it was proven to refuse
  * @absent: per hook, this kernel does not have it
  */
@@ -82,6 +83,7 @@ struct fng_client_status {
 	u64 events_lost;
 	u64 denied;
 	u64 unheard;
+	bool sealed;
 	bool proven[FNG_NR_HOOKS];
 	bool absent[FNG_NR_HOOKS];
 };
@@ -115,13 +117,39 @@ int fng_client_prove(struct fng_client *client);
 int fng_client_disarm(struct fng_client *client, const char *reason);
 
 /**
+ * struct fng_client_certificate - somebody whose signatures are to count
+ * @data: X.509, in DER
+ * @size: bytes of it
+ */
+struct fng_client_certificate {
+	const void *data;
+	size_t size;
+};
+
+/**
+ * fng_client_seal() - let what is enforced only be added to, until reboot
+ * @client: connection
+ * @certificates: of who may sign policies from then on
+ * @nr: number of them, at most FNG_MAX_CERTIFICATES
+ *
+ * Return: 0, -EINVAL if the guard is not enforcing, -EPERM if it is sealed already,
+ * -EOPNOTSUPP if the kernel cannot check signatures, or another negative errno.
+ */
+int fng_client_seal(struct fng_client *client,
+		    const struct fng_client_certificate *certificates, size_t nr);
+
+/**
  * struct fng_client_image - an image to load
  * @data: the image, as the compiler made it
  * @size: bytes of it
+ * @signature: detached PKCS#7 over @data in DER, or NULL
+ * @signature_size: bytes of it
  */
 struct fng_client_image {
 	const void *data;
 	size_t size;
+	const void *signature;
+	size_t signature_size;
 };
 
 /**

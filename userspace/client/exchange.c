@@ -32,7 +32,8 @@ struct exchange {
 
 struct nl_msg *fng_request(struct fng_client *client, int command, int flags)
 {
-	struct nl_msg *msg = nlmsg_alloc_size(1 << 14);
+	/* All certificates, or the most policies that one request can have. */
+	struct nl_msg *msg = nlmsg_alloc_size(1 << 16);
 
 	if (!msg)
 		return NULL;
@@ -54,17 +55,41 @@ int fng_reply_attrs(const struct nlmsghdr *header, struct fng_attrs *attrs)
 			       size - NLMSG_LENGTH(GENL_HDRLEN));
 }
 
-/* Name of the request's attribute at an offset that the kernel reported. */
-static const char *attr_at(struct nl_msg *request, u32 offset)
+/* Which of those of its type it is, from 1; 0 if it is the only one. */
+static unsigned int number_of(struct nl_msg *request, const struct nlattr *attr)
+{
+	unsigned int nr = 0, number = 0;
+	const struct nlattr *other;
+	int left;
+
+	nlmsg_for_each_attr(other, nlmsg_hdr(request), GENL_HDRLEN, left) {
+		nr += other->nla_type == attr->nla_type;
+		if (other == attr)
+			number = nr;
+	}
+	return nr > 1 ? number : 0;
+}
+
+/* The request's attribute at an offset that the kernel reported. */
+static void put_place(char *text, size_t size, struct nl_msg *request,
+		      u32 offset)
 {
 	const struct nlmsghdr *header = nlmsg_hdr(request);
 	const struct nlattr *attr;
+	unsigned int number;
+	int n;
 
 	if (offset % NLA_ALIGNTO || header->nlmsg_len < NLA_HDRLEN ||
 	    offset > header->nlmsg_len - NLA_HDRLEN)
-		return NULL;
+		return;
 	attr = (const struct nlattr *)((const char *)header + offset);
-	return fng_attr_name(attr->nla_type & NLA_TYPE_MASK);
+	number = number_of(request, attr);
+	n = snprintf(text, size, " (attribute %s",
+		     fng_attr_name(attr->nla_type & NLA_TYPE_MASK));
+	if (number)
+		snprintf(text + n, size - n, " %u)", number);
+	else
+		snprintf(text + n, size - n, ")");
 }
 
 static u32 ack_u32(const struct nlattr *attr)
@@ -78,21 +103,19 @@ static u32 ack_u32(const struct nlattr *attr)
 
 static void say(char *text, struct exchange *x, struct nlattr **ack, int err)
 {
-	const char *name = NULL, *what = "attribute";
 	const struct nlattr *msg = ack[NLMSGERR_ATTR_MSG];
 	int length = msg ? (int)strnlen(nla_data(msg), nla_len(msg)) : 0;
+	const char *what = length ? nla_data(msg) : strerror(-err);
+	char place[64] = "";
 
-	if (ack[NLMSGERR_ATTR_MISS_TYPE]) {
-		name = fng_attr_name(ack_u32(ack[NLMSGERR_ATTR_MISS_TYPE]));
-		what = "missing attribute";
-	} else if (ack[NLMSGERR_ATTR_OFFS]) {
-		name = attr_at(x->request, ack_u32(ack[NLMSGERR_ATTR_OFFS]));
-	}
-	snprintf(text, FNG_CLIENT_TEXT_SIZE, "%.*s%s%s%s%s%s",
-		 length ?: (int)strlen(strerror(-err)),
-		 length ? (const char *)nla_data(msg) : strerror(-err),
-		 name ? " (" : "", name ? what : "", name ? " " : "",
-		 name ?: "", name ? ")" : "");
+	if (ack[NLMSGERR_ATTR_MISS_TYPE])
+		snprintf(place, sizeof(place), " (missing attribute %s)",
+			 fng_attr_name(ack_u32(ack[NLMSGERR_ATTR_MISS_TYPE])));
+	else if (ack[NLMSGERR_ATTR_OFFS])
+		put_place(place, sizeof(place), x->request,
+			  ack_u32(ack[NLMSGERR_ATTR_OFFS]));
+	snprintf(text, FNG_CLIENT_TEXT_SIZE, "%.*s%s",
+		 length ?: (int)strlen(what), what, place);
 }
 
 /* Reads the extended acknowledgement; @size is of it alone. */

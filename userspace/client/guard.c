@@ -72,6 +72,7 @@ static int read_status(const struct nlmsghdr *header, void *data)
 	status->events_lost = fng_attr_number(&attrs, FNG_A_EVENTS_LOST);
 	status->denied = fng_attr_number(&attrs, FNG_A_DENIED);
 	status->unheard = fng_attr_number(&attrs, FNG_A_UNHEARD);
+	status->sealed = fng_attr_flag(&attrs, FNG_A_SEALED);
 	return read_hooks(header, status);
 }
 
@@ -110,5 +111,22 @@ int fng_client_disarm(struct fng_client *client, const char *reason)
 
 	if (msg)
 		nla_put_string(msg, FNG_A_REASON, reason);
+	return fng_exchange(client, msg, NULL, NULL);
+}
+
+int fng_client_seal(struct fng_client *client,
+		    const struct fng_client_certificate *certificates, size_t nr)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_SEAL, 0);
+	size_t i;
+
+	for (i = 0; msg && i < nr; i++) {
+		if (!nla_put(msg, FNG_A_CERTIFICATE, certificates[i].size,
+			     certificates[i].data))
+			continue;
+		nlmsg_free(msg);
+		return fng_client_fail(client, -E2BIG,
+				       "the certificates are too large");
+	}
 	return fng_exchange(client, msg, NULL, NULL);
 }

@@ -49,7 +49,8 @@ static int seal_image(const struct fng_client_image *image)
 
 	if (fd < 0)
 		return fd;
-	err = write_all(fd, image->data, image->size);
+	err = write_all(fd, image->data, image->size) ?:
+	      write_all(fd, image->signature, image->signature_size);
 	if (!err && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW |
 					   F_SEAL_SHRINK | F_SEAL_SEAL))
 		err = -errno;
@@ -66,6 +67,9 @@ static int put_image(struct nl_msg *msg, const struct fng_client_image *image,
 
 	if (!nest || nla_put_s32(msg, FNG_A_IMAGE_FD, fd) ||
 	    nla_put_u32(msg, FNG_A_IMAGE_SIZE, image->size))
+		return -ENOMEM;
+	if (image->signature_size &&
+	    nla_put_u32(msg, FNG_A_SIGNATURE_SIZE, image->signature_size))
 		return -ENOMEM;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -130,7 +130,8 @@ static void policies_load(unsigned int i, unsigned int end, const char *path)
 						    FNG_MAX_TRANSACTION;
 		for (k = 0; k < n; k++)
 			images[k] = (struct fng_client_image) {
-				image_named(original, size, i + k), size
+				.data = image_named(original, size, i + k),
+				.size = size,
 			};
 		load(images, n);
 		for (k = 0; k < n; k++)
