@@ -82,6 +82,7 @@ void fng_cli_args(int argc, char **argv, int min, int max);
 /* The verbs; each returns an enum fng_exit. */
 int fng_cmd_policy_check(int argc, char **argv);
 int fng_cmd_policy_compile(int argc, char **argv);
+int fng_cmd_policy_sign(int argc, char **argv);
 int fng_cmd_policy_explain(int argc, char **argv);
 int fng_cmd_policy_test(int argc, char **argv);
 int fng_cmd_policy_show(int argc, char **argv);
@@ -101,6 +102,7 @@ int fng_cmd_probe(int argc, char **argv);
 int fng_cmd_status(int argc, char **argv);
 int fng_cmd_arm(int argc, char **argv);
 int fng_cmd_disarm(int argc, char **argv);
+int fng_cmd_seal(int argc, char **argv);
 int fng_cmd_version(int argc, char **argv);
 int fng_cmd_help(int argc, char **argv);
 

@@ -9,12 +9,30 @@
 #include <unistd.h>
 
 #include "attest.h"
+#include "certificate.h"
+#include "file.h"
 #include "load.h"
 #include "output.h"
 #include "session.h"
 
 /* Remarks must not get into the answer, nor keep the policy from loading. */
 #define REMARKS	(1u << FNGC_WARNING | 1u << FNGC_LOOSENING)
+
+/* Beside an image there may be its signature; only a sealed guard misses one. */
+static int read_signature(struct fng_offline *policy, const char *path)
+{
+	char name[4096];
+	int err;
+
+	snprintf(name, sizeof(name), "%s" FNG_SIGNATURE_SUFFIX, path);
+	err = fng_file_read(name, FNG_MAX_SIGNATURE, &policy->signature,
+			    &policy->signature_size);
+	if (!err || err == -ENOENT)
+		return FNG_EXIT_DONE;
+	fng_output_error("cannot use the signature %s: %s", name,
+			 strerror(-err));
+	return FNG_EXIT_FAILED;
+}
 
 int fng_load_read(struct fng_offline *policy,
 		  const struct fng_offline *options, const char *path)
@@ -32,7 +50,7 @@ int fng_load_read(struct fng_offline *policy,
 	}
 	if (policy->result && !fng_output_json)
 		fng_offline_print(policy->result, REMARKS, 2);
-	return FNG_EXIT_DONE;
+	return policy->blob ? read_signature(policy, path) : FNG_EXIT_DONE;
 }
 
 bool fng_load_is_file(const char *policy)
@@ -83,13 +101,33 @@ int fng_load_find(struct fng_offline *policy, const char *what)
 	return result;
 }
 
-static int current_generation(struct fng_client *client, u64 *generation)
+/* The kernel would say so of one of many, but not of which. */
+static int check_signed(const struct fng_offline *policies, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (policies[i].signature_size)
+			continue;
+		fng_output_error("the guard is sealed and the policy %s has no signature; load an image that fnguard policy sign has signed",
+				 policies[i].image.meta->name);
+		return FNG_EXIT_FAILED;
+	}
+	return FNG_EXIT_DONE;
+}
+
+static int look_first(struct fng_client *client,
+		      const struct fng_offline *policies, size_t nr,
+		      u64 *generation)
 {
 	struct fng_client_status status;
 	int err = fng_client_status(client, false, &status);
 
-	*generation = status.policy_gen;
-	return fng_session_failed(client, err);
+	if (err)
+		return fng_session_failed(client, err);
+	if (!*generation)
+		*generation = status.policy_gen;
+	return status.sealed ? check_signed(policies, nr) : FNG_EXIT_DONE;
 }
 
 int fng_load(struct fng_client *client, const struct fng_offline *policies,
@@ -102,10 +140,12 @@ int fng_load(struct fng_client *client, const struct fng_offline *policies,
 	for (i = 0; i < nr; i++) {
 		images[i].data = policies[i].blob ?: policies[i].result->image;
 		images[i].size = policies[i].image.size;
+		images[i].signature = policies[i].signature;
+		images[i].signature_size = policies[i].signature_size;
 	}
 	result = fng_session_arm(client);
-	if (!result && !*generation)
-		result = current_generation(client, generation);
+	if (!result)
+		result = look_first(client, policies, nr, generation);
 	if (result)
 		return result;
 	/* What is known of files belongs to no policy, so it can be told first. */

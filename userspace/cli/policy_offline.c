@@ -123,6 +123,9 @@ void fng_offline_free(struct fng_offline *offline)
 {
 	fngc_result_free(offline->result);
 	free(offline->blob);
+	free(offline->signature);
 	offline->result = NULL;
 	offline->blob = NULL;
+	offline->signature = NULL;
+	offline->signature_size = 0;
 }

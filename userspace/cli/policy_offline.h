@@ -22,6 +22,8 @@
  * @nr_dirs: number of @dirs
  * @result: what came out; NULL if the file is an image
  * @blob: the image, if the file is one
+ * @signature: what was beside the image, or NULL
+ * @signature_size: bytes of @signature
  * @image: the verified image of either
  * @base: its base, if @blob has one
  */
@@ -33,6 +35,8 @@ struct fng_offline {
 	size_t nr_dirs;
 	struct fngc_result *result;
 	void *blob;
+	void *signature;
+	size_t signature_size;
 	struct fng_image image;
 	struct fng_image base;
 };

@@ -2,14 +2,10 @@
 /*
  * fnguard policy compile: from text to an image on disk.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "output.h"
 #include "policy_offline.h"
 
@@ -18,45 +14,6 @@ static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ NULL, 0, NULL, 0 },
 };
-
-static int write_all(int fd, const char *bytes, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, bytes, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		size -= n;
-	}
-	return 0;
-}
-
-/* Another process never sees half an image: it appears when it is whole. */
-static int write_image(const char *path, const void *bytes, size_t size)
-{
-	char *temporary;
-	int fd, err;
-
-	if (!strcmp(path, "-"))
-		return write_all(STDOUT_FILENO, bytes, size);
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return -ENOMEM;
-	fd = mkostemp(temporary, O_CLOEXEC);
-	err = fd < 0 ? -errno : write_all(fd, bytes, size);
-	if (!err && fchmod(fd, 0644))
-		err = -errno;
-	if (fd >= 0 && close(fd) && !err)
-		err = -errno;
-	if (!err && rename(temporary, path))
-		err = -errno;
-	if (err && fd >= 0)
-		unlink(temporary);
-	free(temporary);
-	return err;
-}
 
 static int deliver(const struct fngc_result *result, const char *path)
 {
@@ -68,7 +25,7 @@ static int deliver(const struct fngc_result *result, const char *path)
 		snprintf(name, sizeof(name), "%s.fng", result->view.meta->name);
 		path = name;
 	}
-	err = write_image(path, result->image, result->image_size);
+	err = fng_file_write(path, result->image, result->image_size);
 	if (err) {
 		fng_output_error("cannot write %s: %s", path, strerror(-err));
 		return FNG_EXIT_FAILED;

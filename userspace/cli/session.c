@@ -20,6 +20,13 @@ int fng_session_open(struct fng_client *client)
 	return FNG_EXIT_ABSENT;
 }
 
+/* Is the refusal the seal's? Then the module talks to us all the same. */
+static bool is_seals(const struct fng_client *client)
+{
+	return !strncmp(client->error, FNG_REFUSED_SEALED,
+			strlen(FNG_REFUSED_SEALED));
+}
+
 int fng_session_failed(const struct fng_client *client, int err)
 {
 	if (client->warning[0])
@@ -30,7 +37,8 @@ int fng_session_failed(const struct fng_client *client, int err)
 		fng_output_error("the kernel refused: this takes CAP_NET_ADMIN and CAP_SYS_ADMIN, outside any guarded cgroup");
 	else
 		fng_output_error("the kernel refused: %s", client->error);
-	return err == -EPERM ? FNG_EXIT_ABSENT : FNG_EXIT_FAILED;
+	return err == -EPERM && !is_seals(client) ? FNG_EXIT_ABSENT :
+						    FNG_EXIT_FAILED;
 }
 
 int fng_session_list(int argc, char **argv,

@@ -30,6 +30,7 @@ static char *count_text(const json_t *value)
 static const struct fng_column columns[] = {
 	{ "state", "State", NULL, state_colour },
 	{ "reason", "Reason", NULL, state_colour },
+	{ "sealed", "Sealed", NULL, NULL },
 	{ "module_version", "Module", NULL, NULL },
 	{ "image_abi", "Image format", NULL, NULL },
 	{ "policies", "Policies", NULL, NULL },
@@ -74,6 +75,7 @@ static json_t *describe(const struct fng_client_status *status)
 	json_object_set_new(object, "state",
 			    json_string(fng_state_name(status->state)));
 	fng_set_text(object, "reason", status->reason);
+	json_object_set_new(object, "sealed", json_boolean(status->sealed));
 	fng_set_text(object, "module_version", status->module_version);
 	json_object_set_new(object, "image_abi",
 			    json_integer(status->image_abi));
