@@ -25,7 +25,7 @@
 static const int commands[] = {
 	FNG_CMD_STATUS, FNG_CMD_ARM, FNG_CMD_PROVE, FNG_CMD_DISARM,
 	FNG_CMD_POLICY_LOAD, FNG_CMD_POLICY_UNLOAD, FNG_CMD_POLICY_GET,
-	FNG_CMD_BIND, FNG_CMD_UNBIND, FNG_CMD_ATTEST,
+	FNG_CMD_BIND, FNG_CMD_UNBIND, FNG_CMD_ATTEST, FNG_CMD_SEAL,
 };
 
 static const int lists[] = {
@@ -42,14 +42,14 @@ static int try_everything(struct fng_client *client)
 {
 	static const u64 number = 1;
 	static const s32 fd;
-	const struct piece pieces[][4] = {
+	const struct piece pieces[FNG_CMD_MAX + 1][4] = {
 		[FNG_CMD_ARM] = { { FNG_A_CGROUP_FD, &fd, 4 } },
 		[FNG_CMD_DISARM] = { { FNG_A_REASON, "test", 5 } },
 		[FNG_CMD_POLICY_UNLOAD] = { { FNG_A_POLICY_GEN, &number, 8 },
 					    { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_POLICY_GET] = { { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_UNBIND] = { { FNG_A_CGROUP_ID, &number, 8 } },
-		[FNG_CMD_MAX] = { { 0 } },
+		[FNG_CMD_SEAL] = { { FNG_A_CERTIFICATE, "certificate", 11 } },
 	};
 	size_t i;
 	int err;

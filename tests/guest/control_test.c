@@ -30,6 +30,9 @@ static const u32 too_large = FNG_NR_HOOKS;
 static const char long_name[FNG_MAX_POLICY_NAME + 2] =
 	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
+/* As long as one may be, and begins as one does that is longer. */
+static const char certificate[FNG_MAX_CERTIFICATE + 1] = "\x30\x82\x7f\xff";
+
 /* An attribute in another, with room for one number. */
 struct inner {
 	u16 len;
@@ -44,6 +47,14 @@ static const struct inner no_size[] = { { 8, FNG_A_IMAGE_FD, 0 },
 					{ 8, FNG_A_IMAGE_SIZE, 0 } };
 static const struct inner no_file[] = { { 8, FNG_A_IMAGE_FD, 1000 },
 					{ 8, FNG_A_IMAGE_SIZE, 4096 } };
+static const struct inner empty_signature[] = {
+	{ 8, FNG_A_IMAGE_FD, 0 }, { 8, FNG_A_IMAGE_SIZE, 4096 },
+	{ 8, FNG_A_SIGNATURE_SIZE, 0 }
+};
+static const struct inner long_signature[] = {
+	{ 8, FNG_A_IMAGE_FD, 0 }, { 8, FNG_A_IMAGE_SIZE, 4096 },
+	{ 8, FNG_A_SIGNATURE_SIZE, FNG_MAX_SIGNATURE + 1 }
+};
 static const struct inner unknown_inside = { 8, FNG_A_REASON, 0 };
 
 #define U32(attr)	{ FNG_A_##attr, &number, 4 }
@@ -109,6 +120,10 @@ ROW(hook_that_is_none, ARM, 0, ERANGE, "(attribute hook-id)", U32(CGROUP_FD),
 	{ FNG_A_HOOK_ID, &too_large, 4 });
 ROW(image_of_no_bytes, POLICY_LOAD, 0, ERANGE, "(attribute ",
 	U64(POLICY_GEN), POLICY(no_size));
+ROW(signature_of_no_bytes, POLICY_LOAD, 0, ERANGE, "(attribute ",
+	U64(POLICY_GEN), POLICY(empty_signature));
+ROW(signature_too_long, POLICY_LOAD, 0, ERANGE, "(attribute ",
+	U64(POLICY_GEN), POLICY(long_signature));
 BAD(policy_not_nested, POLICY_LOAD, "NLA_F_NESTED is missing",
 	U64(POLICY_GEN), { FNG_A_POLICY, &no_file, sizeof(no_file) });
 BAD(policy_cut_off, POLICY_LOAD, "leftover after parsing", U64(POLICY_GEN),
@@ -135,6 +150,19 @@ ROW(get_unknown_policy, POLICY_GET, 0, ENOENT,
 	"No policy of that name is loaded", NAME(POLICY_NAME));
 ROW(unbind_unknown_cgroup, UNBIND, 0, ENOENT, "has no such binding",
 	{ FNG_A_CGROUP_ID, "abcdefg", 8 });
+BAD(seal_without_certificate, SEAL, "(missing attribute certificate)", {});
+BAD(certificate_of_no_bytes, SEAL, "Not an X.509 certificate in DER",
+	{ FNG_A_CERTIFICATE, certificate, 0 });
+ROW(certificate_of_one_byte, SEAL, 0, EBADMSG, "(attribute certificate)",
+	{ FNG_A_CERTIFICATE, certificate, 1 });
+ROW(certificate_of_nothing, SEAL, 0, EBADMSG, "Not an X.509 certificate in DER",
+	{ FNG_A_CERTIFICATE, certificate, FNG_MAX_CERTIFICATE });
+ROW(certificate_too_long, SEAL, 0, ERANGE, "(attribute certificate)",
+	{ FNG_A_CERTIFICATE, certificate, sizeof(certificate) });
+ROW(second_certificate, SEAL, 0, EBADMSG, "(attribute certificate 1)",
+	{ FNG_A_CERTIFICATE, certificate, 9 },
+	{ FNG_A_CERTIFICATE, certificate, 9 });
+
 ROW(proof_that_is_not_running, PROVE, 0, EINVAL, "No proof is running", {});
 
 FIXTURE_SETUP(request)

@@ -18,14 +18,14 @@ forget_leaks() {
 
 # What is younger than five seconds is not reported, and the first look may catch
 # what is merely on its way. A module that is loaded again lies where it lay, so its
-# addresses have names in the report.
+# addresses have names in the report; one that is sealed stays where it is.
 find_leaks() {
 	[[ -e $KMEMLEAK ]] || return 0
 	unload
 	sleep 6
 	echo scan >"$KMEMLEAK"
 	echo scan >"$KMEMLEAK"
-	insmod /usr/lib/fnguard/fnguard.ko
+	[[ -d /sys/module/fnguard ]] || insmod /usr/lib/fnguard/fnguard.ko
 	touch /run/looked-for-leaks
 	sed "s/^/# /" "$KMEMLEAK" | head -n 200 | tee /run/leaks
 	if [[ -s /run/leaks ]]; then echo "not ok nothing leaks"; else echo "ok nothing leaks"; fi

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <client/exchange.h>
+#include "certificate.h"
 #include "deeds.h"
 #include "fault.h"
 #include "manage.h"
@@ -57,6 +58,14 @@ static void begin_proof(void)
 {
 	orders_reset();
 	must(fng_client_arm(guard_client(), canary.fd, -1));
+}
+
+/* A guard that is not proven is never sealed, which could not be taken back. */
+static void end_proof(void)
+{
+	begin_proof();
+	if (fng_client_prove(guard_client()) != -ENOMSG)
+		die("a guard is proven that nobody has proven");
 }
 
 static void disarm(void)
@@ -195,6 +204,16 @@ static int give_disarm(struct fng_client *client)
 	return fng_client_disarm(client, "with a fault");
 }
 
+static int give_seal(struct fng_client *client)
+{
+	const struct fng_client_certificate trusted = {
+		.data = certificate,
+		.size = sizeof(certificate),
+	};
+
+	return fng_client_seal(client, &trusted, 1);
+}
+
 /* Cheap ones first; nobody has done what a proof asks for. */
 static int give_attest(struct fng_client *client)
 {
@@ -232,6 +251,7 @@ const struct order orders[] = {
 	{ "attest", orders_reset, give_attest, 0, false },
 	{ "arm, attached", orders_reset, give_arm, 0, true },
 	{ "prove", begin_proof, fng_client_prove, -ENOMSG, true },
+	{ "seal, not proven", end_proof, give_seal, -EINVAL, false },
 	{ "disarm", orders_reset, give_disarm, 0, true },
 	{ "arm, idle", disarm, give_arm, 0, true },
 	{ "load, idle", disarm, give_first_load, 0, true },
