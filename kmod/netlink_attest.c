@@ -9,6 +9,8 @@
 #include "attr.h"
 #include "netlink.h"
 #include "ruleset.h"
+#include "seal.h"
+#include "trust.h"
 
 static int read_said(struct genl_info *info, struct fng_attestation *said)
 {
@@ -41,12 +43,38 @@ static int begin(struct genl_info *info, struct file *file)
 	return fng_reply_end(&reply, info, err);
 }
 
+/*
+ * Whoever may say what is in a file lets it become code. Once sealed, nobody is
+ * taken at his word, nor about when he looked: it is read between the beginning and
+ * the end.
+ */
+static int look_inside(struct file *file, struct fng_attestation *said,
+		       struct netlink_ext_ack *extack)
+{
+	u8 sha256[FNG_SHA256_SIZE];
+	int err;
+
+	BUILD_BUG_ON(FNG_SHA256_SIZE != FNG_TRUST_DIGEST_SIZE);
+	mutex_lock(&fng_control_mutex);
+	err = fng_attest_begin(file, &said->moment, extack);
+	mutex_unlock(&fng_control_mutex);
+	err = err ?: fng_trust_digest(file, sha256, extack);
+	if (err || !memcmp(sha256, said->sha256, sizeof(sha256)))
+		return err;
+	NL_SET_ERR_MSG(extack,
+		       FNG_REFUSED_SEALED
+		       ", and finds another digest of the file than was said");
+	return -EBADMSG;
+}
+
 static int end(struct genl_info *info, struct file *file)
 {
 	struct fng_attestation said;
 	int err;
 
 	err = read_said(info, &said);
+	if (!err && fng_sealed())
+		err = look_inside(file, &said, info->extack);
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);

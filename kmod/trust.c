@@ -7,11 +7,16 @@
  * change or clear it: permissions of keys are no question of capabilities, and
  * what is kept cannot be taken out either.
  */
+#include <crypto/hash.h>
 #include <crypto/public_key.h>
 #include <keys/asymmetric-type.h>
 #include <linux/cred.h>
 #include <linux/crypto.h>
+#include <linux/fs.h>
 #include <linux/key.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
 #include <linux/uidgid.h>
 #include <linux/verification.h>
 
@@ -164,5 +169,70 @@ int fng_trust_check(struct key *ring, const void *data, u32 size,
 				     NULL, NULL);
 	if (err)
 		explain_signature(extack, err);
+	return err;
+}
+
+/* All of it, from the beginning, wherever the sender has read to. */
+static int add_file(struct shash_desc *desc, struct file *file, void *buffer)
+{
+	loff_t pos = 0;
+	ssize_t n;
+	int err;
+
+	while ((n = kernel_read(file, buffer, SZ_64K, &pos))) {
+		if (n < 0)
+			return n;
+		err = crypto_shash_update(desc, buffer, n);
+		if (err)
+			return err;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+static int digest(struct crypto_shash *hash, struct file *file, u8 *sha256)
+{
+	struct shash_desc *desc;
+	void *buffer;
+	int err = -ENOMEM;
+
+	desc = kzalloc(sizeof(*desc) + crypto_shash_descsize(hash), GFP_KERNEL);
+	buffer = kvmalloc(SZ_64K, GFP_KERNEL);
+	if (!desc || !buffer)
+		goto out;
+	desc->tfm = hash;
+	err = crypto_shash_init(desc) ?: add_file(desc, file, buffer) ?:
+	      crypto_shash_final(desc, sha256);
+out:
+	kvfree(buffer);
+	kfree(desc);
+	return err;
+}
+
+/**
+ * fng_trust_digest() - see for oneself what is in a file
+ * @file: regular, on a file system that only the kernel answers for
+ * @sha256: set to the digest of all that is in it
+ * @extack: told why there is none
+ */
+int fng_trust_digest(struct file *file, u8 sha256[FNG_TRUST_DIGEST_SIZE],
+		     struct netlink_ext_ack *extack)
+{
+	struct crypto_shash *hash;
+	int err;
+
+	if (!(file->f_mode & FMODE_READ)) {
+		NL_SET_ERR_MSG(extack, "The file is not open for reading");
+		return -EBADF;
+	}
+	hash = crypto_alloc_shash("sha256", 0, 0);
+	if (IS_ERR(hash))
+		return PTR_ERR(hash);
+	err = digest(hash, file, sha256);
+	if (err && err != -ENOMEM && err != -EINTR)
+		NL_SET_ERR_MSG(extack, "The file could not be read");
+	crypto_free_shash(hash);
 	return err;
 }

@@ -9,7 +9,10 @@
 #include <linux/netlink.h>
 #include <linux/types.h>
 
+struct file;
 struct key;
+
+#define FNG_TRUST_DIGEST_SIZE	32
 
 #ifdef CONFIG_SYSTEM_DATA_VERIFICATION
 
@@ -21,6 +24,8 @@ void fng_trust_drop(struct key *ring);
 int fng_trust_check(struct key *ring, const void *data, u32 size,
 		    const void *signature, u32 signature_size,
 		    struct netlink_ext_ack *extack);
+int fng_trust_digest(struct file *file, u8 sha256[FNG_TRUST_DIGEST_SIZE],
+		     struct netlink_ext_ack *extack);
 
 #else
 
@@ -46,6 +51,13 @@ static inline void fng_trust_drop(struct key *ring)
 static inline int fng_trust_check(struct key *ring, const void *data, u32 size,
 				  const void *signature, u32 signature_size,
 				  struct netlink_ext_ack *extack)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int fng_trust_digest(struct file *file,
+				   u8 sha256[FNG_TRUST_DIGEST_SIZE],
+				   struct netlink_ext_ack *extack)
 {
 	return -EOPNOTSUPP;
 }

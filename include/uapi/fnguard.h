@@ -102,7 +102,8 @@
  *	was read, and the moment. Fails with ESTALE if the file is not as it was
  *	seen, and with EAGAIN if the change time is not older than the moment.
  *	Policies that name this digest for the file let it become code for as
- *	long as it does not change.
+ *	long as it does not change. Once sealed, the kernel reads the file itself,
+ *	and fails with EBADMSG if that is not its digest.
  *
  * FNG_CMD_SEAL			[{FNG_A_CERTIFICATE}]
  *	Until reboot, what is enforced can only be added to: FNG_CMD_DISARM,

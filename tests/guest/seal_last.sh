@@ -402,6 +402,9 @@ result $? "who holds the agent now is as guarded as before"
 moved "$AGENT" . && reads seal/two /etc/seal-a
 result $? "and the agent is let out again"
 
+"$TESTS/seal_attest_test" >attested 2>&1 && ! grep -q '^not ok' attested
+result $? "nobody is believed what is in a file ($(grep -E '^# |^not ok' attested | tail -n 2 | tr '\n' ' '))"
+
 ## around it
 python3 "$TESTS/seal_keyring.py" <(openssl x509 -in other.pem -outform DER) >keyring
 [[ $? = 0 && ! -s keyring ]]
