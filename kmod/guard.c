@@ -125,7 +125,8 @@ void fng_guard_refresh(void)
 
 	lockdep_assert_held(&fng_control_mutex);
 	active = guard.armed && (nr_policies() || fng_canary_cgroup);
-	if (active)
+	/* Whoever asks could have mounted something over their paths. */
+	if (active && !fng_sealed())
 		fng_launchers_resolve();
 	fng_ruleset_activate(active);
 	tell_state();
@@ -380,6 +381,7 @@ int fng_guard_seal(struct key *certificates, struct netlink_ext_ack *extack)
 	const struct fng_notice notice = { .kind = FNG_EVENT_SEALED };
 	const char *why;
 	enum fng_state state = state_of(&why);
+	int err;
 
 	if (fng_sealed()) {
 		NL_SET_ERR_MSG(extack,
@@ -391,9 +393,17 @@ int fng_guard_seal(struct key *certificates, struct netlink_ext_ack *extack)
 			       "Only a guard that is enforcing can be sealed; run fnguard arm");
 		return -EINVAL;
 	}
-	fng_protect_seal();
+	if (fng_canary_cgroup) {
+		NL_SET_ERR_MSG(extack,
+			       "The hooks are being proven; try again when that is over");
+		return -EBUSY;
+	}
+	err = fng_protect_seal(extack);
+	if (err)
+		return err;
 	fng_seal(certificates);
 	/* What is skipped because somebody was there is skipped no more. */
+	synchronize_rcu();
 	fng_subject_invalidate(&cgrp_dfl_root.cgrp);
 	pr_notice("sealed: until reboot, what is enforced can only be added to\n");
 	fng_event_notice(&notice);
@@ -417,6 +427,23 @@ int fng_guard_init(void)
 {
 	queue_delayed_work(system_long_wq, &watch_work, CANARY_PERIOD);
 	return 0;
+}
+
+/**
+ * fng_guard_hold_module() - do not let the module go while it is attached
+ *
+ * It is pinned then, and only removed by force, which takes no notice of that:
+ * code that is in use would be freed. Whoever does so waits here for ever, and
+ * everything stays as it is.
+ *
+ * Context: process; sleeps.
+ */
+void fng_guard_hold_module(void)
+{
+	while (READ_ONCE(guard.armed) || READ_ONCE(guard.stuck)) {
+		pr_alert("armed, and not removed by force\n");
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+	}
 }
 
 /* The module is not pinned, so nothing is attached. */

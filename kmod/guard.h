@@ -19,6 +19,7 @@ struct netlink_ext_ack;
 #define FNG_REASON_SIZE	128
 
 int fng_guard_init(void);
+void fng_guard_hold_module(void);
 void fng_guard_exit(void);
 
 /* All under fng_control_mutex; may sleep. */

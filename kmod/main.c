@@ -75,9 +75,10 @@ err_clock:
 	return err;
 }
 
-/* The module is pinned while anything is attached: nothing can be judged here. */
+/* Behind the first line nothing is attached: nothing can be judged there. */
 static void __exit fng_mod_exit(void)
 {
+	fng_guard_hold_module();
 	fng_netlink_exit();
 	fng_guard_exit();
 	fng_attest_exit();

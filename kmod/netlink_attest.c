@@ -55,10 +55,8 @@ static int look_inside(struct file *file, struct fng_attestation *said,
 	int err;
 
 	BUILD_BUG_ON(FNG_SHA256_SIZE != FNG_TRUST_DIGEST_SIZE);
-	mutex_lock(&fng_control_mutex);
-	err = fng_attest_begin(file, &said->moment, extack);
-	mutex_unlock(&fng_control_mutex);
-	err = err ?: fng_trust_digest(file, sha256, extack);
+	err = fng_attest_begin(file, &said->moment, extack) ?:
+	      fng_trust_digest(file, sha256, extack);
 	if (err || !memcmp(sha256, said->sha256, sizeof(sha256)))
 		return err;
 	NL_SET_ERR_MSG(extack,
@@ -70,15 +68,22 @@ static int look_inside(struct file *file, struct fng_attestation *said,
 static int end(struct genl_info *info, struct file *file)
 {
 	struct fng_attestation said;
+	bool sealed = fng_sealed();
 	int err;
 
 	err = read_said(info, &said);
-	if (!err && fng_sealed())
+	if (!err && sealed)
 		err = look_inside(file, &said, info->extack);
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);
-	err = fng_attest(file, &said, info->extack);
+	if (sealed == fng_sealed()) {
+		err = fng_attest(file, &said, info->extack);
+	} else {
+		NL_SET_ERR_MSG(info->extack,
+			       "The guard was sealed meanwhile; try again");
+		err = -EAGAIN;
+	}
 	mutex_unlock(&fng_control_mutex);
 	return err;
 }

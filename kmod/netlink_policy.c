@@ -139,8 +139,10 @@ static int check_templates(const struct batch *batch,
 
 	for (i = 0; i < batch->nr; i++) {
 		err = fng_protect_load_check(batch->policies[i], extack);
-		if (err)
+		if (err) {
+			NL_SET_BAD_ATTR(extack, batch->attrs[i]);
 			return err;
+		}
 	}
 	return 0;
 }

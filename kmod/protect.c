@@ -116,7 +116,7 @@ int fng_protect_bind_check(struct cgroup *cgroup,
 			       "The cgroup holds the caller, who would lock himself out");
 		return -EPERM;
 	}
-	if (holds_agent(cgroup)) {
+	if (fng_sealed() ? holds_home(cgroup) : holds_agent(cgroup)) {
 		NL_SET_ERR_MSG(extack,
 			       "The cgroup holds the agent and is never bound");
 		return -EPERM;
@@ -150,6 +150,29 @@ static bool template_holds_pid(const struct fng_image *image, struct pid *pid)
 	return found;
 }
 
+/* By their names: who is started again is in another cgroup that is called so. */
+static bool template_holds_home(const struct fng_image *image)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(homes); i++)
+		if (homes[i] && template_holds(image, homes[i]))
+			return true;
+	return false;
+}
+
+static bool template_holds_agent(const struct fng_image *image)
+{
+	bool found;
+
+	if (fng_sealed())
+		return template_holds_home(image);
+	rcu_read_lock();
+	found = template_holds_pid(image, rcu_dereference(agent_pid));
+	rcu_read_unlock();
+	return found;
+}
+
 /**
  * fng_protect_load_check() - would a policy's templates lock anybody out?
  * @policy: about to be loaded
@@ -159,7 +182,6 @@ int fng_protect_load_check(const struct fng_policy *policy,
 			   struct netlink_ext_ack *extack)
 {
 	const struct fng_image *image = &policy->image;
-	bool agent;
 
 	if (!fng_policy_has_templates(policy))
 		return 0;
@@ -173,10 +195,7 @@ int fng_protect_load_check(const struct fng_policy *policy,
 			       "attach.cgroup matches a cgroup that holds the caller, who would lock himself out");
 		return -EPERM;
 	}
-	rcu_read_lock();
-	agent = template_holds_pid(image, rcu_dereference(agent_pid));
-	rcu_read_unlock();
-	if (agent) {
+	if (template_holds_agent(image)) {
 		NL_SET_ERR_MSG(extack,
 			       "attach.cgroup matches a cgroup that holds the agent");
 		return -EPERM;
@@ -223,19 +242,6 @@ static struct cgroup *get_cgroup_of(struct pid *pid)
 	return cgroup;
 }
 
-/**
- * fng_protect_seal() - remember who is skipped, before the guard is sealed
- *
- * Context: under fng_control_mutex.
- */
-void fng_protect_seal(void)
-{
-	lockdep_assert_held(&fng_control_mutex);
-	homes[0] = get_cgroup_of(init_pid);
-	homes[1] = get_cgroup_of(rcu_dereference_protected(agent_pid,
-							   true));
-}
-
 /* Has an agent ever said that it is one? */
 bool fng_agent_declared(void)
 {
@@ -253,6 +259,55 @@ bool fng_agent_alive(void)
 	alive = pid && pid_task(pid, PIDTYPE_PID);
 	rcu_read_unlock();
 	return alive;
+}
+
+static void leave_homes(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(homes); i++) {
+		if (homes[i])
+			cgroup_put(homes[i]);
+		homes[i] = NULL;
+	}
+}
+
+static bool any_template_holds_home(void)
+{
+	const struct fng_ruleset *ruleset = fng_ruleset_locked();
+	u32 i;
+
+	for (i = 0; i < ruleset->nr_templates; i++)
+		if (template_holds_home(&ruleset->policies[ruleset->templates[i]]->image))
+			return true;
+	return false;
+}
+
+/**
+ * fng_protect_seal() - remember where PID 1 and the agent are
+ * @extack: told why the guard cannot be sealed
+ *
+ * Nobody could let an agent in again that is started anew in a cgroup that a
+ * template matches, so there must be none.
+ *
+ * Context: under fng_control_mutex, before the guard is sealed.
+ */
+int fng_protect_seal(struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	if (fng_agent_declared() && !fng_agent_alive()) {
+		NL_SET_ERR_MSG(extack,
+			       "The agent has ended; start it again before the guard is sealed");
+		return -ESRCH;
+	}
+	homes[0] = get_cgroup_of(init_pid);
+	homes[1] = get_cgroup_of(rcu_dereference_protected(agent_pid, true));
+	if (!any_template_holds_home())
+		return 0;
+	leave_homes();
+	NL_SET_ERR_MSG(extack,
+		       "attach.cgroup of a loaded policy matches the cgroup of PID 1 or the agent");
+	return -EBUSY;
 }
 
 int fng_protect_init(void)

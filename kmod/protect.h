@@ -24,7 +24,7 @@ int fng_protect_load_check(const struct fng_policy *policy,
 
 /* Under fng_control_mutex. */
 void fng_agent_set(struct pid *pid);
-void fng_protect_seal(void);
+int fng_protect_seal(struct netlink_ext_ack *extack);
 /* Any context. */
 bool fng_agent_declared(void);
 bool fng_agent_alive(void);

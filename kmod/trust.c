@@ -223,8 +223,10 @@ int fng_trust_digest(struct file *file, u8 sha256[FNG_TRUST_DIGEST_SIZE],
 	struct crypto_shash *hash;
 	int err;
 
-	if (!(file->f_mode & FMODE_READ)) {
-		NL_SET_ERR_MSG(extack, "The file is not open for reading");
+	/* What is executed is what is in memory, not what is on the disk. */
+	if (!(file->f_mode & FMODE_READ) || file->f_flags & O_DIRECT) {
+		NL_SET_ERR_MSG(extack,
+			       "The file is not open for reading, or with O_DIRECT");
 		return -EBADF;
 	}
 	hash = crypto_alloc_shash("sha256", 0, 0);

@@ -226,7 +226,11 @@ moved() {
 agent
 moved "$AGENT" seal-home/victim && load side-1.fng >/dev/null 2>&1 && reads seal-home/victim /etc/seal-a
 result $? "which is free while the agent is in it"
+refuses 1 "matches the cgroup of PID 1 or the agent" seal good.pem
+result $? "and is not sealed with, since who starts the agent anew could not let it in"
 kill "$AGENT" && wait "$AGENT" 2>/dev/null
+refuses 1 "The agent has ended" seal good.pem
+result $? "nor without the agent that there was"
 rm -f agent.log
 agent
 load side-1.fng >/dev/null 2>&1 && ! reads seal-home/victim /etc/seal-a && [[ $(status_of state) = enforcing ]]
@@ -401,6 +405,21 @@ moved "$AGENT" seal-home/victim && signed first 2 /etc/seal-d && load first-2.fn
 result $? "who holds the agent now is as guarded as before"
 moved "$AGENT" . && reads seal/two /etc/seal-a
 result $? "and the agent is let out again"
+cgroup seal-free/agent
+signed free 1 /etc/seal-d 'attach: { cgroup: ["/seal-free/*"] }'
+moved "$AGENT" seal-free/agent && load free-1.fng >/dev/null && ! reads seal-free/agent /etc/seal-d
+result $? "who says that he is the agent keeps no policy away from where he is"
+moved "$AGENT" .
+
+# A launcher may do what sets a function up: what is one is not looked for again.
+# shellcheck disable=SC2016 # the inner shell's
+by_launcher() {
+	sh -c 'echo $$ >"$1/cgroup.procs" && exec python3 -c "open(\"/etc/seal-d\")"' sh "$CGROUPS/seal-new/late" 2>/dev/null
+}
+# shellcheck disable=SC2016 # the inner shell's
+! by_launcher && unshare -m sh -c 'mount --bind "$(readlink -f /usr/bin/python3)" "$(readlink -f /usr/bin/crun)" && fnguard arm' >/dev/null &&
+	! by_launcher
+result $? "nobody makes a program a launcher by a mount"
 
 "$TESTS/seal_attest_test" >attested 2>&1 && ! grep -q '^not ok' attested
 result $? "nobody is believed what is in a file ($(grep -E '^# |^not ok' attested | tail -n 2 | tr '\n' ' '))"
@@ -423,4 +442,16 @@ result $? "at the end, what is denied is refused and counted, and nothing else"
 [[ $(status_of state) = enforcing && $(status_of sealed) = true ]]
 result $? "and it is enforcing"
 kill "$AGENT"
+
+# Some kernels remove modules that are in use, if they are forced to.
+rmmod -f fnguard 2>said &
+remover=$!
+sleep $((2 * ${PATIENCE:-1}))
+if kill -0 "$remover" 2>/dev/null; then
+	! reads seal/one /etc/seal-c && reads seal/two /etc/seal-c
+	result $? "whoever removes it by force waits, and everything is refused as before"
+else
+	grep -qi "in use\|temporarily unavailable" said && ! reads seal/one /etc/seal-c
+	result $? "nobody removes it by force ($(<said))"
+fi
 finish
