@@ -444,7 +444,8 @@ result $? "and it is enforcing"
 kill "$AGENT"
 
 # Some kernels remove modules that are in use, if they are forced to.
-rmmod -f fnguard 2>said &
+# Whoever reads what this prints does not wait for it.
+rmmod -f fnguard >said 2>&1 </dev/null &
 remover=$!
 sleep $((2 * ${PATIENCE:-1}))
 if kill -0 "$remover" 2>/dev/null; then
