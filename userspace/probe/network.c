@@ -66,16 +66,15 @@ int fng_probe_make_network(void)
 	return fng_act_call(unshare(CLONE_NEWNET)) ?: set_up_v4();
 }
 
-/* Stays open as long as the case runs. */
-static int answer_on(int family, int type, unsigned short port)
+int fng_probe_listen(int family, int type, int protocol, unsigned short port)
 {
 	struct sockaddr_in6 any = { .sin6_family = family,
 				    .sin6_port = htons(port) };
-	int fd = socket(family, type | SOCK_CLOEXEC, 0);
+	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
 	socklen_t size = family == AF_INET6 ? sizeof(any) :
 					      sizeof(struct sockaddr_in);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&any, size) ||
+	if (fd < 0 || (port && bind(fd, (struct sockaddr *)&any, size)) ||
 	    (type == SOCK_STREAM && listen(fd, 8)))
 		return errno;
 	return 0;
@@ -87,7 +86,7 @@ int fng_probe_make_peer(int family, unsigned short port)
 
 	if (!err && family == AF_INET6)
 		err = add_v6(FNG_PROBE_V6);
-	return err					    ?:
-		       answer_on(family, SOCK_STREAM, port) ?:
-		       answer_on(family, SOCK_DGRAM, port);
+	return err							?:
+		       fng_probe_listen(family, SOCK_STREAM, 0, port) ?:
+		       fng_probe_listen(family, SOCK_DGRAM, 0, port);
 }

@@ -18,8 +18,12 @@
 #define FNG_PROBE_V6 "2001:db8::7"
 #define FNG_PROBE_METADATA "169.254.169.254"
 
-/* Each returns 0 or an errno. The peer answers over TCP and UDP. */
+/*
+ * Each returns 0 or an errno. The peer answers over TCP and UDP. Who listens does
+ * so as long as the case runs; without a port, listen() finds one.
+ */
 int fng_probe_make_network(void);
 int fng_probe_make_peer(int family, unsigned short port);
+int fng_probe_listen(int family, int type, int protocol, unsigned short port);
 
 #endif /* PROBE_NETWORK_H */

@@ -32,29 +32,12 @@ static int make_network(struct fng_case *c)
 	return fng_probe_make_network();
 }
 
-/* Without a port, listen() finds one. */
-static int bind_door(int fd, const struct door *door)
-{
-	struct sockaddr_in6 any = { .sin6_family = door->family,
-				    .sin6_port = htons(door->port) };
-	socklen_t size = door->family == AF_INET6 ? sizeof(any) :
-						    sizeof(struct sockaddr_in);
-
-	if (!door->port)
-		return 0;
-	return fng_act_call(bind(fd, (struct sockaddr *)&any, size));
-}
-
 static int open_door(struct fng_case *c)
 {
 	const struct door *door = c->technique->arg;
-	int fd = socket(door->family, door->type | SOCK_CLOEXEC,
-			door->protocol);
-	int err = fd < 0 ? errno : bind_door(fd, door);
 
-	if (!err && door->type == SOCK_STREAM)
-		err = fng_act_call(listen(fd, 1));
-	return err ?: fng_act_fd(fd);
+	return fng_probe_listen(door->family, door->type, door->protocol,
+				door->port);
 }
 
 /**
