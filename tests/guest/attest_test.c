@@ -117,53 +117,6 @@ static int perform(const void *arg)
 	return deed->use(deed->path);
 }
 
-static int map(const char *path)
-{
-	return drift_map(path, PROT_READ | PROT_EXEC);
-}
-
-static int map_and_protect(const char *path)
-{
-	int fd = open_file(path);
-	void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (page == MAP_FAILED)
-		die("cannot map %s", path);
-	return errno_of(mprotect(page, 4096, PROT_READ | PROT_EXEC));
-}
-
-static void hold_open(const char *path)
-{
-	if (open(path, O_RDWR | O_CLOEXEC) < 0)
-		die("cannot hold %s", path);
-}
-
-static void open_and_leave(const char *path)
-{
-	close(open(path, O_RDWR));
-}
-
-static void store(const char *path)
-{
-	int fd = open(path, O_RDWR);
-	volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				   MAP_SHARED, fd, 0);
-	char byte;
-
-	if (page == MAP_FAILED)
-		die("cannot map %s", path);
-	byte = page[0];
-	page[0] = byte;
-	munmap((void *)page, 4096);
-	close(fd);
-}
-
-static void change_mode(const char *path)
-{
-	if (chmod(path, 0700))
-		die("cannot change the mode of %s", path);
-}
-
 static void replace(const char *path)
 {
 	copy_helper("helper_true", "other");
@@ -197,9 +150,9 @@ PROGRAM(undigested, NULL, NULL, REFUSED);
 PROGRAM(another_digested, "library", NULL, REFUSED);
 PROGRAM(untouched, "program", NULL, ALLOWED);
 PROGRAM(rewritten, "program", drift_rewrite, REFUSED);
-PROGRAM(opened, "program", open_and_leave, REFUSED);
-PROGRAM(stored, "program", store, REFUSED);
-PROGRAM(mode_changed, "program", change_mode, REFUSED);
+PROGRAM(opened, "program", drift_open_and_leave, REFUSED);
+PROGRAM(stored, "program", drift_store, REFUSED);
+PROGRAM(mode_changed, "program", drift_change_mode, REFUSED);
 PROGRAM(replaced, "program", replace, REFUSED);
 ROW(not_named, "attest", NULL, "unnamed", drift_rewrite, NULL, drift_run,
     ALLOWED);
@@ -207,16 +160,16 @@ ROW(script_of_undigested, "attest", NULL, "script", NULL, NULL, drift_run,
     REFUSED);
 ROW(script_of_digested, "attest", "program", "script", NULL, NULL, drift_run,
     ALLOWED);
-ROW(mapped_undigested, "attest", NULL, "library", NULL, NULL, map,
+ROW(mapped_undigested, "attest", NULL, "library", NULL, NULL, drift_map_code,
     BY(MMAP_FILE), .line = 6);
-ROW(mapped, "attest", "library", "library", NULL, NULL, map, ALLOWED);
-ROW(mapped_while_open, "attest", "library", "library", NULL, hold_open, map,
+ROW(mapped, "attest", "library", "library", NULL, NULL, drift_map_code, ALLOWED);
+ROW(mapped_while_open, "attest", "library", "library", NULL, drift_hold_open, drift_map_code,
     BY(MMAP_FILE), .line = 6);
 ROW(protected_undigested, "attest", NULL, "library", NULL, NULL,
-    map_and_protect, BY(FILE_MPROTECT), .line = 6);
-ROW(protected, "attest", "library", "library", NULL, NULL, map_and_protect,
+    drift_map_and_protect, BY(FILE_MPROTECT), .line = 6);
+ROW(protected, "attest", "library", "library", NULL, NULL, drift_map_and_protect,
     ALLOWED);
-ROW(audited, "attest-audit", NULL, "library", NULL, NULL, map, .err = 0,
+ROW(audited, "attest-audit", NULL, "library", NULL, NULL, drift_map_code, .err = 0,
     .hook = FNG_HOOK_MMAP_FILE, .class = FNG_CLASS_EXEC, .line = 7,
     .audit = true);
 /* It is digested in the layer, as an image is before any container has it. */
@@ -340,7 +293,7 @@ TEST_F(command, another_change_time)
 
 TEST_F(command, changed_while_it_was_read)
 {
-	change_mode("program");
+	drift_change_mode("program");
 	EXPECT_EQ(-ESTALE, fng_client_attest(self->client, &self->said));
 }
 

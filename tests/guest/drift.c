@@ -81,6 +81,54 @@ int drift_map(const char *path, int prot)
 	       errno : 0;
 }
 
+int drift_map_code(const char *path)
+{
+	return drift_map(path, PROT_READ | PROT_EXEC);
+}
+
+int drift_map_and_protect(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (page == MAP_FAILED)
+		die("cannot map %s", path);
+	return errno_of(mprotect(page, 4096, PROT_READ | PROT_EXEC));
+}
+
+void drift_open_and_leave(const char *path)
+{
+	close(open(path, O_RDWR));
+}
+
+void drift_hold_open(const char *path)
+{
+	if (open(path, O_RDWR | O_CLOEXEC) < 0)
+		die("cannot hold %s", path);
+}
+
+void drift_store(const char *path)
+{
+	int fd = open(path, O_RDWR);
+	volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				   MAP_SHARED, fd, 0);
+	char byte;
+
+	if (page == MAP_FAILED)
+		die("cannot map %s", path);
+	/* Reading first makes the page writable where the store is not told. */
+	byte = page[0];
+	page[0] = byte;
+	munmap((void *)page, 4096);
+	close(fd);
+}
+
+void drift_change_mode(const char *path)
+{
+	if (chmod(path, 0700))
+		die("cannot change the mode of %s", path);
+}
+
 int drift_run_if_mounted(const char *path)
 {
 	return access(path, F_OK) ? ENDED_UNABLE : drift_run(path);
@@ -125,8 +173,7 @@ void drift_rewrite_lower(const char *path)
 void drift_hold_lower(const char *path)
 {
 	(void)path;
-	if (open("lower/program", O_RDWR | O_CLOEXEC) < 0)
-		die("cannot hold a program");
+	drift_hold_open("lower/program");
 }
 
 static void order(const char *command)

@@ -20,9 +20,24 @@ void drift_move_clock(long seconds);
 /* Every byte of the file is written again, so that it is what it was. */
 void drift_rewrite(const char *path);
 
-/* Executes a program; maps the first page of a file. Both return an errno. */
+/*
+ * What may happen to a file that is no change of its content: it is opened for
+ * writing, and left or not; a byte is stored that is there already; it gets
+ * another mode.
+ */
+void drift_open_and_leave(const char *path);
+void drift_hold_open(const char *path);
+void drift_store(const char *path);
+void drift_change_mode(const char *path);
+
+/*
+ * Executes a program; maps the first page of a file, as code, or as data that
+ * becomes code. All return an errno.
+ */
 int drift_run(const char *path);
 int drift_map(const char *path, int prot);
+int drift_map_code(const char *path);
+int drift_map_and_protect(const char *path);
 
 /* The same as the first, or ENDED_UNABLE if it is not there. */
 int drift_run_if_mounted(const char *path);

@@ -103,21 +103,6 @@ static int run_by_loader(const char *path)
 	return errno_of(execve(LOADER, argv, envp));
 }
 
-static int map(const char *path)
-{
-	return drift_map(path, PROT_READ | PROT_EXEC);
-}
-
-static int map_and_protect(const char *path)
-{
-	int fd = open(path, O_RDONLY);
-	void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (page == MAP_FAILED)
-		die("cannot map %s", path);
-	return errno_of(mprotect(page, 4096, PROT_READ | PROT_EXEC));
-}
-
 /* What happens to it. */
 
 static void rewrite_dynamic(const char *path)
@@ -156,39 +141,11 @@ static void exchange(const char *path)
 	close(fd);
 }
 
-static void open_and_leave(const char *path)
-{
-	close(open(path, O_RDWR));
-}
-
 /* What is below was not opened. */
 static void open_stacked(const char *path)
 {
 	(void)path;
-	open_and_leave("all/program");
-}
-
-static void hold_open(const char *path)
-{
-	held = open(path, O_RDWR | O_CLOEXEC);
-	if (held < 0)
-		die("cannot hold %s", path);
-}
-
-static void store(const char *path)
-{
-	int fd = open(path, O_RDWR);
-	volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				   MAP_SHARED, fd, 0);
-	char byte;
-
-	if (page == MAP_FAILED)
-		die("cannot map %s", path);
-	/* Reading first makes the page writable where the store is not told. */
-	byte = page[0];
-	page[0] = byte;
-	munmap((void *)page, 4096);
-	close(fd);
+	drift_open_and_leave("all/program");
 }
 
 static void read_it(const char *path)
@@ -207,12 +164,6 @@ static void touch(const char *path)
 
 	if (utimes(path, past))
 		die("cannot set the times of %s", path);
-}
-
-static void change_mode(const char *path)
-{
-	if (chmod(path, 0700))
-		die("cannot change the mode of %s", path);
 }
 
 static void make_other(const char *path)
@@ -321,13 +272,13 @@ FIXTURE_VARIANT(code) {
 ROW(untouched, "drift", "program", NULL, run, ALLOWED);
 ROW(read_only, "drift", "program", read_it, run, ALLOWED);
 /* There are ways to write that leave no mark, so having been able to counts. */
-ROW(opened, "drift", "program", open_and_leave, run, REFUSED);
-ROW(opened_where_not_said, "drift-silent", "program", open_and_leave, run, ALLOWED);
+ROW(opened, "drift", "program", drift_open_and_leave, run, REFUSED);
+ROW(opened_where_not_said, "drift-silent", "program", drift_open_and_leave, run, ALLOWED);
 ROW(rewritten, "drift", "program", drift_rewrite, run, REFUSED);
 ROW(written_the_same, "drift", "program", write_same, run, REFUSED);
-ROW(stored, "drift", "program", store, run, REFUSED);
+ROW(stored, "drift", "program", drift_store, run, REFUSED);
 ROW(touched, "drift", "program", touch, run, REFUSED);
-ROW(mode_changed, "drift", "program", change_mode, run, REFUSED);
+ROW(mode_changed, "drift", "program", drift_change_mode, run, REFUSED);
 ROW(linked, "drift", "program", link_it, run, REFUSED);
 ROW_PREPARED(replaced, "drift", "program", make_other, replace, run, REFUSED);
 ROW(dropped, "drift", "new", drop, run, REFUSED);
@@ -345,13 +296,13 @@ ROW(dynamic_rewritten, "drift", "dynamic", rewrite_dynamic, run, REFUSED);
 ROW(by_loader_untouched, "drift", WORK "/dynamic", NULL, run_by_loader, ALLOWED);
 ROW(by_loader_rewritten, "drift", WORK "/dynamic", rewrite_dynamic,
 	run_by_loader, ENDED_STATUS + 127, FNG_HOOK_MMAP_FILE, FNG_CLASS_EXEC, .line = 6);
-ROW(mapped_untouched, "drift", "library", NULL, map, ALLOWED);
-ROW(mapped_rewritten, "drift", "library", drift_rewrite, map, BY(MMAP_FILE));
-ROW(mapped_while_open, "drift", "library", hold_open, map, BY(MMAP_FILE));
-ROW_PREPARED(mapped_while_open_before, "drift", "library", hold_open, NULL, map,
+ROW(mapped_untouched, "drift", "library", NULL, drift_map_code, ALLOWED);
+ROW(mapped_rewritten, "drift", "library", drift_rewrite, drift_map_code, BY(MMAP_FILE));
+ROW(mapped_while_open, "drift", "library", drift_hold_open, drift_map_code, BY(MMAP_FILE));
+ROW_PREPARED(mapped_while_open_before, "drift", "library", drift_hold_open, NULL, drift_map_code,
 	BY(MMAP_FILE));
-ROW(protected_untouched, "drift", "library", NULL, map_and_protect, ALLOWED);
-ROW(protected_rewritten, "drift", "library", drift_rewrite, map_and_protect,
+ROW(protected_untouched, "drift", "library", NULL, drift_map_and_protect, ALLOWED);
+ROW(protected_rewritten, "drift", "library", drift_rewrite, drift_map_and_protect,
 	BY(FILE_MPROTECT));
 ROW_PREPARED(memfd, "drift-fileless", "program", NULL, hold_memfd, run_held,
 	ALLOWED);
@@ -359,7 +310,7 @@ ROW_PREPARED(deleted, "drift-fileless", "program", NULL, hold_deleted, run_held,
 	ALLOWED);
 ROW(rewritten_where_allowed, "drift-allow", "program", drift_rewrite, run, ALLOWED);
 ROW(rewritten_where_not_said, "drift-silent", "program", drift_rewrite, run, ALLOWED);
-ROW(rewritten_where_audited, "drift-audit", "library", drift_rewrite, map,
+ROW(rewritten_where_audited, "drift-audit", "library", drift_rewrite, drift_map_code,
 	.err = 0, .hook = FNG_HOOK_MMAP_FILE, .class = FNG_CLASS_EXEC,
 	.line = 7, .audit = true);
 
@@ -368,18 +319,18 @@ ROW_PREPARED(overlay_untouched, "drift", "all/program", drift_stack, NULL, run,
 	ALLOWED);
 ROW_PREPARED(overlay_rewritten, "drift", "all/program", drift_stack, drift_rewrite,
 	run, REFUSED);
-ROW_PREPARED(overlay_stored, "drift", "all/program", drift_stack, store, run,
+ROW_PREPARED(overlay_stored, "drift", "all/program", drift_stack, drift_store, run,
 	REFUSED);
 ROW_PREPARED(overlay_opened, "drift", "all/program", drift_stack,
-	open_and_leave, run, REFUSED);
+	drift_open_and_leave, run, REFUSED);
 ROW_PREPARED(overlay_mode_changed, "drift", "all/program", drift_stack,
-	change_mode, run, REFUSED);
+	drift_change_mode, run, REFUSED);
 ROW_PREPARED(overlay_copied_up_before, "drift", "all/upper/program",
 	drift_stack, NULL, run, ALLOWED);
 ROW_PREPARED(overlay_copied_up_rewritten, "drift", "all/upper/program",
 	drift_stack, drift_rewrite, run, REFUSED);
 ROW_PREPARED(overlay_copied_up_opened, "drift", "all/upper/program",
-	drift_stack, open_and_leave, run, REFUSED);
+	drift_stack, drift_open_and_leave, run, REFUSED);
 ROW_PREPARED(overlay_opened_below_untouched, "drift", "lower/program",
 	drift_stack, open_stacked, run, ALLOWED);
 ROW_PREPARED(overlay_written_below, "drift", "all/program", drift_stack,
@@ -393,15 +344,15 @@ ROW_PREPARED(overlay_of_overlay_rewritten, "drift", "twice/program",
 ROW_PREPARED(overlay_metacopy_untouched, "drift", "meta/program",
 	drift_stack, NULL, run, ALLOWED);
 ROW_PREPARED(overlay_metacopy_mode_changed, "drift", "meta/program",
-	drift_stack, change_mode, run, REFUSED);
+	drift_stack, drift_change_mode, run, REFUSED);
 ROW_PREPARED(overlay_mapped_untouched, "drift", "all/program", drift_stack,
-	NULL, map, ALLOWED);
+	NULL, drift_map_code, ALLOWED);
 ROW_PREPARED(overlay_mapped_while_open, "drift", "all/program", drift_stack,
-	hold_open, map, BY(MMAP_FILE));
+	drift_hold_open, drift_map_code, BY(MMAP_FILE));
 ROW_PREPARED(overlay_protected_untouched, "drift", "all/program", drift_stack,
-	NULL, map_and_protect, ALLOWED);
+	NULL, drift_map_and_protect, ALLOWED);
 ROW_PREPARED(overlay_protected_rewritten, "drift", "all/program", drift_stack,
-	drift_rewrite, map_and_protect, BY(FILE_MPROTECT));
+	drift_rewrite, drift_map_and_protect, BY(FILE_MPROTECT));
 
 /* On a disk. */
 ROW_PREPARED(ext4_untouched, "drift", "disk/program", drift_mount_ext4, NULL,
@@ -410,7 +361,7 @@ ROW_PREPARED(ext4_rewritten, "drift", "disk/program", drift_mount_ext4, drift_re
 	run, REFUSED);
 ROW_PREPARED(ext4_exchanged, "drift", "disk/program", drift_mount_ext4,
 	exchange, run, REFUSED);
-ROW_PREPARED(ext4_stored, "drift", "disk/program", drift_mount_ext4, store, run,
+ROW_PREPARED(ext4_stored, "drift", "disk/program", drift_mount_ext4, drift_store, run,
 	REFUSED);
 ROW_PREPARED(ext4_of_seconds_untouched, "drift", "disk/program",
 	drift_mount_ext4_old, NULL, run, ALLOWED);
@@ -418,7 +369,7 @@ ROW_PREPARED(ext4_of_seconds_rewritten, "drift", "disk/program",
 	drift_mount_ext4_old, drift_rewrite, run, REFUSED);
 ROW_PREPARED(ramfs_untouched, "drift", "ram/program", drift_mount_ramfs, NULL,
 	run, ALLOWED);
-ROW_PREPARED(ramfs_stored, "drift", "ram/program", drift_mount_ramfs, store,
+ROW_PREPARED(ramfs_stored, "drift", "ram/program", drift_mount_ramfs, drift_store,
 	run, REFUSED);
 /* Nobody knows what this one does with change times. */
 ROW_PREPARED(vfat_untouched, "drift", "disk/program", drift_mount_vfat, NULL,
