@@ -17,8 +17,6 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
@@ -26,121 +24,18 @@
 #include "egress.h"
 #include "hooks.h"
 #include "judge_egress.h"
+#include "packet.h"
 
-/**
- * struct packet - where a packet goes
- * @endpoint: its destination
- * @hidden: it is source-routed, so that @endpoint is only the first hop, or it
- *	cannot be read
- */
-struct packet {
-	struct fng_endpoint endpoint;
-	bool hidden;
-};
-
-static noinline bool port_behind(const struct sk_buff *skb,
-				 unsigned int transport, __be16 *port)
+static __always_inline bool parse_v4(const struct sk_buff *skb,
+				     struct fng_packet *packet)
 {
-	return !skb_copy_bits(skb, transport + sizeof(*port), port,
-			      sizeof(*port));
+	return fng_packet_read_v4(skb, skb_network_offset(skb), packet);
 }
 
-/* The transport header is nearly always where it can be read at once. */
-static __always_inline void find_port(const struct sk_buff *skb,
-				      unsigned int transport,
-				      struct fng_endpoint *endpoint)
+static __always_inline bool parse_v6(const struct sk_buff *skb,
+				     struct fng_packet *packet)
 {
-	const __be16 *ports = (const void *)(skb->data + transport);
-	__be16 port;
-
-	if (endpoint->proto == FNG_PROTO_ICMP ||
-	    endpoint->proto == FNG_PROTO_OTHER)
-		return;
-	if (likely(transport + 2 * sizeof(port) <= skb_headlen(skb)))
-		endpoint->port = ntohs(ports[1]);
-	else if (port_behind(skb, transport, &port))
-		endpoint->port = ntohs(port);
-	else
-		endpoint->proto = FNG_PROTO_OTHER;
-}
-
-static bool source_routed_v4(const struct iphdr *ip)
-{
-	const u8 *option = (const u8 *)(ip + 1);
-	int left = ip->ihl * 4 - (int)sizeof(*ip);
-
-	while (left > 0 && *option != IPOPT_END) {
-		int len = 1;
-
-		if (*option == IPOPT_LSRR || *option == IPOPT_SSRR)
-			return true;
-		if (*option != IPOPT_NOOP) {
-			if (left < 2 || option[1] < 2)
-				return true;
-			len = option[1];
-		}
-		option += len;
-		left -= len;
-	}
-	return false;
-}
-
-static bool parse_v4(struct sk_buff *skb, struct packet *packet)
-{
-	const struct iphdr *ip;
-
-	if (!pskb_network_may_pull(skb, sizeof(*ip)))
-		return false;
-	ip = ip_hdr(skb);
-	if (ip->ihl < 5)
-		return false;
-	if (ip->ihl > 5) {
-		if (!pskb_network_may_pull(skb, ip->ihl * 4))
-			return false;
-		ip = ip_hdr(skb);
-		packet->hidden = source_routed_v4(ip);
-	}
-	packet->endpoint.family = 4;
-	memcpy(packet->endpoint.addr, &ip->daddr, 4);
-	/* Only the first fragment tells where it goes. */
-	packet->endpoint.proto = ip->frag_off & htons(IP_OFFSET) ?
-				 FNG_PROTO_OTHER :
-				 fng_egress_proto(ip->protocol);
-	find_port(skb, skb_network_offset(skb) + ip->ihl * 4,
-		  &packet->endpoint);
-	return true;
-}
-
-static bool source_routed_v6(const struct sk_buff *skb)
-{
-	unsigned int offset = 0;
-
-	return ipv6_find_hdr(skb, &offset, NEXTHDR_ROUTING, NULL, NULL) >= 0;
-}
-
-static bool parse_v6(struct sk_buff *skb, struct packet *packet)
-{
-	const struct ipv6hdr *ip;
-	__be16 fragment = 0;
-	int transport;
-	u8 next;
-
-	if (!pskb_network_may_pull(skb, sizeof(*ip)))
-		return false;
-	ip = ipv6_hdr(skb);
-	packet->endpoint.family = 6;
-	memcpy(packet->endpoint.addr, &ip->daddr, 16);
-	next = ip->nexthdr;
-	transport = skb_network_offset(skb) + sizeof(*ip);
-	packet->hidden = false;
-	if (ipv6_ext_hdr(next)) {
-		packet->hidden = source_routed_v6(skb);
-		transport = ipv6_skip_exthdr(skb, transport, &next, &fragment);
-	}
-	packet->endpoint.proto = fragment & htons(~7) || transport < 0 ?
-				 FNG_PROTO_OTHER : fng_egress_proto(next);
-	find_port(skb, transport, &packet->endpoint);
-	return true;
+	return fng_packet_read_v6(skb, skb_network_offset(skb), packet);
 }
 
 static __always_inline bool is_tcp(const struct sock *sk)
@@ -184,7 +79,7 @@ static unsigned int drop(const struct sock *sk)
 
 static noinline int judge_endpoint(const struct fng_subject *subject,
 				   const struct sock *sk,
-				   const struct packet *packet)
+				   const struct fng_packet *packet)
 {
 	const struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
@@ -203,7 +98,7 @@ static noinline int judge_endpoint(const struct fng_subject *subject,
 }
 
 static int judge_packet(const struct fng_subject *subject,
-			const struct sock *sk, const struct packet *packet)
+			const struct sock *sk, const struct fng_packet *packet)
 {
 	int err;
 
@@ -218,13 +113,14 @@ static int judge_packet(const struct fng_subject *subject,
 	return judge_endpoint(subject, sk, packet);
 }
 
-typedef bool packet_parse(struct sk_buff *skb, struct packet *packet);
+typedef bool packet_parse(const struct sk_buff *skb,
+			  struct fng_packet *packet);
 
 static __always_inline unsigned int
 judge_guarded(struct sk_buff *skb, const struct sock *sk,
 	      const struct fng_subject *subject, packet_parse *parse)
 {
-	struct packet packet = {};
+	struct fng_packet packet = {};
 
 	if (!parse(skb, &packet))
 		packet.hidden = true;
