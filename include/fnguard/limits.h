@@ -56,6 +56,16 @@
 #define FNG_MAX_SOURCE		(16u << 20)
 #define FNG_MAX_EXTENDS		16
 
+/* Bytes of a host name: labels with dots between them and none behind. */
+#define FNG_MAX_HOST_NAME	253
+/* Records of one DNS answer; with more, none of it is believed. */
+#define FNG_MAX_DNS_RECORDS	256
+/*
+ * Aliases from the name that was asked about to the one with the addresses; an
+ * answer may have twice as many in all.
+ */
+#define FNG_MAX_DNS_CHAIN	8
+
 /* Sample objects that are reported for one row of the ledger. */
 #define FNG_MAX_SAMPLES		8
 /* Bytes of an object's name that an event carries. */
