@@ -55,6 +55,11 @@
  * @FNG_SECTION_CGROUP_STATES: struct fng_image_state[]
  * @FNG_SECTION_CGROUP_TRANS: struct fng_image_trans[]
  * @FNG_SECTION_DIGESTS: struct fng_image_digest[], sorted by path
+ * @FNG_SECTION_HOST_MAP: u8[256], byte to equivalence class, names of hosts
+ * @FNG_SECTION_HOST_STATES: struct fng_image_state[]
+ * @FNG_SECTION_HOST_TRANS: struct fng_image_trans[]
+ * @FNG_SECTION_HOSTS: struct fng_image_host[]
+ * @FNG_SECTION_RESOLVERS: struct fng_image_resolver[], sorted
  * @FNG_SECTION_BASE: the base, up to the end of the image; empty if it is flat
  * @FNG_NR_SECTIONS: number of sections
  */
@@ -76,6 +81,11 @@ enum fng_section {
 	FNG_SECTION_CGROUP_STATES,
 	FNG_SECTION_CGROUP_TRANS,
 	FNG_SECTION_DIGESTS,
+	FNG_SECTION_HOST_MAP,
+	FNG_SECTION_HOST_STATES,
+	FNG_SECTION_HOST_TRANS,
+	FNG_SECTION_HOSTS,
+	FNG_SECTION_RESOLVERS,
 	FNG_SECTION_BASE,
 	FNG_NR_SECTIONS
 };
@@ -132,6 +142,9 @@ struct fng_image_header {
  * @modified: enum fng_effect for code in files that are being written, or were
  *	changed since the policy was bound; used when the exec class is present
  * @modified_rule: rule id that @modified comes from
+ * @dns: enum fng_effect for asking a name server for a name that no rule allows;
+ *	used when the egress class is present
+ * @dns_rule: rule id that @dns comes from
  * @reserved: zero
  *
  * A rule id here may be FNG_RULE_NONE only where its setting refuses nothing:
@@ -156,6 +169,8 @@ struct fng_image_meta {
 	u32 listen;
 	u32 modified;
 	u32 modified_rule;
+	u32 dns;
+	u32 dns_rule;
 	u32 reserved;
 };
 
@@ -212,8 +227,9 @@ struct fng_image_class {
  * @dflt: the next state where no slot of this state matches; or
  *	FNG_STATE_BASE | n, which hands the byte, and all that follow, to state n
  *	of the base
- * @accept: index of what a name that ends here gets (paths), or 1 for a match
- *	and 0 for none (cgroup templates)
+ * @accept: index of what a name that ends here gets (paths), 1 for a match
+ *	and 0 for none (cgroup templates), or 1 and the index of what a host gets
+ *	and 0 for none
  * @any: union, over this state and all that can be reached from it, of the
  *	access granted there
  * @every: intersection of the same
@@ -233,8 +249,8 @@ struct fng_image_class {
  * judged by. The verifier proves them locally: each state's masks cover those
  * of its accept entry, of its default and of each transition it owns: @any and
  * @deny include theirs, @every is included in theirs. The access bits of an
- * absent class are in @every and not in @deny. In cgroup automata the masks are
- * zero.
+ * absent class are in @every and not in @deny. In the automata of cgroups and of
+ * hosts the masks are zero.
  */
 struct fng_image_state {
 	u32 base;
@@ -360,13 +376,43 @@ struct fng_image_digest {
 	u8 sha256[FNG_SHA256_SIZE];
 };
 
+#define FNG_HOST_NO_PORTS	0xffffffffu
+
+/**
+ * struct fng_image_host - what the addresses of a host may be talked to
+ * @portset: index of what applies to those that anybody may have
+ * @special: index of what applies to those that mean something else on each
+ *	network, see fng_address_special(); FNG_HOST_NO_PORTS if nothing is allowed
+ *
+ * A name is walked as a path of its labels, the last one first: api.example.com
+ * as /com/example/api. There are none where the egress class is absent.
+ */
+struct fng_image_host {
+	u32 portset;
+	u32 special;
+};
+
+/**
+ * struct fng_image_resolver - a name server whose answers are believed
+ * @family: 4 or 6
+ * @reserved: zero
+ * @addr: in network order; for IPv4 the first 4 bytes, the rest is 0
+ *
+ * Sorted by all of its bytes, none twice.
+ */
+struct fng_image_resolver {
+	u8 family;
+	u8 reserved[3];
+	u8 addr[16];
+};
+
 /* No holes: the bytes of an image are what they seem. */
 static_assert(sizeof(struct fng_image_span) == 8, "span");
 static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
 	      "header");
 static_assert(sizeof(struct fng_image_header) % FNG_IMAGE_ALIGN == 0,
 	      "header");
-static_assert(sizeof(struct fng_image_meta) == 144, "meta");
+static_assert(sizeof(struct fng_image_meta) == 152, "meta");
 static_assert(sizeof(struct fng_image_rule) == 16, "rule");
 static_assert(sizeof(struct fng_image_class) == 16, "class");
 static_assert(sizeof(struct fng_image_state) == 16, "state");
@@ -377,5 +423,7 @@ static_assert(sizeof(struct fng_image_v6) == 36, "v6");
 static_assert(sizeof(struct fng_image_portset) == 20, "portset");
 static_assert(sizeof(struct fng_image_port) == 12, "port");
 static_assert(sizeof(struct fng_image_digest) == 40, "digest");
+static_assert(sizeof(struct fng_image_host) == 8, "host");
+static_assert(sizeof(struct fng_image_resolver) == 20, "resolver");
 
 #endif /* FNGUARD_IMAGE_H */

@@ -44,6 +44,12 @@
 /* Port sets, and port ranges of all sets together. */
 #define FNG_MAX_PORTSETS	65536
 #define FNG_MAX_PORTS		262144
+/* Different verdicts on names of hosts: a state has 16 bits for one. */
+#define FNG_MAX_HOSTS		65535
+/* Name servers that one policy believes. */
+#define FNG_MAX_RESOLVERS	16
+/* Bytes of a host's name, labels with dots between, none at the end. */
+#define FNG_MAX_HOST_NAME	253
 
 /* Files of one policy whose content is known by its digest. */
 #define FNG_MAX_DIGESTS		256
@@ -56,8 +62,6 @@
 #define FNG_MAX_SOURCE		(16u << 20)
 #define FNG_MAX_EXTENDS		16
 
-/* Bytes of a host name: labels with dots between them and none behind. */
-#define FNG_MAX_HOST_NAME	253
 /* Records of one DNS answer; with more, none of it is believed. */
 #define FNG_MAX_DNS_RECORDS	256
 /*

@@ -97,6 +97,11 @@ static inline bool fng_dfa_advance(const struct fng_dfa *dfa, u32 *state,
 	return false;
 }
 
+/* decide_egress.c */
+const struct fng_image_port *fng_port_find(const struct fng_image *image,
+					   const struct fng_image_portset *set,
+					   u8 proto, u16 port);
+
 /* base.c: apart, so that who has no base keeps no registers for it */
 u32 fng_base_walk(const struct fng_image *image, u32 state, const char *name,
 		  const char *end);

@@ -4,36 +4,12 @@
  * the range of ports behind it. And on which ports others may talk to the
  * function: the same without addresses.
  */
+#include "address.h"
 #include "decide.h"
 
 #define LOOPBACK_V4	0x7f000001u
-#define MAPPED_PREFIX	0x0000ffffu
 
-/* An IPv6 address as two numbers that compare like its bytes. */
-struct v6 {
-	u64 high;
-	u64 low;
-};
-
-static u32 load_be32(const u8 *bytes)
-{
-	u32 value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return __builtin_bswap32(value);
-}
-
-static struct v6 load_v6(const u8 *bytes)
-{
-	struct v6 value;
-
-	memcpy(&value, bytes, sizeof(value));
-	value.high = __builtin_bswap64(value.high);
-	value.low = __builtin_bswap64(value.low);
-	return value;
-}
-
-static bool v6_above(struct v6 a, struct v6 b)
+static bool v6_above(struct fng_v6 a, struct fng_v6 b)
 {
 	return a.high > b.high || (a.high == b.high && a.low > b.low);
 }
@@ -58,7 +34,7 @@ static const struct fng_image_portset *find_v4(const struct fng_image *image,
 }
 
 static const struct fng_image_portset *find_v6(const struct fng_image *image,
-					       struct v6 addr)
+					       struct fng_v6 addr)
 {
 	const struct fng_image_v6 *range = image->v6;
 	u32 left = image->nr_v6;
@@ -68,24 +44,36 @@ static const struct fng_image_portset *find_v6(const struct fng_image *image,
 		return NULL;
 	for (; left > 1; left -= half) {
 		half = left / 2;
-		if (!v6_above(load_v6(range[half].first), addr))
+		if (!v6_above(fng_load_v6(range[half].first), addr))
 			range += half;
 	}
-	if (v6_above(load_v6(range->first), addr) ||
-	    v6_above(addr, load_v6(range->last)))
+	if (v6_above(fng_load_v6(range->first), addr) ||
+	    v6_above(addr, fng_load_v6(range->last)))
 		return NULL;
 	return &image->portsets[range->portset];
 }
 
-static const struct fng_image_port *find_port(const struct fng_image *image,
-					      u32 start, u32 end, u16 port)
+/**
+ * fng_port_find() - the range of a port set that a port is in
+ * @image: part that the set is of
+ * @set: the set
+ * @proto: enum fng_proto but FNG_PROTO_OTHER
+ * @port: the port; of no matter where the protocol has none
+ *
+ * Return: NULL if it is in none.
+ */
+const struct fng_image_port *fng_port_find(const struct fng_image *image,
+					   const struct fng_image_portset *set,
+					   u8 proto, u16 port)
 {
-	const struct fng_image_port *range = &image->ports[start];
-	u32 left = end - start;
+	const struct fng_image_port *range = &image->ports[set->start[proto]];
+	u32 left = set->start[proto + 1] - set->start[proto];
 	u32 half;
 
 	if (!left)
 		return NULL;
+	if (proto == FNG_PROTO_ICMP)
+		port = 0;
 	for (; left > 1; left -= half) {
 		half = left / 2;
 		if (range[half].first <= port)
@@ -104,12 +92,12 @@ find_address_v4(const struct fng_image *image, u32 addr)
 static const struct fng_image_portset *
 find_address(const struct fng_image *image, const struct fng_endpoint *endpoint)
 {
-	struct v6 addr;
+	struct fng_v6 addr;
 
 	if (endpoint->family == 4)
-		return find_address_v4(image, load_be32(endpoint->addr));
-	addr = load_v6(endpoint->addr);
-	if (!addr.high && addr.low >> 32 == MAPPED_PREFIX)
+		return find_address_v4(image, fng_load_be32(endpoint->addr));
+	addr = fng_load_v6(endpoint->addr);
+	if (!addr.high && addr.low >> 32 == FNG_MAPPED_PREFIX)
 		return find_address_v4(image, (u32)addr.low);
 	if (!addr.high && !addr.low)
 		addr.low = 1;
@@ -127,6 +115,9 @@ find_address(const struct fng_image *image, const struct fng_endpoint *endpoint)
  *
  * No rule can name a protocol that is none of the four. It is refused where ICMP
  * is, as by a rule that denies everything, and never allowed by a rule.
+ *
+ * If the decision is the default's, see fng_egress_open(), the names that the
+ * destination has may still say otherwise.
  */
 void fng_egress_decide(const struct fng_image *image,
 		       const struct fng_endpoint *endpoint,
@@ -143,14 +134,44 @@ void fng_egress_decide(const struct fng_image *image,
 		set = find_address(part, endpoint);
 	}
 	if (set)
-		range = find_port(part, set->start[proto],
-				  set->start[proto + 1],
-				  proto == FNG_PROTO_ICMP ? 0 : endpoint->port);
+		range = fng_port_find(part, set, proto, endpoint->port);
 	if (!range || (other && range->effect != FNG_EFFECT_DENY))
 		fng_class_default(image, FNG_CLASS_EGRESS, decision);
 	else
 		fng_decision_set(decision, image, FNG_CLASS_EGRESS,
 				 range->effect == FNG_EFFECT_DENY, range->rule);
+}
+
+/* Does the set let anything through? */
+static bool allows(const struct fng_image *image,
+		   const struct fng_image_portset *set)
+{
+	u32 i;
+
+	for (i = set->start[0]; i < set->start[FNG_PROTO_OTHER]; i++)
+		if (image->ports[i].effect == FNG_EFFECT_ALLOW)
+			return true;
+	return false;
+}
+
+/**
+ * fng_egress_reachable() - may anything be sent to an address?
+ * @image: whose decision
+ * @endpoint: with the address; its port and protocol do not matter
+ */
+bool fng_egress_reachable(const struct fng_image *image,
+			  const struct fng_endpoint *endpoint)
+{
+	const struct fng_image_portset *set = find_address(image, endpoint);
+	struct fng_decision dflt;
+
+	fng_class_default(image, FNG_CLASS_EGRESS, &dflt);
+	if (!dflt.refused)
+		return true;
+	if (set)
+		return allows(image, set);
+	set = image->base ? find_address(image->base, endpoint) : NULL;
+	return set && allows(image->base, set);
 }
 
 /**
@@ -169,8 +190,7 @@ void fng_listen_decide(const struct fng_image *image, u8 proto, u16 port,
 	if (image->classes[FNG_CLASS_LISTEN].present &&
 	    proto < FNG_PROTO_OTHER) {
 		set = &image->portsets[image->meta->listen];
-		range = find_port(image, set->start[proto],
-				  set->start[proto + 1], port);
+		range = fng_port_find(image, set, proto, port);
 	}
 	if (!range)
 		fng_class_default(image, FNG_CLASS_LISTEN, decision);

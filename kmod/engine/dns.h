@@ -79,6 +79,16 @@ int fng_dns_answer_parse(const u8 *message, size_t len,
 			 fng_dns_found *found, void *data);
 
 /* dns_stream.c */
+
+/* Bytes of the length before each message. */
+#define FNG_DNS_PREFIX	2
+
+/* Is the message that is coming longer than its buffer? */
+static inline bool fng_dns_stream_skips(const struct fng_dns_stream *stream)
+{
+	return stream->have >= FNG_DNS_PREFIX && stream->len > stream->size;
+}
+
 void fng_dns_stream_init(struct fng_dns_stream *stream, u8 *buffer, u32 size);
 size_t fng_dns_stream_feed(struct fng_dns_stream *stream, const u8 *bytes,
 			   size_t len, bool *complete);

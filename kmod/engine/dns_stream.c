@@ -4,27 +4,19 @@
  */
 #include "dns.h"
 
-/* Bytes of the length. */
-#define PREFIX	2
-
 static bool has_ended(const struct fng_dns_stream *stream)
 {
-	return stream->have >= PREFIX && stream->have == PREFIX + stream->len;
-}
-
-static bool fits(const struct fng_dns_stream *stream)
-{
-	return stream->len <= stream->size;
+	return stream->have >= FNG_DNS_PREFIX && stream->have == FNG_DNS_PREFIX + stream->len;
 }
 
 /* As many of the bytes as are still of the message. */
 static size_t take(struct fng_dns_stream *stream, const u8 *bytes, size_t len)
 {
-	u32 missing = PREFIX + stream->len - stream->have;
+	u32 missing = FNG_DNS_PREFIX + stream->len - stream->have;
 	u32 taken = len < missing ? (u32)len : missing;
 
-	if (taken && fits(stream))
-		memcpy(stream->buffer + stream->have - PREFIX, bytes, taken);
+	if (taken && !fng_dns_stream_skips(stream))
+		memcpy(stream->buffer + stream->have - FNG_DNS_PREFIX, bytes, taken);
 	stream->have += taken;
 	return taken;
 }
@@ -61,10 +53,10 @@ size_t fng_dns_stream_feed(struct fng_dns_stream *stream, const u8 *bytes,
 
 	if (has_ended(stream))
 		fng_dns_stream_init(stream, stream->buffer, stream->size);
-	for (; stream->have < PREFIX && used < len; stream->have++)
+	for (; stream->have < FNG_DNS_PREFIX && used < len; stream->have++)
 		stream->len = stream->len << 8 | bytes[used++];
-	if (stream->have >= PREFIX)
+	if (stream->have >= FNG_DNS_PREFIX)
 		used += take(stream, bytes + used, len - used);
-	*complete = has_ended(stream) && fits(stream);
+	*complete = has_ended(stream) && !fng_dns_stream_skips(stream);
 	return used;
 }

@@ -43,6 +43,9 @@ struct fng_dfa {
  * @portsets: port sets
  * @ports: port ranges
  * @digests: what files have to be to become code
+ * @host: the automaton of names of hosts; as @cgroup if there are none
+ * @hosts: what its states allow
+ * @resolvers: name servers whose answers are believed
  * @nr_rules: number of @rules
  * @nr_accepts: number of @accepts
  * @nr_v4: number of @v4
@@ -50,11 +53,13 @@ struct fng_dfa {
  * @nr_portsets: number of @portsets
  * @nr_ports: number of @ports
  * @nr_digests: number of @digests
+ * @nr_hosts: number of @hosts
+ * @nr_resolvers: number of @resolvers
  * @size: bytes of the whole blob, that of the base included
  *
  * The tables are those of this part alone. All pointers but @base go into the
- * caller's blob and live as long as it does, but those of an empty @cgroup,
- * which live forever.
+ * caller's blob and live as long as it does, but those of an empty @cgroup
+ * or @host, which live forever.
  */
 struct fng_image {
 	const struct fng_image *base;
@@ -70,6 +75,9 @@ struct fng_image {
 	const struct fng_image_portset *portsets;
 	const struct fng_image_port *ports;
 	const struct fng_image_digest *digests;
+	struct fng_dfa host;
+	const struct fng_image_host *hosts;
+	const struct fng_image_resolver *resolvers;
 	u32 nr_rules;
 	u32 nr_accepts;
 	u32 nr_v4;
@@ -77,6 +85,8 @@ struct fng_image {
 	u32 nr_portsets;
 	u32 nr_ports;
 	u32 nr_digests;
+	u32 nr_hosts;
+	u32 nr_resolvers;
 	u32 size;
 };
 
@@ -224,8 +234,33 @@ void fng_digest_decide(const struct fng_image *image,
 void fng_egress_decide(const struct fng_image *image,
 		       const struct fng_endpoint *endpoint,
 		       struct fng_decision *decision);
+bool fng_egress_reachable(const struct fng_image *image,
+			  const struct fng_endpoint *endpoint);
 void fng_listen_decide(const struct fng_image *image, u8 proto, u16 port,
 		       struct fng_decision *decision);
+
+/* Is a refusal of egress only for want of a rule about the address? */
+static inline bool fng_egress_open(const struct fng_image *image,
+				   const struct fng_decision *decision)
+{
+	return decision->refused &&
+	       decision->rule == image->classes[FNG_CLASS_EGRESS].rule;
+}
+
+/* decide_host.c */
+const struct fng_image_host *fng_host_find(const struct fng_image *image,
+					   const char *name, size_t len);
+void fng_host_decide(const struct fng_image *image,
+		     const struct fng_image_host *host,
+		     const struct fng_endpoint *endpoint,
+		     struct fng_decision *decision);
+void fng_dns_decide(const struct fng_image *image, const char *name, size_t len,
+		    struct fng_decision *decision);
+bool fng_resolver_known(const struct fng_image *image,
+			const struct fng_endpoint *addr);
+
+/* address.c */
+bool fng_address_special(const struct fng_endpoint *endpoint);
 
 /* decide_scalar.c */
 void fng_class_default(const struct fng_image *image, u8 class,

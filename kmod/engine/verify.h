@@ -81,4 +81,7 @@ int fng_verify_automata(struct fng_verifier *v);
 /* verify_egress.c */
 int fng_verify_egress(const struct fng_verifier *v);
 
+/* verify_hosts.c */
+int fng_verify_hosts(const struct fng_verifier *v);
+
 #endif /* FNGUARD_VERIFY_H */

@@ -7,7 +7,7 @@
 /**
  * struct subject - one automaton while it is being verified
  * @dfa: the automaton
- * @accepts: what its states grant; NULL for templates, which only match
+ * @accepts: what its states grant; NULL for templates and hosts, which only match
  * @nr_trans: number of its transition slots
  * @nr_eq: number of its equivalence classes
  * @nr_accepts: what a state's accept must be below
@@ -24,7 +24,7 @@ struct subject {
 	const struct fng_image *base;
 };
 
-/* A policy without templates matches no cgroup. */
+/* A policy without templates matches no cgroup, one without hosts no name. */
 static const u8 no_map[256];
 static const struct fng_image_state no_states[FNG_STATE_START + 1];
 static const struct fng_image_trans no_trans[1];
@@ -148,7 +148,7 @@ static int check_no_masks(const struct fng_verifier *v,
 	if (!mask && state->deny)
 		mask = &state->deny;
 	if (mask)
-		return fng_refuse(v, mask, "a template's state has masks");
+		return fng_refuse(v, mask, "a state without paths has masks");
 	return 0;
 }
 
@@ -305,20 +305,28 @@ static int check_paths(const struct fng_verifier *v)
 	return check_automaton(v, &s);
 }
 
-static int check_templates(const struct fng_verifier *v)
+/* One that only tells which entry a name has, @nr_accepts of them with none. */
+static int check_plain(const struct fng_verifier *v, struct fng_dfa *dfa,
+		       u32 nr_trans, u32 nr_accepts)
 {
-	const struct subject s = {
-		.dfa = &v->image.cgroup,
-		.nr_trans = v->nr[FNG_SECTION_CGROUP_TRANS],
-		.nr_eq = count_classes(v->image.cgroup.map),
-		.nr_accepts = 2,
+	struct subject s = {
+		.dfa = dfa,
+		.nr_trans = nr_trans,
+		.nr_accepts = nr_accepts,
 	};
 
+	if (!dfa->nr_states) {
+		dfa->map = no_map;
+		dfa->states = no_states;
+		dfa->trans = no_trans;
+		return 0;
+	}
+	s.nr_eq = count_classes(dfa->map);
 	return check_automaton(v, &s);
 }
 
 /**
- * fng_verify_automata() - verify what paths and cgroup names are matched with
+ * fng_verify_automata() - verify what paths, cgroups and hosts are matched with
  * @v: verifier that has seen shape and tables
  *
  * Return: 0 or a negative errno.
@@ -330,10 +338,10 @@ int fng_verify_automata(struct fng_verifier *v)
 	err = check_paths(v);
 	if (err)
 		return err;
-	if (v->image.cgroup.nr_states)
-		return check_templates(v);
-	v->image.cgroup.map = no_map;
-	v->image.cgroup.states = no_states;
-	v->image.cgroup.trans = no_trans;
-	return 0;
+	err = check_plain(v, &v->image.cgroup, v->nr[FNG_SECTION_CGROUP_TRANS],
+			  2);
+	if (err)
+		return err;
+	return check_plain(v, &v->image.host, v->nr[FNG_SECTION_HOST_TRANS],
+			   v->image.nr_hosts + 1);
 }

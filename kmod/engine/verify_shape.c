@@ -69,6 +69,22 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_DIGESTS] = {
 		sizeof(struct fng_image_digest), 0, FNG_MAX_DIGESTS
 	},
+	/* These are there together or not at all, too. */
+	[FNG_SECTION_HOST_MAP] = {
+		1, 0, MAP_SIZE
+	},
+	[FNG_SECTION_HOST_STATES] = {
+		sizeof(struct fng_image_state), 0, FNG_MAX_STATES
+	},
+	[FNG_SECTION_HOST_TRANS] = {
+		sizeof(struct fng_image_trans), 0, FNG_MAX_TRANSITIONS
+	},
+	[FNG_SECTION_HOSTS] = {
+		sizeof(struct fng_image_host), 0, FNG_MAX_HOSTS
+	},
+	[FNG_SECTION_RESOLVERS] = {
+		sizeof(struct fng_image_resolver), 0, FNG_MAX_RESOLVERS
+	},
 };
 
 static int exceeds(const struct fng_verifier *v, const void *field,
@@ -152,25 +168,35 @@ static int check_sections(struct fng_verifier *v)
 	return check_zero(v, end, v->size);
 }
 
-static int check_templates(const struct fng_verifier *v)
+/* An automaton that need not be there; its states follow its map. */
+static int check_optional(const struct fng_verifier *v, u32 map)
 {
 	const struct fng_image_span *section = v->header->section;
-	u32 map = v->nr[FNG_SECTION_CGROUP_MAP];
-	u32 states = v->nr[FNG_SECTION_CGROUP_STATES];
-	u32 trans = v->nr[FNG_SECTION_CGROUP_TRANS];
+	u32 states = map + 1;
+	u32 trans = map + 2;
 
-	if (!map && !states && !trans)
+	if (!v->nr[map] && !v->nr[states] && !v->nr[trans])
 		return 0;
-	if (map != MAP_SIZE)
-		return fng_refuse(v, &section[FNG_SECTION_CGROUP_MAP].size,
-				  "templates have no map of bytes");
-	if (states <= FNG_STATE_START)
-		return fng_refuse(v, &section[FNG_SECTION_CGROUP_STATES].size,
-				  "templates have no states");
-	if (!trans)
-		return fng_refuse(v, &section[FNG_SECTION_CGROUP_TRANS].size,
-				  "templates have no transitions");
+	if (v->nr[map] != MAP_SIZE)
+		return fng_refuse(v, &section[map].size,
+				  "an automaton has no map of bytes");
+	if (v->nr[states] <= FNG_STATE_START)
+		return fng_refuse(v, &section[states].size,
+				  "an automaton has no states");
+	if (!v->nr[trans])
+		return fng_refuse(v, &section[trans].size,
+				  "an automaton has no transitions");
 	return 0;
+}
+
+static int check_automata(const struct fng_verifier *v)
+{
+	int err;
+
+	err = check_optional(v, FNG_SECTION_CGROUP_MAP);
+	if (err)
+		return err;
+	return check_optional(v, FNG_SECTION_HOST_MAP);
 }
 
 static const void *section(const struct fng_verifier *v, u32 kind)
@@ -204,6 +230,14 @@ static void find_sections(struct fng_verifier *v)
 		.portsets = section(v, FNG_SECTION_PORTSETS),
 		.ports = section(v, FNG_SECTION_PORTS),
 		.digests = section(v, FNG_SECTION_DIGESTS),
+		.host = {
+			.map = section(v, FNG_SECTION_HOST_MAP),
+			.states = section(v, FNG_SECTION_HOST_STATES),
+			.trans = section(v, FNG_SECTION_HOST_TRANS),
+			.nr_states = v->nr[FNG_SECTION_HOST_STATES],
+		},
+		.hosts = section(v, FNG_SECTION_HOSTS),
+		.resolvers = section(v, FNG_SECTION_RESOLVERS),
 		.nr_rules = v->nr[FNG_SECTION_RULES],
 		.nr_accepts = v->nr[FNG_SECTION_PATH_ACCEPT],
 		.nr_v4 = v->nr[FNG_SECTION_V4],
@@ -211,6 +245,8 @@ static void find_sections(struct fng_verifier *v)
 		.nr_portsets = v->nr[FNG_SECTION_PORTSETS],
 		.nr_ports = v->nr[FNG_SECTION_PORTS],
 		.nr_digests = v->nr[FNG_SECTION_DIGESTS],
+		.nr_hosts = v->nr[FNG_SECTION_HOSTS],
+		.nr_resolvers = v->nr[FNG_SECTION_RESOLVERS],
 		.size = v->header->size,
 	};
 }
@@ -266,7 +302,7 @@ int fng_verify_shape(struct fng_verifier *v)
 	err = check_sections(v);
 	if (err)
 		return err;
-	err = check_templates(v);
+	err = check_automata(v);
 	if (err)
 		return err;
 	find_sections(v);

@@ -236,6 +236,10 @@ static int check_effects(const struct fng_verifier *v,
 			   "modified has no rule");
 	if (err)
 		return err;
+	err = check_effect(v, FNG_CLASS_EGRESS, &meta->dns, &meta->dns_rule,
+			   "dns has no known effect", "dns has no rule");
+	if (err)
+		return err;
 	return check_effect(v, FNG_CLASS_MEMORY, &meta->write_exec,
 			    &meta->write_exec_rule,
 			    "write-exec has no known effect",

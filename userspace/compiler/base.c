@@ -34,7 +34,7 @@ static void split_egress(struct fngc_compile *c, struct fngc_pool *pool,
 
 	fngc_overlay_egress(&whole->v4, &inherited->v4, no_ports, &v4);
 	fngc_overlay_egress(&whole->v6, &inherited->v6, no_ports, &v6);
-	fngc_sections_egress(own, pool, &v4, &v6, whole->listen);
+	fngc_sections_egress(own, pool, &v4, &v6, whole);
 	free(v4.v);
 	free(v6.v);
 }
@@ -64,7 +64,7 @@ bool fngc_base_split(struct fngc_compile *c, struct fngc_pool *pool,
 		fngc_sections_paths(base, pool, &inherited.path);
 		hide_defaults(&c->model, base);
 		fngc_sections_egress(base, pool, &inherited.v4, &inherited.v6,
-				     FNGC_NONE);
+				     NULL);
 		own->first_rule = c->nr_inherited;
 		own->nr_rules = c->rules.nr - c->nr_inherited;
 		fngc_overlay_paths(pool, &whole->path, &inherited.path,

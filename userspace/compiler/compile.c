@@ -128,6 +128,7 @@ static void build(struct fngc_compile *c, const struct fngc_source *source)
 	whole.listen = fngc_portset_listen(&c->model, &pool);
 	if (fngc_paths_build(c, &pool, &whole) &&
 	    fngc_attach_build(c, &cgroup) &&
+	    fngc_hosts_build(c, &pool, &whole) &&
 	    fngc_egress_build(c, &pool, &whole)) {
 		/* Those that only a base has come behind. */
 		nr_accepts = pool.accepts.nr;
@@ -177,6 +178,7 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	free(c->layers.v);
 	free(c->params.v);
 	free(c->sets.v);
+	free(c->model.resolvers.v);
 	free(c->model.digests.v);
 	free(c->model.entries.v);
 	free(c->model.attach.v);
@@ -184,6 +186,7 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	c->layers.v = NULL;
 	c->params.v = NULL;
 	c->sets.v = NULL;
+	c->model.resolvers.v = NULL;
 	c->model.digests.v = NULL;
 	c->model.entries.v = NULL;
 	c->model.attach.v = NULL;

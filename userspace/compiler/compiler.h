@@ -230,6 +230,7 @@ void fngc_origin(const struct fng_image *image, u32 rule,
  * @FNGC_ACCESS: access to a name: open, read, write, create, delete, attr,
  *	link, exec, map or unix
  * @FNGC_CONNECT: a destination
+ * @FNGC_RESOLVE: a name that a name server is asked for
  * @FNGC_LISTEN: a port to be reached on
  * @FNGC_SOCKET: a socket's family and type
  * @FNGC_FILELESS: code without a file name
@@ -243,6 +244,7 @@ void fngc_origin(const struct fng_image *image, u32 rule,
 enum fngc_verb {
 	FNGC_ACCESS,
 	FNGC_CONNECT,
+	FNGC_RESOLVE,
 	FNGC_LISTEN,
 	FNGC_SOCKET,
 	FNGC_FILELESS,
@@ -260,7 +262,10 @@ enum fngc_verb {
  * @path: FNGC_ACCESS and FNGC_UNDIGESTED: absolute path; for the former also name of a Unix socket as in a rule; the
  *	caller's memory
  * @access: FNGC_ACCESS: FNG_ACCESS_* bits
- * @endpoint: FNGC_CONNECT: the destination; FNGC_LISTEN: protocol and port
+ * @host: FNGC_RESOLVE: the name; FNGC_CONNECT: name of the destination, empty for
+ *	one that is an address
+ * @endpoint: FNGC_CONNECT: the destination, or one that anybody may have;
+ *	FNGC_LISTEN: protocol and port
  * @family: FNGC_SOCKET: AF_*
  * @type: FNGC_SOCKET: SOCK_*
  * @part: FNGC_CAPABILITY: CAP_*; FNGC_PRIVILEGE: enum fng_privilege;
@@ -270,6 +275,7 @@ struct fngc_query {
 	enum fngc_verb verb;
 	const char *path;
 	u32 access;
+	char host[FNG_MAX_HOST_NAME + 1];
 	struct fng_endpoint endpoint;
 	u32 family;
 	u32 type;

@@ -67,6 +67,19 @@ const char *fngc_subsets(const struct fngc_nfa *nfa, fngc_accept_fn accept,
 /* The same language with the fewest states, numbered breadth first. */
 void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out);
 
+/**
+ * fngc_automaton() - make an automaton deterministic, with the fewest states
+ * @nfa: the automaton
+ * @accept: what sets of rules give
+ * @arg: for @accept
+ * @minimal: filled in; freed by fngc_rows_free()
+ * @subsets: set to the number of states before they are made fewer; or NULL
+ *
+ * Return: as fngc_subsets().
+ */
+const char *fngc_automaton(const struct fngc_nfa *nfa, fngc_accept_fn accept,
+			   void *arg, struct fngc_rows *minimal, u32 *subsets);
+
 void fngc_rows_free(struct fngc_rows *rows);
 
 /* Predecessors of each state, [start[s], start[s + 1]) of the return value. */

@@ -24,12 +24,15 @@ static void push_bytes(words *key, const void *bytes, size_t size)
 static void entry_key(const struct fngc_entry *entry, words *key)
 {
 	u32 head[] = { entry->class, entry->effect, entry->access,
-		       entry->nr_ranges, entry->nr_ports };
+		       entry->nr_ranges, entry->nr_ports, entry->special,
+		       entry->host ? strlen(entry->host) : 0 };
 
 	key->nr = 0;
 	push_bytes(key, head, sizeof(head));
 	if (entry->pattern)
 		push_bytes(key, entry->pattern, strlen(entry->pattern));
+	if (entry->host)
+		push_bytes(key, entry->host, strlen(entry->host));
 	for (size_t i = 0; i < entry->nr_ranges; i++) {
 		*FNGC_PUSH(key) = entry->ranges[i].family;
 		push_bytes(key, entry->ranges[i].first, 16);

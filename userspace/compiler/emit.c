@@ -227,6 +227,8 @@ static void make_meta(const struct fngc_model *model,
 					&model->privileges);
 	meta->capabilities_rule = rule_of(model, FNG_CLASS_PRIVILEGES,
 					  &model->capabilities);
+	meta->dns = model->dns.set ? model->dns.value : FNG_EFFECT_ALLOW;
+	meta->dns_rule = model->dns.set ? model->dns.rule : FNG_RULE_NONE;
 	meta->listen = sections->listen;
 	meta->floor = make_floor(model);
 }
@@ -319,6 +321,9 @@ static void assemble(const struct fngc_compile *c,
 	add_section(blob, FNG_SECTION_DIGESTS, digests,
 		    c->model.digests.nr * sizeof(*digests));
 	free(digests);
+	add_table(blob, FNG_SECTION_HOST_MAP, &sections->host);
+	ADD_ARRAY(blob, FNG_SECTION_HOSTS, &sections->hosts);
+	ADD_ARRAY(blob, FNG_SECTION_RESOLVERS, &c->model.resolvers);
 	add_section(blob, FNG_SECTION_BASE, base->bytes, base->size);
 	end(blob);
 }
@@ -417,8 +422,7 @@ static bool make_flat(struct fngc_compile *c, const struct fngc_pool *pool,
 	bool fine;
 
 	fngc_sections_paths(&flat, pool, &whole->path);
-	fngc_sections_egress(&flat, pool, &whole->v4, &whole->v6,
-			     whole->listen);
+	fngc_sections_egress(&flat, pool, &whole->v4, &whole->v6, whole);
 	fine = fngc_paths_fit(c, &flat);
 	if (fine)
 		assemble(c, &flat, cgroup, &none, blob);

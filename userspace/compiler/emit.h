@@ -17,6 +17,8 @@ __extension__ typedef unsigned __int128 fngc_u128;
  * @portsets: port sets, each once
  * @portset_ids: what is in them, as words
  * @ports: port ranges, set by set
+ * @hosts: what names are given, whose port sets are in the pool, each once
+ * @host_ids: their words
  */
 struct fngc_pool {
 	FNGC_ARRAY(struct fng_image_accept) accepts;
@@ -24,6 +26,8 @@ struct fngc_pool {
 	FNGC_ARRAY(struct fng_image_portset) portsets;
 	struct fngc_intern portset_ids;
 	FNGC_ARRAY(struct fng_image_port) ports;
+	FNGC_ARRAY(struct fng_image_host) hosts;
+	struct fngc_intern host_ids;
 };
 
 /**
@@ -49,6 +53,8 @@ typedef FNGC_ARRAY(struct fngc_segment) fngc_segments;
  * @v6: IPv6 addresses, ascending
  * @listen: port set in the pool of those to listen on, FNGC_NONE if there is no
  *	such section
+ * @host: automaton of names of hosts, which accept 1 and an index in the pool;
+ *	without states if there are none
  */
 struct fngc_draft {
 	bool base;
@@ -56,6 +62,7 @@ struct fngc_draft {
 	fngc_segments v4;
 	fngc_segments v6;
 	u32 listen;
+	struct fngc_rows host;
 };
 
 /**
@@ -67,6 +74,8 @@ struct fngc_draft {
  * @portsets: port sets
  * @ports: port ranges, set by set
  * @listen: port set of those to listen on, 0 if there is none
+ * @host: automaton of names of hosts
+ * @hosts: what its states allow
  * @first_rule: id of its first rule
  * @nr_rules: number of its rules
  */
@@ -78,6 +87,8 @@ struct fngc_sections {
 	FNGC_ARRAY(struct fng_image_portset) portsets;
 	FNGC_ARRAY(struct fng_image_port) ports;
 	u32 listen;
+	struct fngc_table host;
+	FNGC_ARRAY(struct fng_image_host) hosts;
 	u32 first_rule;
 	u32 nr_rules;
 };
@@ -90,6 +101,8 @@ bool fngc_egress_build(struct fngc_compile *c, struct fngc_pool *pool,
 bool fngc_paths_fit(struct fngc_compile *c,
 		    const struct fngc_sections *sections);
 bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table);
+bool fngc_hosts_build(struct fngc_compile *c, struct fngc_pool *pool,
+		      struct fngc_draft *draft);
 
 void fngc_draft_free(struct fngc_draft *draft);
 void fngc_pool_free(struct fngc_pool *pool);
@@ -107,10 +120,11 @@ u32 fngc_portset_listen(struct fngc_model *model, struct fngc_pool *pool);
 void fngc_sections_paths(struct fngc_sections *sections,
 			 const struct fngc_pool *pool,
 			 const struct fngc_rows *rows);
+/* @whole has what only a policy has; NULL for a base. */
 void fngc_sections_egress(struct fngc_sections *sections,
 			  const struct fngc_pool *pool,
 			  const fngc_segments *v4, const fngc_segments *v6,
-			  u32 listen);
+			  const struct fngc_draft *whole);
 void fngc_sections_free(struct fngc_sections *sections);
 
 /**

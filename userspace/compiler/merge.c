@@ -84,6 +84,10 @@ static void check_loosening(struct fngc_compile *c)
 	if (m->modified.inherited)
 		check_effect(c, "exec.modified", &m->section[FNG_CLASS_EXEC],
 			     &m->modified);
+	if (m->dns.inherited && m->dns.base == FNG_EFFECT_DENY &&
+	    m->dns.value == FNG_EFFECT_ALLOW)
+		fngc_report(c, FNGC_LOOSENING, &m->dns.place, NULL,
+			    "egress.dns is any here, and strict in a template");
 	check_effect(c, "memory.write-exec", &m->section[FNG_CLASS_MEMORY],
 		     &m->write_exec);
 	check_bits(c, "sockets.families", sockets, &m->families, ~0ull,

@@ -338,3 +338,17 @@ void fngc_minimise(const struct fngc_rows *rows, struct fngc_rows *out)
 	free(blocks.block);
 	free(blocks.sample);
 }
+
+const char *fngc_automaton(const struct fngc_nfa *nfa, fngc_accept_fn accept,
+			   void *arg, struct fngc_rows *minimal, u32 *subsets)
+{
+	struct fngc_rows rows;
+	const char *bad = fngc_subsets(nfa, accept, arg, &rows);
+
+	if (subsets)
+		*subsets = rows.nr;
+	if (!bad)
+		fngc_minimise(&rows, minimal);
+	fngc_rows_free(&rows);
+	return bad;
+}

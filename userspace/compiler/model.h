@@ -104,6 +104,11 @@ struct fngc_ports {
  * @nr_globs: number of @globs
  * @ranges: egress: addresses
  * @nr_ranges: number of @ranges
+ * @host: egress: name of hosts, in place of addresses; as the path that it is
+ *	matched as, or NULL
+ * @host_globs: egress: the same as globs
+ * @nr_host_globs: number of @host_globs
+ * @special: egress: addresses of @host that are special count, too
  * @ports: egress and listen: ports
  * @nr_ports: number of @ports
  * @text: the rule as a reader would recognise it
@@ -124,6 +129,10 @@ struct fngc_entry {
 	size_t nr_globs;
 	const struct fngc_range *ranges;
 	size_t nr_ranges;
+	const char *host;
+	const struct fngc_glob *host_globs;
+	size_t nr_host_globs;
+	bool special;
 	const struct fngc_ports *ports;
 	size_t nr_ports;
 	const char *text;
@@ -200,6 +209,8 @@ struct fngc_override {
  * @privileges: privileges.allow, as bits; those from FNGC_LIFT on lift parts of
  *	the floor
  * @capabilities: privileges.capabilities, as bits
+ * @dns: egress.dns
+ * @resolvers: egress.resolvers
  * @digests: exec.sha256, by path once numbered
  * @entries: rules in the order of the image
  * @attach: attach.cgroup
@@ -222,6 +233,8 @@ struct fngc_model {
 	struct fngc_scalar types;
 	struct fngc_scalar privileges;
 	struct fngc_scalar capabilities;
+	struct fngc_scalar dns;
+	FNGC_ARRAY(struct fng_image_resolver) resolvers;
 	FNGC_ARRAY(struct fngc_digest) digests;
 	FNGC_ARRAY(struct fngc_entry) entries;
 	FNGC_ARRAY(struct fngc_attach) attach;

@@ -108,6 +108,17 @@ static void number_digests(struct fngc_compile *c)
 	}
 }
 
+static void number_dns(struct fngc_compile *c)
+{
+	struct fngc_scalar *dns = &c->model.dns;
+
+	if (dns->set)
+		dns->rule = add_rule(c, FNG_CLASS_EGRESS, dns->value,
+				     dns->layer, &dns->place,
+				     dns->value == FNG_EFFECT_DENY ?
+				     "egress dns strict" : "egress dns any");
+}
+
 static void number_settings(struct fngc_compile *c, u32 class)
 {
 	struct fngc_model *model = &c->model;
@@ -124,6 +135,9 @@ static void number_settings(struct fngc_compile *c, u32 class)
 	case FNG_CLASS_MEMORY:
 		number_scalar(c, class, "write-exec", &model->write_exec,
 			      FNG_EFFECT_DENY);
+		break;
+	case FNG_CLASS_EGRESS:
+		number_dns(c);
 		break;
 	case FNG_CLASS_SOCKETS:
 		number_bits(c, class, "families", &model->families, ~0ull);

@@ -128,20 +128,6 @@ static void add_globs(struct fngc_nfa *nfa, const struct fngc_glob *globs,
 		fngc_nfa_add(nfa, &globs[i], rule);
 }
 
-/* Determinises, minimises and packs. */
-static const char *build(const struct fngc_nfa *nfa, fngc_accept_fn accept,
-			 void *arg, struct fngc_rows *minimal, u32 *subsets)
-{
-	struct fngc_rows rows;
-	const char *bad = fngc_subsets(nfa, accept, arg, &rows);
-
-	*subsets = rows.nr;
-	if (!bad)
-		fngc_minimise(&rows, minimal);
-	fngc_rows_free(&rows);
-	return bad;
-}
-
 bool fngc_draft_has(const struct fngc_draft *draft,
 		    const struct fngc_entry *entry)
 {
@@ -164,7 +150,7 @@ bool fngc_paths_build(struct fngc_compile *c, struct fngc_pool *pool,
 			add_globs(&nfa, entry->globs, entry->nr_globs, i);
 	}
 	judge_rules(&judge, NULL, 0);
-	bad = build(&nfa, judge_rules, &judge, &draft->path, &subsets);
+	bad = fngc_automaton(&nfa, judge_rules, &judge, &draft->path, &subsets);
 	fngc_nfa_free(&nfa);
 	if (draft->base)
 		return !bad;
@@ -195,7 +181,6 @@ bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table)
 	struct fngc_rows rows = { 0 };
 	struct fngc_nfa nfa;
 	const char *bad;
-	u32 subsets;
 
 	if (!c->model.attach.nr)
 		return true;
@@ -203,7 +188,7 @@ bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table)
 	for (size_t i = 0; i < c->model.attach.nr; i++)
 		add_globs(&nfa, c->model.attach.v[i].globs,
 			  c->model.attach.v[i].nr_globs, 0);
-	bad = build(&nfa, accept_any, NULL, &rows, &subsets);
+	bad = fngc_automaton(&nfa, accept_any, NULL, &rows, NULL);
 	fngc_nfa_free(&nfa);
 	if (!bad)
 		fngc_table_pack(&rows, NULL, table);

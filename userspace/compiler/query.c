@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <compiler/address.h>
+#include <compiler/host.h>
 #include <compiler/text.h>
 
 /* A question while it is read. */
@@ -103,7 +104,7 @@ static int read_peer(const struct reader *r)
 	return 0;
 }
 
-/* Splits "address:port/proto" and "[address]:port/proto". */
+/* Splits "address:port/proto", "[address]:port/proto" and "host:port/proto". */
 static const char *split_address(const char *text, char *address, size_t size)
 {
 	size_t len = *text == '[' ? strcspn(text, "]") : strcspn(text, ":/");
@@ -118,21 +119,35 @@ static const char *split_address(const char *text, char *address, size_t size)
 	return text + len + brackets;
 }
 
+/* One that stands for those that anybody may have: it is for documents. */
+static const u8 ordinary[4] = { 203, 0, 113, 1 };
+
+static bool read_address(struct fngc_query *query, const char *text)
+{
+	struct fng_endpoint *endpoint = &query->endpoint;
+
+	if (fngc_address_parse(text, endpoint->addr, &endpoint->family))
+		return true;
+	if (fngc_host_normalise(text, query->host))
+		return false;
+	endpoint->family = 4;
+	memcpy(endpoint->addr, ordinary, sizeof(ordinary));
+	return true;
+}
+
 static int read_endpoint(const struct reader *r)
 {
 	struct fng_endpoint *endpoint = &r->query->endpoint;
+	char address[FNG_MAX_HOST_NAME + 2];
 	const char *rest, *slash;
-	char address[64];
 	char *end = NULL;
 	long port;
 	int proto;
 
 	rest = split_address(r->target, address, sizeof(address));
-	if (!rest || !fngc_address_parse(address, endpoint->addr,
-					 &endpoint->family))
-		return refuse(r, "'%.64s' is not 1.2.3.4:443/tcp or "
-			      "[::1]:53/udp; names of hosts are not supported "
-			      "by this version of fnguard", r->target);
+	if (!rest || !read_address(r->query, address))
+		return refuse(r, "'%.64s' is not 1.2.3.4:443/tcp, [::1]:53/udp "
+			      "or host.example.com:443", r->target);
 	slash = strchr(rest, '/');
 	proto = slash ? fngc_proto(slash + 1, strlen(slash + 1)) :
 		FNG_PROTO_TCP;
@@ -151,6 +166,14 @@ static int read_endpoint(const struct reader *r)
 			      "'%.64s' has no port from 1 to 65535", r->target);
 	endpoint->port = port;
 	return 0;
+}
+
+static int read_name(const struct reader *r)
+{
+	const char *bad = fngc_host_normalise(r->target, r->query->host);
+
+	r->query->verb = FNGC_RESOLVE;
+	return bad ? refuse(r, "'%.64s' %s", r->target, bad) : 0;
 }
 
 static int read_listen(const struct reader *r)
@@ -296,7 +319,7 @@ static int read_single(const struct reader *r, const char *verb)
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
 			      "create, delete, attr, link, exec, map, connect, "
-			      "listen, unix, socket, fileless, modified, undigested, "
+			      "resolve, listen, unix, socket, fileless, modified, undigested, "
 			      "write-exec, capability, privilege or floor", verb);
 	return read_bit(r, 1u << bit);
 }
@@ -308,7 +331,8 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 		const char *verb;
 		int (*read)(const struct reader *r);
 	} readers[] = {
-		{ "connect", read_endpoint }, { "listen", read_listen },
+		{ "connect", read_endpoint }, { "resolve", read_name },
+		{ "listen", read_listen },
 		{ "unix", read_peer }, { "socket", read_socket },
 		{ "fileless", read_fileless }, { "modified", read_modified },
 		{ "undigested", read_undigested },
@@ -344,6 +368,23 @@ static void decide_undigested(const struct fng_image *image,
 		fng_digest_decide(image, digest, decision);
 }
 
+/* What a name leads to is not known before it is asked for. */
+static void decide_endpoint(const struct fng_image *image,
+			    const struct fngc_query *query,
+			    struct fng_decision *decision)
+{
+	const struct fng_image_host *host;
+
+	if (!*query->host) {
+		fng_egress_decide(image, &query->endpoint, decision);
+		return;
+	}
+	fng_class_default(image, FNG_CLASS_EGRESS, decision);
+	host = fng_host_find(image, query->host, strlen(query->host));
+	if (host && decision->refused)
+		fng_host_decide(image, host, &query->endpoint, decision);
+}
+
 void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		 struct fng_decision *decision)
 {
@@ -353,7 +394,11 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 				query->access, decision);
 		break;
 	case FNGC_CONNECT:
-		fng_egress_decide(image, &query->endpoint, decision);
+		decide_endpoint(image, query, decision);
+		break;
+	case FNGC_RESOLVE:
+		fng_dns_decide(image, query->host, strlen(query->host),
+			       decision);
 		break;
 	case FNGC_LISTEN:
 		fng_listen_decide(image, query->endpoint.proto,

@@ -107,22 +107,33 @@ const struct fngc_key fngc_keys[] = {
 	CLASS("egress", FNG_CLASS_EGRESS, "Where packets may go."),
 	DEFAULT("egress"),
 	MODE("egress"),
-	UNSUPPORTED("egress", "resolvers"),
+	TEXTS("egress", "resolvers", 0, fngc_parse_resolvers,
+	      "Addresses of name servers that may be asked, and whose answers "
+	      "host rules believe."),
+	WORD("egress", "dns", 0, fngc_dns_words, fngc_parse_dns,
+	     "strict refuses to ask for names that no host rule allows; any if "
+	     "not said."),
 	MAPS("egress", "rules", 0, "egress.rules", fngc_parse_egress_rule,
 	     "Deny beats allow beats default, whatever the order."),
 	MAP("egress.rules", "allow", 0, "egress.rules.target",
 	    fngc_parse_egress_effect, "Destinations that are allowed."),
 	MAP("egress.rules", "deny", 0, "egress.rules.target",
 	    fngc_parse_egress_effect, "Destinations that are refused."),
-	TEXTS("egress.rules.target", "to", REQUIRED | NOT_EMPTY,
-	      fngc_parse_egress_to,
+	TEXTS("egress.rules.target", "to", NOT_EMPTY, fngc_parse_egress_to,
 	      "Addresses, networks and sets: 10.0.0.1, fd00::/8, @loopback."),
+	TEXT("egress.rules.target", "host", 0, fngc_parse_egress_host,
+	     "Instead of to: api.example.com, *.example.com for one label more, "
+	     "**.example.com for any number; the addresses are those that a "
+	     "resolver has given the function."),
+	WORD("egress.rules.target", "answers", 0, fngc_answer_words,
+	     fngc_parse_egress_answers,
+	     "any believes addresses that are private, of the link or loopback, "
+	     "too; public if not said."),
 	TEXTS("egress.rules.target", "ports", NOT_EMPTY,
 	      fngc_parse_egress_ports,
 	      "443/tcp, 8000-8100/tcp, 53 (tcp and udp), \"*/udp\", icmp; if not "
 	      "said, an allow rule covers all of tcp and udp, a deny rule "
 	      "everything."),
-	UNSUPPORTED("egress.rules.target", "host"),
 
 	CLASS("sockets", FNG_CLASS_SOCKETS, "Which sockets may be made."),
 	MODE("sockets"),
@@ -197,7 +208,9 @@ const struct fngc_key fngc_keys[] = {
 	QUESTION("link", "Path that gets another hard link."),
 	QUESTION("exec", "Path that is executed."),
 	QUESTION("map", "Path that is mapped as code."),
-	QUESTION("connect", "Destination: 1.2.3.4:443/tcp, [::1]:53/udp."),
+	QUESTION("connect", "Destination: 1.2.3.4:443/tcp, [::1]:53/udp, "
+			    "api.example.com:443."),
+	QUESTION("resolve", "Name that a resolver is asked for."),
 	QUESTION("listen", "Port to be reached on: 8080/tcp; 0 if the kernel "
 			   "chooses."),
 	QUESTION("unix", "Unix socket: /path, host:/path or @name."),

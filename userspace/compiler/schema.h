@@ -114,6 +114,8 @@ extern const char *const fngc_effect_words[];
 extern const char *const fngc_mode_words[];
 extern const char *const fngc_access_words[];
 extern const char *const fngc_errno_words[];
+extern const char *const fngc_dns_words[];
+extern const char *const fngc_answer_words[];
 extern const char *const fngc_family_words[];
 extern const char *const fngc_type_words[];
 extern const char *const fngc_privilege_words[];
@@ -170,6 +172,11 @@ FNGC_PARSER(fngc_parse_egress_rule);
 FNGC_PARSER(fngc_parse_egress_effect);
 FNGC_PARSER(fngc_parse_egress_to);
 FNGC_PARSER(fngc_parse_egress_ports);
+FNGC_PARSER(fngc_parse_egress_host);
+FNGC_PARSER(fngc_parse_egress_answers);
+/* section_names.c */
+FNGC_PARSER(fngc_parse_resolvers);
+FNGC_PARSER(fngc_parse_dns);
 /* section_sockets.c */
 FNGC_PARSER(fngc_parse_families);
 FNGC_PARSER(fngc_parse_types);

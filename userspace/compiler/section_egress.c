@@ -2,14 +2,20 @@
 #include <stdlib.h>
 
 #include <compiler/address.h>
+#include <compiler/glob.h>
+#include <compiler/host.h>
 
 /**
  * struct draft - a rule while its keys are read
  * @ranges: addresses
+ * @host: name of hosts, as the path that it is matched as
+ * @special: its special addresses count, too
  * @ports: ports
  */
 struct draft {
 	fngc_ranges ranges;
+	const char *host;
+	bool special;
 	FNGC_ARRAY(struct fngc_ports) ports;
 };
 
@@ -70,13 +76,37 @@ static const char *list_text(struct fngc_compile *c,
 static const char *rule_text(const struct fngc_scope *scope,
 			     const char *effect, const struct fngc_node *node)
 {
+	const struct fngc_node *host = fngc_map_get(node, "host");
 	const struct fngc_node *to = fngc_map_get(node, "to");
 	const struct fngc_node *ports = fngc_map_get(node, "ports");
 
-	return fngc_sprintf(&scope->c->arena, "egress %s to %s%s%s", effect,
-			    list_text(scope->c, scope, to),
+	return fngc_sprintf(&scope->c->arena, "egress %s %s %s%s%s", effect,
+			    host ? "host" : "to",
+			    host ? fngc_text(scope, host) :
+				   list_text(scope->c, scope, to),
 			    ports ? " ports " : "",
 			    ports ? list_text(scope->c, scope, ports) : "");
+}
+
+/* A rule is about addresses or about names. */
+static bool check_target(const struct fngc_scope *scope,
+			 const struct fngc_node *node)
+{
+	const struct fngc_node *host = fngc_map_get(node, "host");
+	const struct fngc_node *answers = fngc_map_get(node, "answers");
+	const struct fngc_node *to = fngc_map_get(node, "to");
+
+	if (!to == !host)
+		fngc_error(scope->c, &node->place,
+			   "write { to: [...] } or { host: ... }, and a rule "
+			   "for each",
+			   "the rule needs either to or host");
+	else if (answers && !host)
+		fngc_error(scope->c, &answers->place, NULL,
+			   "answers are about a host, which the rule has not");
+	else
+		return true;
+	return false;
 }
 
 void fngc_parse_egress_effect(const struct fngc_scope *scope,
@@ -95,11 +125,17 @@ void fngc_parse_egress_effect(const struct fngc_scope *scope,
 	struct draft draft = { 0 };
 
 	inner.out = &draft;
-	if (fngc_walk(&inner, key->child, node)) {
+	if (fngc_walk(&inner, key->child, node) && check_target(scope, node)) {
 		default_ports(&draft, entry.effect);
 		entry.ranges = keep(c, draft.ranges.v, draft.ranges.nr,
 				    sizeof(*draft.ranges.v));
 		entry.nr_ranges = draft.ranges.nr;
+		entry.host = draft.host;
+		entry.special = draft.special;
+		if (entry.host)
+			fngc_glob_parse(c, &node->place, entry.host,
+					&entry.host_globs,
+					&entry.nr_host_globs);
 		entry.ports = keep(c, draft.ports.v, draft.ports.nr,
 				   sizeof(*draft.ports.v));
 		entry.nr_ports = draft.ports.nr;
@@ -124,8 +160,7 @@ static const char *to_help(const char *text)
 {
 	if (strchr(text, ':') || !strpbrk(text, "ghijklmnopqrstuvwxyz"))
 		return NULL;
-	return "names of hosts are not supported by this version of fnguard; "
-	       "a set is written @name";
+	return "a name is written host: instead of to:, a set @name";
 }
 
 void fngc_parse_egress_to(const struct fngc_scope *scope,
@@ -166,4 +201,25 @@ void fngc_parse_egress_ports(const struct fngc_scope *scope,
 	else
 		*FNGC_PUSH(&draft->ports) = ports;
 	(void)key;
+}
+
+void fngc_parse_egress_host(const struct fngc_scope *scope,
+			    const struct fngc_key *key,
+			    const struct fngc_node *node)
+{
+	const char *text = fngc_text(scope, node);
+	struct draft *draft = scope->out;
+
+	if (text)
+		draft->host = fngc_host_pattern(scope->c, &node->place, text);
+	(void)key;
+}
+
+void fngc_parse_egress_answers(const struct fngc_scope *scope,
+			       const struct fngc_key *key,
+			       const struct fngc_node *node)
+{
+	struct draft *draft = scope->out;
+
+	draft->special = fngc_word(scope, node, key->words) == 1;
 }

@@ -62,6 +62,24 @@ static u32 pick_portset(struct fngc_sections *sections,
 	return picked[portset];
 }
 
+static void add_hosts(struct fngc_sections *sections,
+		      const struct fngc_pool *pool,
+		      const struct fngc_rows *rows, u32 *picked)
+{
+	if (rows->nr)
+		fngc_table_pack(rows, NULL, &sections->host);
+	for (size_t i = 0; i < pool->hosts.nr; i++) {
+		struct fng_image_host host = pool->hosts.v[i];
+
+		host.portset = pick_portset(sections, pool, host.portset,
+					    picked);
+		if (host.special != FNG_HOST_NO_PORTS)
+			host.special = pick_portset(sections, pool,
+						    host.special, picked);
+		*FNGC_PUSH(&sections->hosts) = host;
+	}
+}
+
 static void to_bytes(fngc_u128 number, u8 bytes[16])
 {
 	for (u32 i = 16; i--; number >>= 8)
@@ -71,7 +89,7 @@ static void to_bytes(fngc_u128 number, u8 bytes[16])
 void fngc_sections_egress(struct fngc_sections *sections,
 			  const struct fngc_pool *pool,
 			  const fngc_segments *v4, const fngc_segments *v6,
-			  u32 listen)
+			  const struct fngc_draft *whole)
 {
 	u32 *picked = picks(pool->portsets.nr);
 
@@ -88,8 +106,11 @@ void fngc_sections_egress(struct fngc_sections *sections,
 		range->portset = pick_portset(sections, pool, v6->v[i].portset,
 					      picked);
 	}
-	if (listen != FNGC_NONE)
-		sections->listen = pick_portset(sections, pool, listen, picked);
+	if (whole && whole->listen != FNGC_NONE)
+		sections->listen = pick_portset(sections, pool, whole->listen,
+						picked);
+	if (whole)
+		add_hosts(sections, pool, &whole->host, picked);
 	free(picked);
 }
 
@@ -101,6 +122,8 @@ void fngc_sections_free(struct fngc_sections *sections)
 	free(sections->v6.v);
 	free(sections->portsets.v);
 	free(sections->ports.v);
+	fngc_table_free(&sections->host);
+	free(sections->hosts.v);
 }
 
 void fngc_draft_free(struct fngc_draft *draft)
@@ -108,6 +131,7 @@ void fngc_draft_free(struct fngc_draft *draft)
 	fngc_rows_free(&draft->path);
 	free(draft->v4.v);
 	free(draft->v6.v);
+	fngc_rows_free(&draft->host);
 }
 
 void fngc_pool_free(struct fngc_pool *pool)
@@ -115,6 +139,8 @@ void fngc_pool_free(struct fngc_pool *pool)
 	free(pool->accepts.v);
 	free(pool->portsets.v);
 	free(pool->ports.v);
+	free(pool->hosts.v);
 	fngc_intern_free(&pool->accept_ids);
 	fngc_intern_free(&pool->portset_ids);
+	fngc_intern_free(&pool->host_ids);
 }
