@@ -80,9 +80,47 @@ static void test_connect(void **unused)
 	assert_true(parse("connect", "1.2.3:80", NULL, &q) < 0);
 	assert_true(parse("connect", "[::1:80", NULL, &q) < 0);
 	assert_true(parse("connect", "::1:80", NULL, &q) < 0);
-	assert_true(parse("connect", "host:80", NULL, &q) < 0);
 	assert_true(parse("connect", "[", NULL, &q) < 0);
 	assert_true(parse("connect", "", NULL, &q) < 0);
+	(void)unused;
+}
+
+static void test_hosts(void **unused)
+{
+	char longest[300] = "";
+	struct fngc_query q;
+
+	assert_int_equal(parse("connect", "Api.Example.COM.:443", NULL, &q), 0);
+	assert_int_equal(q.verb, FNGC_CONNECT);
+	assert_string_equal(q.host, "api.example.com");
+	assert_int_equal(q.endpoint.port, 443);
+	assert_int_equal(q.endpoint.proto, FNG_PROTO_TCP);
+	assert_false(fng_address_special(&q.endpoint));
+	assert_int_equal(parse("connect", "host:53/udp", NULL, &q), 0);
+	assert_int_equal(q.endpoint.proto, FNG_PROTO_UDP);
+	assert_int_equal(parse("connect", "host/icmp", NULL, &q), 0);
+	assert_int_equal(parse("connect", "1.2.3.4:443", NULL, &q), 0);
+	assert_string_equal(q.host, "");
+	assert_true(parse("connect", "host", NULL, &q) < 0);
+	assert_true(parse("connect", "host:", NULL, &q) < 0);
+	assert_true(parse("connect", "a..b:80", NULL, &q) < 0);
+	assert_true(parse("connect", "*.b:80", NULL, &q) < 0);
+	assert_true(parse("connect", "[host]:80x", NULL, &q) < 0);
+	assert_true(parse("connect", ":80", NULL, &q) < 0);
+	assert_int_equal(parse("resolve", "Example.COM.", NULL, &q), 0);
+	assert_int_equal(q.verb, FNGC_RESOLVE);
+	assert_string_equal(q.host, "example.com");
+	assert_true(parse("resolve", "1.2.3.4", NULL, &q) < 0);
+	assert_true(parse("resolve", "example.com:53", NULL, &q) < 0);
+	assert_true(parse("resolve", "", NULL, &q) < 0);
+	assert_true(parse("resolve", ".", NULL, &q) < 0);
+	for (int i = 0; i < 126; i++)
+		strcat(longest, "a.");
+	strcat(longest, "a.");
+	assert_int_equal(parse("resolve", longest, NULL, &q), 0);
+	assert_int_equal(strlen(q.host), FNG_MAX_HOST_NAME);
+	strcat(longest, ":80");
+	assert_int_equal(parse("connect", longest, NULL, &q), 0);
 	(void)unused;
 }
 
@@ -114,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_access),
 		cmocka_unit_test(test_connect),
+		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_others),
 	};
 

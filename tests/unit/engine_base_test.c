@@ -2,7 +2,6 @@
 /*
  * Images with a base: what must not pass for one, and who decides what.
  */
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "engine_breakage.h"
@@ -246,11 +245,10 @@ static void destinations_are_decided_by_either(void **state)
 
 	(void)state;
 	for (i = 0; i < NR(rows); i++) {
-		struct fng_endpoint end = { .port = rows[i].port };
+		struct fng_endpoint end = endpoint_of(rows[i].addr,
+						      FNG_PROTO_TCP,
+						      rows[i].port);
 
-		end.family = strchr(rows[i].addr, ':') ? 6 : 4;
-		inet_pton(end.family == 6 ? AF_INET6 : AF_INET, rows[i].addr,
-			  end.addr);
 		fng_egress_decide(&s.image, &end, &d);
 		if (d.refused != rows[i].refused || d.rule != rows[i].rule)
 			fail_msg("%s, port %u: %s by rule %u", rows[i].addr,

@@ -2,20 +2,9 @@
 /*
  * What an image that was made by hand decides, at the edges of its records.
  */
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "engine_test.h"
-
-static struct fng_endpoint endpoint_of(const char *addr, u8 proto, u16 port)
-{
-	struct fng_endpoint end = { .proto = proto, .port = port };
-
-	end.family = strchr(addr, ':') ? 6 : 4;
-	assert_int_equal(inet_pton(end.family == 4 ? AF_INET : AF_INET6, addr,
-				   end.addr), 1);
-	return end;
-}
 
 #define TCP	FNG_PROTO_TCP
 #define UDP	FNG_PROTO_UDP

@@ -258,6 +258,50 @@ static void drive_egress(const struct fng_image *image, const u8 *bytes,
 	drive_endpoint(image, 6, addr, 443);
 }
 
+static void drive_answer(const struct fng_image *image,
+			 const struct fng_image_host *host, u8 family,
+			 const u8 addr[16])
+{
+	struct fng_endpoint e = { .family = family, .port = addr[15] };
+	struct fng_decision before, after;
+
+	memcpy(e.addr, addr, family == 4 ? 4 : sizeof(e.addr));
+	fng_resolver_known(image, &e);
+	for (e.proto = 0; e.proto <= FNG_NR_PROTOS; e.proto++) {
+		fng_egress_decide(image, &e, &before);
+		after = before;
+		fng_host_decide(image, host, &e, &after);
+		check(image, &after);
+		HOLDS(after.refused <= before.refused);
+		HOLDS(after.class == FNG_CLASS_EGRESS);
+	}
+}
+
+/* Bytes that are no name are walked all the same. */
+static void drive_hosts(const struct fng_image *image, const u8 *bytes,
+			size_t len)
+{
+	const struct fng_image_host *host;
+	struct fng_decision d;
+	u8 addr[16] = { 0 };
+	size_t i;
+
+	memcpy(addr, bytes, len < sizeof(addr) ? len : sizeof(addr));
+	for (i = 0; i < image->nr_hosts && i < MAX_STATES; i++) {
+		drive_answer(image, &image->hosts[i], 4, addr);
+		drive_answer(image, &image->hosts[i], 6, addr);
+	}
+	for (i = 0; i < len; i += len / MAX_NAMES + 1) {
+		size_t part = len - i < NAME_LEN ? len - i : NAME_LEN;
+
+		host = fng_host_find(image, (const char *)bytes + i, part);
+		HOLDS(!host || (size_t)(host - image->hosts) < image->nr_hosts);
+		fng_dns_decide(image, (const char *)bytes + i, part, &d);
+		check(image, &d);
+		HOLDS(!d.refused || !host);
+	}
+}
+
 static void drive_scalars(const struct fng_image *image)
 {
 	struct fng_decision d;
@@ -301,5 +345,6 @@ void engine_drive(const struct fng_image *image, const u8 *bytes, size_t len)
 		drive_ranges(image, image->base);
 	}
 	drive_egress(image, bytes, len);
+	drive_hosts(image, bytes, len);
 	drive_scalars(image);
 }

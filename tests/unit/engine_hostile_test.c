@@ -339,6 +339,7 @@ static void reserved_is_zero_everywhere(void **state)
 		ROW(FNG_SECTION_CLASSES, fng_image_class, reserved),
 		ROW(FNG_SECTION_CLASSES, fng_image_class, reserved2),
 		ROW(FNG_SECTION_PORTS, fng_image_port, reserved),
+		ROW(FNG_SECTION_RESOLVERS, fng_image_resolver, reserved),
 #undef ROW
 	};
 	struct image_blob blob = sample_build(SAMPLE_FULL);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 
 #include "image_samples.h"
@@ -65,6 +66,17 @@ static inline struct subject subject_sample(enum sample sample)
 static inline void subject_free(struct subject *s)
 {
 	image_free(s->blob);
+}
+
+static inline struct fng_endpoint endpoint_of(const char *addr, u8 proto,
+					      u16 port)
+{
+	struct fng_endpoint end = { .proto = proto, .port = port };
+
+	end.family = strchr(addr, ':') ? 6 : 4;
+	assert_int_equal(inet_pton(end.family == 4 ? AF_INET : AF_INET6, addr,
+				   end.addr), 1);
+	return end;
 }
 
 static inline u32 path_state(const struct fng_image *image, const char *name)

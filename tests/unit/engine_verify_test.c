@@ -47,8 +47,8 @@
 
 /* Records of SAMPLE_FULL that the table below speaks of. */
 #define FULL_NR_ACCEPTS		9
-#define FULL_NR_PORTSETS	4
-#define FULL_NR_PORTS		18
+#define FULL_NR_PORTSETS	7
+#define FULL_NR_PORTS		28
 
 static const struct breakage breakages[] = {
 	/* header */
@@ -308,11 +308,11 @@ static const struct breakage breakages[] = {
 	{ "template accept", CSTATE(1, accept), .value = 2,
 	  .reason = "a state accepts nothing that there is" },
 	{ "template any", CSTATE(1, any), .value = 1,
-	  .reason = "a template's state has masks" },
+	  .reason = "a state without paths has masks" },
 	{ "template every", CSTATE(1, every), .value = 1,
-	  .reason = "a template's state has masks" },
+	  .reason = "a state without paths has masks" },
 	{ "template deny", CSTATE(1, deny), .value = 1,
-	  .reason = "a template's state has masks" },
+	  .reason = "a state without paths has masks" },
 	{ "dead template state left", CSTATE(0, dflt), .value = 1,
 	  .reason = "the dead state is left" },
 	{ "dead template state matches", CSTATE(0, accept), .value = 1,
@@ -365,7 +365,7 @@ static const struct breakage breakages[] = {
 	  .reason = "sets of ports overlap or leave a gap" },
 	{ "portset runs backwards", PORTSET(1, 2), .value = 2,
 	  .reason = "a set of ports has no such ranges" },
-	{ "portset beyond", PORTSET(3, 4), .value = FULL_NR_PORTS + 1,
+	{ "portset beyond", PORTSET(6, 4), .value = FULL_NR_PORTS + 1,
 	  .reason = "a set of ports has no such ranges" },
 	{ "portset that overflows", PORTSET(0, 1), .value = ~0u,
 	  .reason = "a set of ports has no such ranges" },
@@ -816,7 +816,7 @@ static void masks_may_say_too_much(void **state)
 	subject_free(&s);
 }
 
-static void templates_come_whole(void **state)
+static void automata_come_whole(void **state)
 {
 	static const struct {
 		u32 section;
@@ -824,13 +824,21 @@ static void templates_come_whole(void **state)
 		const char *reason;
 	} rows[] = {
 		{ FNG_SECTION_CGROUP_MAP, 255,
-		  "templates have no map of bytes" },
+		  "an automaton has no map of bytes" },
 		{ FNG_SECTION_CGROUP_STATES, 16,
-		  "templates have no states" },
+		  "an automaton has no states" },
 		{ FNG_SECTION_CGROUP_STATES, 0,
-		  "templates have no states" },
+		  "an automaton has no states" },
 		{ FNG_SECTION_CGROUP_TRANS, 0,
-		  "templates have no transitions" },
+		  "an automaton has no transitions" },
+		{ FNG_SECTION_HOST_MAP, 255,
+		  "an automaton has no map of bytes" },
+		{ FNG_SECTION_HOST_STATES, 16,
+		  "an automaton has no states" },
+		{ FNG_SECTION_HOST_STATES, 0,
+		  "an automaton has no states" },
+		{ FNG_SECTION_HOST_TRANS, 0,
+		  "an automaton has no transitions" },
 	};
 	struct image_blob blob;
 	struct fng_image_span *at;
@@ -849,17 +857,25 @@ static void templates_come_whole(void **state)
 	}
 }
 
-static void templates_without_a_map_are_refused(void **state)
+static void automata_without_a_map_are_refused(void **state)
 {
-	struct image_blob blob = sample_build(SAMPLE_FULL);
-	struct fng_image_span *map = span(blob, FNG_SECTION_CGROUP_MAP);
+	static const u32 maps[] = {
+		FNG_SECTION_CGROUP_MAP, FNG_SECTION_HOST_MAP
+	};
+	struct image_blob blob;
+	struct fng_image_span *map;
+	size_t i;
 
 	(void)state;
-	memset(blob.data + map->offset, 0, map->size);
-	map->size = 0;
-	assert_refused(blob, EINVAL, "templates have no map of bytes",
-		       (u32)((u8 *)&map->size - blob.data));
-	image_free(blob);
+	for (i = 0; i < NR(maps); i++) {
+		blob = sample_build(SAMPLE_FULL);
+		map = span(blob, maps[i]);
+		memset(blob.data + map->offset, 0, map->size);
+		map->size = 0;
+		assert_refused(blob, EINVAL, "an automaton has no map of bytes",
+			       (u32)((u8 *)&map->size - blob.data));
+		image_free(blob);
+	}
 }
 
 /* An absent class has nothing that could refuse after all. */
@@ -996,6 +1012,17 @@ static void every_maximum_is_enforced(void **state)
 		  FNG_MAX_PORTSETS },
 		{ FNG_SECTION_PORTS, sizeof(struct fng_image_port),
 		  FNG_MAX_PORTS },
+		{ FNG_SECTION_DIGESTS, sizeof(struct fng_image_digest),
+		  FNG_MAX_DIGESTS },
+		{ FNG_SECTION_HOST_MAP, 1, 256 },
+		{ FNG_SECTION_HOST_STATES, sizeof(struct fng_image_state),
+		  FNG_MAX_STATES },
+		{ FNG_SECTION_HOST_TRANS, sizeof(struct fng_image_trans),
+		  FNG_MAX_TRANSITIONS },
+		{ FNG_SECTION_HOSTS, sizeof(struct fng_image_host),
+		  FNG_MAX_HOSTS },
+		{ FNG_SECTION_RESOLVERS, sizeof(struct fng_image_resolver),
+		  FNG_MAX_RESOLVERS },
 	};
 	struct image_blob small = sample_build(SAMPLE_FULL);
 	struct image_blob blob = { malloc(FNG_MAX_IMAGE_SIZE), 0 };
@@ -1051,8 +1078,8 @@ int main(void)
 		cmocka_unit_test(the_dead_state_accepts_nothing_special),
 		cmocka_unit_test(masks_cover_each_successor),
 		cmocka_unit_test(masks_may_say_too_much),
-		cmocka_unit_test(templates_come_whole),
-		cmocka_unit_test(templates_without_a_map_are_refused),
+		cmocka_unit_test(automata_come_whole),
+		cmocka_unit_test(automata_without_a_map_are_refused),
 		cmocka_unit_test(absent_egress_has_no_ranges),
 		cmocka_unit_test(mapped_ipv4_is_refused_at_its_edges),
 		cmocka_unit_test(ranges_may_touch_and_not_meet),

@@ -102,6 +102,8 @@ static void begin(struct image_builder *b, const char *name)
 	b->meta.fileless_rule = b->classes[FNG_CLASS_EXEC].rule;
 	b->meta.modified = FNG_EFFECT_ALLOW;
 	b->meta.modified_rule = FNG_RULE_NONE;
+	b->meta.dns = FNG_EFFECT_ALLOW;
+	b->meta.dns_rule = FNG_RULE_NONE;
 	b->meta.write_exec_rule = b->classes[FNG_CLASS_MEMORY].rule;
 	b->meta.families_rule = b->classes[FNG_CLASS_SOCKETS].rule;
 	b->meta.types_rule = b->classes[FNG_CLASS_SOCKETS].rule;
@@ -265,6 +267,32 @@ void image_v6(struct image_builder *b, const char *first, const char *last,
 	    inet_pton(AF_INET6, last, range.last) != 1)
 		abort();
 	append(&b->v6, &range, sizeof(range));
+}
+
+u32 image_host(struct image_builder *b, u32 portset, u32 special)
+{
+	struct fng_image_host host = { portset, special };
+
+	append(&b->hosts, &host, sizeof(host));
+	return b->hosts.size / (u32)sizeof(host);
+}
+
+void image_name(struct image_builder *b, const char *name,
+		enum image_match match, u32 accept)
+{
+	add_name(&b->names, name, match, accept);
+}
+
+void image_resolver(struct image_builder *b, const char *addr)
+{
+	struct fng_image_resolver resolver = {
+		.family = strchr(addr, ':') ? 6 : 4,
+	};
+
+	if (inet_pton(resolver.family == 6 ? AF_INET6 : AF_INET, addr,
+		      resolver.addr) != 1)
+		abort();
+	append(&b->resolvers, &resolver, sizeof(resolver));
 }
 
 /* An automaton while its tables are laid out. */
@@ -533,13 +561,18 @@ static struct image_blob finish(struct image_bytes *out)
 struct image_blob image_end(struct image_builder *b)
 {
 	struct layout templates = { .trie = &b->templates };
+	struct layout names = { .trie = &b->names };
 	struct image_bytes out = { 0 };
 
 	put_rules(&out, b, FNG_IMAGE_MAGIC);
 	lay_out(&templates);
+	lay_out(&names);
 	put(&out, FNG_SECTION_META, &b->meta, sizeof(b->meta));
 	put_automaton(&out, FNG_SECTION_CGROUP_MAP, &templates);
 	put_bytes(&out, FNG_SECTION_DIGESTS, &b->digests);
+	put_automaton(&out, FNG_SECTION_HOST_MAP, &names);
+	put_bytes(&out, FNG_SECTION_HOSTS, &b->hosts);
+	put_bytes(&out, FNG_SECTION_RESOLVERS, &b->resolvers);
 	put(&out, FNG_SECTION_BASE, b->base.data, b->base.size);
 	free(b->base.data);
 	return finish(&out);

@@ -71,6 +71,9 @@ struct image_blob {
  * @paths: see image_path()
  * @digests: see image_digest()
  * @templates: see image_template()
+ * @hosts: see image_host()
+ * @names: see image_name()
+ * @resolvers: see image_resolver()
  */
 struct image_builder {
 	struct image_blob base;
@@ -88,9 +91,12 @@ struct image_builder {
 	struct image_bytes digests;
 	struct image_trie paths;
 	struct image_trie templates;
+	struct image_bytes hosts;
+	struct image_trie names;
+	struct image_bytes resolvers;
 };
 
-/* How a name of image_path() and image_template() matches. */
+/* How a name of image_path(), image_template() and image_name() matches. */
 enum image_match {
 	IMAGE_EXACT,
 	IMAGE_BELOW,
@@ -119,6 +125,13 @@ void image_port(struct image_builder *b, u8 proto, u16 first, u16 last,
 void image_v4(struct image_builder *b, u32 first, u32 last, u32 portset);
 void image_v6(struct image_builder *b, const char *first, const char *last,
 	      u32 portset);
+/* What a name leads to, by sets of ports; returns what the name accepts. */
+u32 image_host(struct image_builder *b, u32 portset, u32 special);
+/* Its last label first, as "/com/example/api". */
+void image_name(struct image_builder *b, const char *name,
+		enum image_match match, u32 accept);
+/* In the order of their bytes, those of IPv4 first. */
+void image_resolver(struct image_builder *b, const char *addr);
 /* Write it out; the builder is freed. */
 struct image_blob image_end(struct image_builder *b);
 /* The same as a base, with the rule of its defaults hidden in entry 0. */

@@ -18,6 +18,11 @@ static const u32 record_size[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_CGROUP_STATES] = sizeof(struct fng_image_state),
 	[FNG_SECTION_CGROUP_TRANS] = sizeof(struct fng_image_trans),
 	[FNG_SECTION_DIGESTS] = sizeof(struct fng_image_digest),
+	[FNG_SECTION_HOST_MAP] = 1,
+	[FNG_SECTION_HOST_STATES] = sizeof(struct fng_image_state),
+	[FNG_SECTION_HOST_TRANS] = sizeof(struct fng_image_trans),
+	[FNG_SECTION_HOSTS] = sizeof(struct fng_image_host),
+	[FNG_SECTION_RESOLVERS] = sizeof(struct fng_image_resolver),
 	[FNG_SECTION_BASE] = 1,
 };
 

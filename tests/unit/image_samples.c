@@ -39,6 +39,11 @@ static void full_rules(struct image_builder *b)
 		{ FULL_MODIFIED, FNG_CLASS_EXEC, DENY, "modified: deny" },
 		{ FULL_DIGEST, FNG_CLASS_EXEC, DENY, "sha256 /app/a" },
 		{ FULL_DIGEST_LONGER, FNG_CLASS_EXEC, DENY, "sha256 /app/ab" },
+		{ FULL_DNS, FNG_CLASS_EGRESS, DENY, "dns: strict" },
+		{ FULL_API, FNG_CLASS_EGRESS, ALLOW, "api.example.com: 443/tcp" },
+		{ FULL_INSIDE, FNG_CLASS_EGRESS, ALLOW, "**.inside.example" },
+		{ FULL_NO_ADMIN, FNG_CLASS_EGRESS, DENY,
+		  "**.inside.example: 8080/tcp" },
 	};
 	size_t i;
 
@@ -56,6 +61,8 @@ static void full_scalars(struct image_builder *b)
 	b->meta.fileless_rule = FULL_FILELESS;
 	b->meta.modified = FNG_EFFECT_DENY;
 	b->meta.modified_rule = FULL_MODIFIED;
+	b->meta.dns = FNG_EFFECT_DENY;
+	b->meta.dns_rule = FULL_DNS;
 	b->meta.write_exec_rule = FULL_WRITE_EXEC;
 	b->meta.families_rule = FULL_FAMILIES;
 	b->meta.types_rule = FULL_TYPES;
@@ -150,6 +157,34 @@ static void full_listen(struct image_builder *b)
 	image_port(b, FNG_PROTO_SCTP, 0, 9, ALLOW, FULL_LISTEN);
 }
 
+/* Names inside mean special addresses, too, on fewer ports; but not one of them. */
+static void full_hosts(struct image_builder *b)
+{
+	u32 api, inside, special;
+
+	api = image_portset(b);
+	image_port(b, FNG_PROTO_TCP, 443, 443, ALLOW, FULL_API);
+	inside = image_portset(b);
+	image_port(b, FNG_PROTO_TCP, 0, 8079, ALLOW, FULL_INSIDE);
+	image_port(b, FNG_PROTO_TCP, 8080, 8080, DENY, FULL_NO_ADMIN);
+	image_port(b, FNG_PROTO_TCP, 8081, 65535, ALLOW, FULL_INSIDE);
+	image_port(b, FNG_PROTO_UDP, 53, 53, ALLOW, FULL_INSIDE);
+	image_port(b, FNG_PROTO_ICMP, 0, 0, ALLOW, FULL_INSIDE);
+	image_port(b, FNG_PROTO_SCTP, 9, 9, ALLOW, FULL_INSIDE);
+	special = image_portset(b);
+	image_port(b, FNG_PROTO_TCP, 80, 80, ALLOW, FULL_INSIDE);
+	image_port(b, FNG_PROTO_ICMP, 0, 0, ALLOW, FULL_INSIDE);
+	image_port(b, FNG_PROTO_SCTP, 9, 9, ALLOW, FULL_INSIDE);
+	api = image_host(b, api, FNG_HOST_NO_PORTS);
+	inside = image_host(b, inside, special);
+	image_name(b, "/com/example/api", IMAGE_EXACT, api);
+	image_name(b, "/example/inside/", IMAGE_BELOW, inside);
+	image_name(b, "/example/inside/evil", IMAGE_EXACT, 0);
+	image_resolver(b, "10.0.0.2");
+	image_resolver(b, "10.0.0.3");
+	image_resolver(b, "fd00::2");
+}
+
 static void full(struct image_builder *b)
 {
 	image_begin(b, "full-sample.1_x");
@@ -158,6 +193,7 @@ static void full(struct image_builder *b)
 	full_paths(b);
 	full_egress(b);
 	full_listen(b);
+	full_hosts(b);
 	image_template(b, "/fn/api-", IMAGE_BELOW);
 	image_template(b, "/fn/one", IMAGE_EXACT);
 	image_digest(b, "/app/a", FULL_DIGEST);
