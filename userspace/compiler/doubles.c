@@ -25,7 +25,7 @@ static void entry_key(const struct fngc_entry *entry, words *key)
 {
 	u32 head[] = { entry->class, entry->effect, entry->access,
 		       entry->nr_ranges, entry->nr_ports, entry->special,
-		       entry->host ? strlen(entry->host) : 0 };
+		       entry->resolver, entry->host ? strlen(entry->host) : 0 };
 
 	key->nr = 0;
 	push_bytes(key, head, sizeof(head));

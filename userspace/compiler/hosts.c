@@ -85,11 +85,6 @@ static const struct fngc_place *add_hosts(const struct fngc_model *model,
 	return last;
 }
 
-static int compare_resolvers(const void *left, const void *right)
-{
-	return memcmp(left, right, sizeof(struct fng_image_resolver));
-}
-
 static bool too_much(struct fngc_compile *c, const struct fngc_place *place,
 		     const char *what)
 {
@@ -106,9 +101,6 @@ bool fngc_hosts_build(struct fngc_compile *c, struct fngc_pool *pool,
 	const char *bad = NULL;
 	struct fngc_nfa nfa;
 
-	if (c->model.resolvers.nr)
-		qsort(c->model.resolvers.v, c->model.resolvers.nr,
-		      sizeof(*c->model.resolvers.v), compare_resolvers);
 	fngc_nfa_init(&nfa);
 	place = add_hosts(&c->model, &nfa);
 	if (place)

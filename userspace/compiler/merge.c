@@ -231,5 +231,6 @@ void fngc_merge(struct fngc_compile *c)
 	sort_entries(model);
 	fngc_doubles_remove(c);
 	sort_entries(model);
+	fngc_resolvers_collect(c);
 	check_loosening(c);
 }

@@ -109,6 +109,7 @@ struct fngc_ports {
  * @host_globs: egress: the same as globs
  * @nr_host_globs: number of @host_globs
  * @special: egress: addresses of @host that are special count, too
+ * @resolver: egress: whoever has the address of @ranges is believed, too
  * @ports: egress and listen: ports
  * @nr_ports: number of @ports
  * @text: the rule as a reader would recognise it
@@ -133,6 +134,7 @@ struct fngc_entry {
 	const struct fngc_glob *host_globs;
 	size_t nr_host_globs;
 	bool special;
+	bool resolver;
 	const struct fngc_ports *ports;
 	size_t nr_ports;
 	const char *text;
@@ -210,7 +212,7 @@ struct fngc_override {
  *	the floor
  * @capabilities: privileges.capabilities, as bits
  * @dns: egress.dns
- * @resolvers: egress.resolvers
+ * @resolvers: egress.resolvers, sorted; once merged
  * @digests: exec.sha256, by path once numbered
  * @entries: rules in the order of the image
  * @attach: attach.cgroup
@@ -303,6 +305,8 @@ void fngc_scalar_set(struct fngc_compile *c, const struct fngc_layer *layer,
 		     struct fngc_scalar *scalar, u64 value,
 		     const struct fngc_place *place);
 void fngc_merge(struct fngc_compile *c);
+/* section_names.c: who is believed, of the rules that are left */
+void fngc_resolvers_collect(struct fngc_compile *c);
 /* doubles.c, number.c: rules said twice, rule ids */
 void fngc_doubles_remove(struct fngc_compile *c);
 void fngc_rules_number(struct fngc_compile *c);

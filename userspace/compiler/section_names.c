@@ -2,80 +2,81 @@
 /*
  * egress.resolvers and egress.dns: who tells which addresses names have.
  */
+#include <stdlib.h>
+
 #include <compiler/address.h>
 
 #define DNS_PORT	53
+
+static const struct fngc_ports dns_ports = {
+	DNS_PORT, DNS_PORT, FNGC_PROTO_USUAL
+};
 
 const char *const fngc_dns_words[] = { "any", "strict", NULL };
 const char *const fngc_answer_words[] = { "public", "any", NULL };
 
 /* A name server may be asked: that is a rule like any other. */
-static void allow_resolver(const struct fngc_scope *scope,
-			   const struct fngc_node *node, const char *text,
-			   const struct fngc_range *range)
-{
-	struct fngc_compile *c = scope->c;
-	struct fngc_ports *ports = fngc_alloc(&c->arena, sizeof(*ports));
-	struct fngc_range *kept = fngc_alloc(&c->arena, sizeof(*kept));
-	struct fngc_entry *entry = FNGC_PUSH(&c->model.entries);
-
-	*ports = (struct fngc_ports){ DNS_PORT, DNS_PORT, FNGC_PROTO_USUAL };
-	*kept = *range;
-	*entry = (struct fngc_entry){
-		.class = FNG_CLASS_EGRESS,
-		.effect = FNG_EFFECT_ALLOW,
-		.layer = scope->layer,
-		.place = node->place,
-		.ranges = kept,
-		.nr_ranges = 1,
-		.ports = ports,
-		.nr_ports = 1,
-		.text = fngc_sprintf(&c->arena, "egress resolvers %s", text),
-	};
-}
-
-static bool is_known(const struct fngc_model *model,
-		     const struct fng_image_resolver *resolver)
-{
-	for (size_t i = 0; i < model->resolvers.nr; i++) {
-		if (!memcmp(&model->resolvers.v[i], resolver,
-			    sizeof(*resolver)))
-			return true;
-	}
-	return false;
-}
-
 void fngc_parse_resolvers(const struct fngc_scope *scope,
 			  const struct fngc_key *key,
 			  const struct fngc_node *node)
 {
-	struct fngc_model *model = &scope->c->model;
+	struct fngc_compile *c = scope->c;
 	const char *text = fngc_text(scope, node), *bad;
-	struct fng_image_resolver resolver = { 0 };
-	struct fngc_range range;
+	struct fngc_range *range = fngc_alloc(&c->arena, sizeof(*range));
 
 	if (!text)
 		return;
-	bad = fngc_network_parse(scope->c, text, &range);
-	if (!bad && memcmp(range.first, range.last, sizeof(range.first)))
+	bad = fngc_network_parse(c, text, range);
+	if (!bad && memcmp(range->first, range->last, sizeof(range->first)))
 		bad = "a resolver is one address, not a network";
 	if (bad) {
-		fngc_error(scope->c, &node->place, NULL, "%s", bad);
+		fngc_error(c, &node->place, NULL, "%s", bad);
 		return;
 	}
-	resolver.family = range.family;
-	memcpy(resolver.addr, range.first, range.family == 6 ? 16 : 4);
-	if (is_known(model, &resolver))
-		return;
-	if (model->resolvers.nr == FNG_MAX_RESOLVERS) {
-		fngc_error(scope->c, &node->place, NULL,
-			   "the policy has more than %u resolvers",
-			   FNG_MAX_RESOLVERS);
-		return;
-	}
-	*FNGC_PUSH(&model->resolvers) = resolver;
-	allow_resolver(scope, node, text, &range);
+	*FNGC_PUSH(&c->model.entries) = (struct fngc_entry){
+		.class = FNG_CLASS_EGRESS,
+		.effect = FNG_EFFECT_ALLOW,
+		.layer = scope->layer,
+		.place = node->place,
+		.ranges = range,
+		.nr_ranges = 1,
+		.resolver = true,
+		.ports = &dns_ports,
+		.nr_ports = 1,
+		.text = fngc_sprintf(&c->arena, "egress resolvers %s", text),
+	};
 	(void)key;
+}
+
+static int compare_resolvers(const void *left, const void *right)
+{
+	return memcmp(left, right, sizeof(struct fng_image_resolver));
+}
+
+void fngc_resolvers_collect(struct fngc_compile *c)
+{
+	struct fngc_model *model = &c->model;
+
+	for (size_t i = 0; i < model->entries.nr; i++) {
+		const struct fngc_entry *entry = &model->entries.v[i];
+		struct fng_image_resolver *resolver;
+
+		if (!entry->resolver)
+			continue;
+		if (model->resolvers.nr == FNG_MAX_RESOLVERS) {
+			fngc_error(c, &entry->place, NULL,
+				   "the policy has more than %u resolvers",
+				   FNG_MAX_RESOLVERS);
+			return;
+		}
+		resolver = FNGC_PUSH(&model->resolvers);
+		resolver->family = entry->ranges->family;
+		memcpy(resolver->addr, entry->ranges->first,
+		       resolver->family == 6 ? 16 : 4);
+	}
+	if (model->resolvers.nr)
+		qsort(model->resolvers.v, model->resolvers.nr,
+		      sizeof(*model->resolvers.v), compare_resolvers);
 }
 
 void fngc_parse_dns(const struct fngc_scope *scope, const struct fngc_key *key,
