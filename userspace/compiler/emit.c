@@ -227,8 +227,9 @@ static void make_meta(const struct fngc_model *model,
 					&model->privileges);
 	meta->capabilities_rule = rule_of(model, FNG_CLASS_PRIVILEGES,
 					  &model->capabilities);
-	meta->dns = model->dns.set ? model->dns.value : FNG_EFFECT_ALLOW;
-	meta->dns_rule = model->dns.set ? model->dns.rule : FNG_RULE_NONE;
+	meta->dns = model->section[FNG_CLASS_EGRESS].set ? model->dns.value :
+							   FNG_EFFECT_ALLOW;
+	meta->dns_rule = rule_of(model, FNG_CLASS_EGRESS, &model->dns);
 	meta->listen = sections->listen;
 	meta->floor = make_floor(model);
 }

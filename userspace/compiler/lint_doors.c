@@ -62,6 +62,8 @@ static const struct door doors[] = {
 	{ "connect", "198.51.100.1:443/tcp", NULL, "send data to anybody" },
 	{ "connect", "198.51.100.1:53/udp", NULL,
 	  "hide data in queries for names" },
+	{ "resolve", "data.attacker.invalid", NULL,
+	  "hide data in names that resolvers are asked for" },
 	{ "connect", "127.0.0.1:2375/tcp", NULL,
 	  "reach what listens on the loopback interface" },
 
@@ -99,12 +101,14 @@ static const struct door doors[] = {
 
 #define NR_DOORS	(sizeof(doors) / sizeof(*doors))
 
-/* What rules for sockets allow, the floor may refuse. */
-static bool floor_refuses(const struct fngc_compile *c,
+/* What rules for sockets allow, the floor may refuse; to ask takes a resolver. */
+static bool leads_nowhere(const struct fngc_compile *c,
 			  const struct fngc_query *query)
 {
 	struct fng_decision decision;
 
+	if (query->verb == FNGC_RESOLVE)
+		return !c->model.resolvers.nr;
 	if (query->verb != FNGC_SOCKET)
 		return false;
 	fng_floor_decide(&c->result.view, FNG_FLOOR_SOCKET, &decision);
@@ -122,7 +126,7 @@ static u32 who_opens(const struct fngc_compile *c, const struct door *door)
 			     reason, sizeof(reason)))
 		return FNG_RULE_NONE;
 	fngc_decide(&c->result.view, &query, &decision);
-	if (decision.refused || floor_refuses(c, &query) ||
+	if (decision.refused || leads_nowhere(c, &query) ||
 	    decision.rule >= c->rules.nr)
 		return FNG_RULE_NONE;
 	return decision.rule;

@@ -35,7 +35,7 @@ void fngc_lint_rules(struct fngc_compile *c)
 	for (size_t i = 0; i < c->model.entries.nr; i++) {
 		const struct fngc_entry *entry = &c->model.entries.v[i];
 
-		if (!entry->decides &&
+		if (!entry->decides && !entry->resolver &&
 		    (!entry->layer->template || !entry->layer->depth ||
 		     entry->beaten_by))
 			lint_idle(c, entry);

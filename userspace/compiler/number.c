@@ -108,15 +108,22 @@ static void number_digests(struct fngc_compile *c)
 	}
 }
 
+/* Where nobody may be asked, what nobody wrote is no rule. */
 static void number_dns(struct fngc_compile *c)
 {
 	struct fngc_scalar *dns = &c->model.dns;
+	const struct fngc_scalar *origin = dns->set ? dns :
+				&c->model.section[FNG_CLASS_EGRESS];
+	const char *text = !dns->set ? "egress dns any (not said)" :
+			   dns->value == FNG_EFFECT_DENY ?
+			   "egress dns strict" : "egress dns any";
 
-	if (dns->set)
+	if (!dns->set)
+		dns->value = FNG_EFFECT_ALLOW;
+	dns->rule = FNG_RULE_NONE;
+	if (dns->set || c->model.resolvers.nr)
 		dns->rule = add_rule(c, FNG_CLASS_EGRESS, dns->value,
-				     dns->layer, &dns->place,
-				     dns->value == FNG_EFFECT_DENY ?
-				     "egress dns strict" : "egress dns any");
+				     origin->layer, &origin->place, text);
 }
 
 static void number_settings(struct fngc_compile *c, u32 class)

@@ -74,22 +74,24 @@ static const char *list_text(struct fngc_compile *c,
 }
 
 static const char *rule_text(const struct fngc_scope *scope,
-			     const char *effect, const struct fngc_node *node)
+			     const char *effect, bool special,
+			     const struct fngc_node *node)
 {
 	const struct fngc_node *host = fngc_map_get(node, "host");
 	const struct fngc_node *to = fngc_map_get(node, "to");
 	const struct fngc_node *ports = fngc_map_get(node, "ports");
 
-	return fngc_sprintf(&scope->c->arena, "egress %s %s %s%s%s", effect,
+	return fngc_sprintf(&scope->c->arena, "egress %s %s %s%s%s%s", effect,
 			    host ? "host" : "to",
 			    host ? fngc_text(scope, host) :
 				   list_text(scope->c, scope, to),
 			    ports ? " ports " : "",
-			    ports ? list_text(scope->c, scope, ports) : "");
+			    ports ? list_text(scope->c, scope, ports) : "",
+			    special ? " answers any" : "");
 }
 
-/* A rule is about addresses or about names. */
-static bool check_target(const struct fngc_scope *scope,
+/* A rule is about addresses or about names; a denied name has none that counts. */
+static bool check_target(const struct fngc_scope *scope, u32 effect,
 			 const struct fngc_node *node)
 {
 	const struct fngc_node *host = fngc_map_get(node, "host");
@@ -104,6 +106,9 @@ static bool check_target(const struct fngc_scope *scope,
 	else if (answers && !host)
 		fngc_error(scope->c, &answers->place, NULL,
 			   "answers are about a host, which the rule has not");
+	else if (answers && effect == FNG_EFFECT_DENY)
+		fngc_error(scope->c, &answers->place, NULL,
+			   "a deny rule is about all answers for its host");
 	else
 		return true;
 	return false;
@@ -125,7 +130,8 @@ void fngc_parse_egress_effect(const struct fngc_scope *scope,
 	struct draft draft = { 0 };
 
 	inner.out = &draft;
-	if (fngc_walk(&inner, key->child, node) && check_target(scope, node)) {
+	if (fngc_walk(&inner, key->child, node) &&
+	    check_target(scope, entry.effect, node)) {
 		default_ports(&draft, entry.effect);
 		entry.ranges = keep(c, draft.ranges.v, draft.ranges.nr,
 				    sizeof(*draft.ranges.v));
@@ -139,7 +145,7 @@ void fngc_parse_egress_effect(const struct fngc_scope *scope,
 		entry.ports = keep(c, draft.ports.v, draft.ports.nr,
 				   sizeof(*draft.ports.v));
 		entry.nr_ports = draft.ports.nr;
-		entry.text = rule_text(scope, key->name, node);
+		entry.text = rule_text(scope, key->name, draft.special, node);
 		*FNGC_PUSH(&c->model.entries) = entry;
 	}
 	free(draft.ranges.v);
