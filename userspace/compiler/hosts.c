@@ -18,13 +18,27 @@ struct judge {
 
 typedef FNGC_ARRAY(u32) indexes;
 
-/* The port set of some rules, if they allow anything at all. */
+static bool has_allow(const struct fngc_model *model, const u32 *rules,
+		      size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (model->entries.v[rules[i]].effect == FNG_EFFECT_ALLOW)
+			return true;
+	}
+	return false;
+}
+
+/* The port set of some rules, if they allow anything: denials alone decide nothing. */
 static u32 ports_of(const struct judge *judge, const u32 *rules, size_t nr)
 {
 	const struct fngc_pool *pool = judge->pool;
-	u32 id = fngc_portset(judge->model, rules, nr, judge->pool, false);
-	const struct fng_image_portset *set = &pool->portsets.v[id];
+	const struct fng_image_portset *set;
+	u32 id;
 
+	if (!has_allow(judge->model, rules, nr))
+		return FNG_HOST_NO_PORTS;
+	id = fngc_portset(judge->model, rules, nr, judge->pool, false);
+	set = &pool->portsets.v[id];
 	for (u32 i = set->start[0]; i < set->start[FNG_PROTO_OTHER]; i++) {
 		if (pool->ports.v[i].effect == FNG_EFFECT_ALLOW)
 			return id;
