@@ -48,6 +48,8 @@ static int begin(void **unused)
 	write_template("small", "", 2);
 	write_template("net", "egress: { rules: [{ allow: { to: [@any] } }] }\n",
 		       NR_RULES);
+	write_template("names", "egress: { resolvers: [10.0.0.2], rules: ["
+		       "{ allow: { host: '**.example.com' } }] }\n", NR_RULES);
 	return 0;
 }
 
@@ -215,6 +217,42 @@ static void test_origins(void **unused)
 	(void)unused;
 }
 
+static void ask_host(const struct fngc_result *r, const char *name,
+		     const char *file, u32 line)
+{
+	struct fngc_query query;
+	struct fng_decision decision;
+	struct fngc_origin origin;
+	char reason[128];
+
+	assert_int_equal(fngc_query_parse("connect", name, NULL, &query, reason,
+					  sizeof(reason)), 0);
+	fngc_decide(&r->view, &query, &decision);
+	fngc_origin(&r->view, decision.rule, &origin);
+	if (origin.line != line || strcmp(origin.file, file))
+		fail_msg("%s: by %s:%u", name, origin.file, origin.line);
+}
+
+/* Names are the policy's, whoever wrote the rules, as their ids are not. */
+static void test_hosts(void **unused)
+{
+	struct fngc_result *r = compile(
+		"policy: t\nextends: [names]\negress:\n  rules:\n"
+		"    - { allow: { host: a.example.com, ports: [443/tcp] } }\n"
+		"    - { deny: { host: b.example.com } }\n");
+
+	assert_non_null(r->view.base);
+	assert_int_equal(r->view.base->nr_hosts, 0);
+	assert_int_equal(r->view.nr_resolvers, 1);
+	ask_host(r, "a.example.com:443", "t.yaml", 5);
+	ask_host(r, "a.example.com:80", "names.yaml", 2);
+	ask_host(r, "c.example.com:443", "names.yaml", 2);
+	ask_host(r, "b.example.com:443", "t.yaml", 4);
+	ask_host(r, "10.0.0.2:53/udp", "names.yaml", 2);
+	fngc_result_free(r);
+	(void)unused;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_different),
 		cmocka_unit_test(test_flat),
 		cmocka_unit_test(test_origins),
+		cmocka_unit_test(test_hosts),
 	};
 
 	return cmocka_run_group_tests_name("compiler_base", tests, begin, end);

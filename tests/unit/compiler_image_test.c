@@ -105,6 +105,12 @@ static const char *const equivalent[][2] = {
 	{ "policy: t\nsockets: { families: [unix, inet] }\n",
 	  "policy: t\nsockets: { families: [inet, unix, inet] }\n" },
 	{ "policy: t\nexec: {}\n", "policy: t\nexec: { fileless: deny }\n" },
+	{ "policy: t\negress: { rules: [{ allow: { host: '*.a.example' } }] }\n",
+	  "policy: t\negress: { rules: [{ allow: { host: '*.A.Example.', "
+	  "answers: public, ports: ['*/tcp', '*/udp'] } }] }\n" },
+	{ "policy: t\negress: { resolvers: [10.0.0.2] }\n",
+	  "policy: t\negress: { dns: any, resolvers: ['::ffff:10.0.0.2/128', "
+	  "10.0.0.2/32] }\n" },
 	{ "policy: t\nexec: { sha256: { /a: " SHA256 "a, /b: " SHA256 "b } }\n",
 	  "policy: t\nexec: { sha256: { /b: " SHA256 "B, /a: " SHA256 "A } }\n" },
 };
@@ -139,6 +145,20 @@ static const char *const different[][2] = {
 	  "policy: t\negress: { rules: [{ allow: { to: [10.0.0.0/9] } }] }\n" },
 	{ "policy: t\negress: { rules: [{ allow: { to: [10.0.0.0/8] } }] }\n",
 	  "policy: t\negress: { rules: [{ deny: { to: [10.0.0.0/8] } }] }\n" },
+	{ "policy: t\negress: { rules: [{ allow: { host: '*.a.example' } }] }\n",
+	  "policy: t\negress: { rules: [{ allow: { host: '**.a.example' } }] }\n" },
+	{ "policy: t\negress: { rules: [{ allow: { host: '*.a.example' } }] }\n",
+	  "policy: t\negress: { rules: [{ deny: { host: '*.a.example' } }] }\n" },
+	{ "policy: t\negress: { rules: [{ allow: { host: a.example } }] }\n",
+	  "policy: t\negress: { rules: [{ allow: { host: a.example, "
+	  "answers: any } }] }\n" },
+	{ "policy: t\negress: { rules: [{ allow: { host: a.example } }] }\n",
+	  "policy: t\negress: { rules: [{ allow: { host: example.a } }] }\n" },
+	{ "policy: t\negress: { resolvers: [10.0.0.2] }\n",
+	  "policy: t\negress: { rules: [{ allow: { to: [10.0.0.2], "
+	  "ports: [53] } }] }\n" },
+	{ "policy: t\negress: { resolvers: [10.0.0.2] }\n",
+	  "policy: t\negress: { resolvers: [10.0.0.2], dns: strict }\n" },
 	{ "policy: t\nexec: {}\nresponse: { errno: { exec: EIO } }\n",
 	  "policy: t\nexec: {}\n" },
 	{ "policy: t\nattach: { cgroup: [/a] }\n",
