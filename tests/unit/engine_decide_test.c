@@ -208,46 +208,6 @@ static void names_of_peers_are_not_won(void **state)
 	subject_free(&s);
 }
 
-static void digests_are_found_by_the_whole_path(void **state)
-{
-	static const struct {
-		const char *name;
-		u32 len;
-		u32 rule;
-	} rows[] = {
-#define NAME(text)	text, sizeof(text) - 1
-		{ NAME("/app/a"), FULL_DIGEST },
-		{ NAME("/app/ab"), FULL_DIGEST_LONGER },
-		{ "/app/ab", 6, FULL_DIGEST },
-		{ NAME("/app/"), FNG_RULE_NONE },
-		{ NAME("/app/aa"), FNG_RULE_NONE },
-		{ NAME("/app/abc"), FNG_RULE_NONE },
-		{ NAME("/app/b"), FNG_RULE_NONE },
-		{ NAME("/app/a\0"), FNG_RULE_NONE },
-		{ NAME("/app/a\xff"), FNG_RULE_NONE },
-		{ NAME(""), FNG_RULE_NONE },
-#undef NAME
-	};
-	struct subject s = subject_sample(SAMPLE_FULL);
-	const struct fng_image_digest *digest;
-	struct fng_decision d;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < NR(rows); i++) {
-		digest = fng_digest_find(&s.image, rows[i].name, rows[i].len);
-		assert_int_equal(digest ? digest->rule : FNG_RULE_NONE,
-				 rows[i].rule);
-		if (!digest)
-			continue;
-		fng_digest_decide(&s.image, digest, &d);
-		assert_true(d.refused);
-		assert_int_equal(d.class, FNG_CLASS_EXEC);
-		assert_int_equal(d.rule, rows[i].rule);
-	}
-	subject_free(&s);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -256,7 +216,6 @@ int main(void)
 		cmocka_unit_test(without_listen_every_port_is_allowed),
 		cmocka_unit_test(peers_are_decided_by_their_names),
 		cmocka_unit_test(names_of_peers_are_not_won),
-		cmocka_unit_test(digests_are_found_by_the_whole_path),
 	};
 
 	return cmocka_run_group_tests_name("engine_decide", tests, NULL, NULL);
