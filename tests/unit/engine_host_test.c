@@ -169,6 +169,8 @@ static void addresses_of_a_host_are_decided_by_its_ports(void **state)
 		{ INSIDE, "203.0.113.1", SCTP, 9, true },
 		{ INSIDE, "203.0.113.1", SCTP, 80, false },
 		{ INSIDE, "203.0.113.1", ICMP, 0, true },
+		/* Whatever the caller took for its port. */
+		{ INSIDE, "203.0.113.1", ICMP, 443, true },
 		{ INSIDE, "203.0.113.1", OTHER, 0, false },
 		{ INSIDE, "203.0.113.1", OTHER + 1, 0, false },
 		{ INSIDE, "10.0.0.1", TCP, 80, true },
