@@ -91,9 +91,7 @@ static u32 privilege_of(const struct ref_request *request)
 	return privilege;
 }
 
-static void ask_connect(const struct fng_image *image,
-			const struct ref_request *request,
-			struct fng_decision *decision)
+static struct fng_endpoint endpoint_of(const struct ref_request *request)
 {
 	struct fng_endpoint endpoint = {
 		.family = request->family,
@@ -102,7 +100,58 @@ static void ask_connect(const struct fng_image *image,
 	};
 
 	memcpy(endpoint.addr, request->addr, sizeof(endpoint.addr));
+	return endpoint;
+}
+
+static void ask_connect(const struct fng_image *image,
+			const struct ref_request *request,
+			struct fng_decision *decision)
+{
+	struct fng_endpoint endpoint = endpoint_of(request);
+
 	fng_egress_decide(image, &endpoint, decision);
+}
+
+/* As the kernel asks about an address that it has learned for a name. */
+static void ask_host(const struct fng_image *image,
+		     const struct ref_request *request,
+		     struct fng_decision *decision)
+{
+	struct fng_endpoint endpoint = endpoint_of(request);
+	const struct fng_image_host *host;
+
+	fng_egress_decide(image, &endpoint, decision);
+	host = fng_host_find(image, request->name, strlen(request->name));
+	if (host && fng_egress_open(image, decision))
+		fng_host_decide(image, host, &endpoint, decision);
+}
+
+/* As people ask, by words. */
+static void ask_words(const struct fng_image *image, const char *verb,
+		      const char *target, struct fng_decision *decision)
+{
+	struct fngc_query query;
+	char reason[128];
+
+	if (fngc_query_parse(verb, target, NULL, &query, reason,
+			     sizeof(reason)))
+		fprintf(stderr, "%s %s: %s\n", verb, target, reason);
+	fngc_decide(image, &query, decision);
+}
+
+static void ask_name(const struct fng_image *image,
+		     const struct ref_request *request,
+		     struct fng_decision *decision)
+{
+	const char *proto = ref_proto_names[request->proto];
+	char target[sizeof(request->name) + 32];
+
+	if (request->proto == REF_ICMP)
+		sprintf(target, "%s/%s", request->name, proto);
+	else
+		sprintf(target, "%s:%u/%s", request->name, request->port,
+			proto);
+	ask_words(image, "connect", target, decision);
 }
 
 static void ask_paths(const struct fng_image *image,
@@ -144,6 +193,15 @@ static void ask(const struct fng_image *image,
 		break;
 	case REF_ASK_CONNECT:
 		ask_connect(image, request, decision);
+		break;
+	case REF_ASK_HOST:
+		ask_host(image, request, decision);
+		break;
+	case REF_ASK_NAME:
+		ask_name(image, request, decision);
+		break;
+	case REF_ASK_RESOLVE:
+		ask_words(image, "resolve", request->name, decision);
 		break;
 	case REF_ASK_LISTEN:
 		fng_listen_decide(image, protos[request->proto], request->port,
@@ -192,6 +250,16 @@ static struct ref_verdict ask_cgroup(const struct fng_image *image,
 	};
 }
 
+static struct ref_verdict ask_resolver(const struct fng_image *image,
+				       const struct ref_request *request)
+{
+	struct fng_endpoint endpoint = endpoint_of(request);
+
+	return (struct ref_verdict){
+		.refused = !fng_resolver_known(image, &endpoint)
+	};
+}
+
 /* A rule's line; templates are t1.yaml and so on. */
 static u32 line_of(const struct ref_subject *subject, u32 rule)
 {
@@ -212,6 +280,8 @@ struct ref_verdict ref_engine_decide(const struct ref_subject *subject,
 
 	if (request->kind == REF_ASK_CGROUP)
 		return ask_cgroup(&subject->image, request->path);
+	if (request->kind == REF_ASK_RESOLVER)
+		return ask_resolver(&subject->image, request);
 	ask(&subject->image, request, &decision);
 	return (struct ref_verdict){
 		.refused = decision.refused,

@@ -50,6 +50,8 @@ static void generate_settings(struct ref_source *source,
 	}
 	if (policy->section[REF_MEMORY].present[file])
 		choose(source, &policy->write_exec[file], 80, 2);
+	if (policy->section[REF_EGRESS].present[file])
+		choose(source, &policy->dns[file], 40, 2);
 	if (policy->section[REF_SOCKETS].present[file]) {
 		generate_words(source, &policy->families[file], ref_families);
 		generate_words(source, &policy->types[file], ref_types);
@@ -88,6 +90,20 @@ static void deal_out(struct ref_source *source, struct ref_policy *policy)
 		rule->overridden = rule->file && ref_chance(source, 10);
 		policy->section[REF_EGRESS].present[rule->file] = true;
 	}
+	for (u32 i = 0; i < policy->nr_hosts; i++) {
+		struct ref_host_rule *rule = &policy->hosts[i];
+
+		rule->file = choose_file(source, policy, REF_EGRESS);
+		rule->overridden = rule->file && ref_chance(source, 10);
+		policy->section[REF_EGRESS].present[rule->file] = true;
+	}
+	for (u32 i = 0; i < policy->nr_resolvers; i++) {
+		struct ref_resolver *resolver = &policy->resolvers[i];
+
+		resolver->file = choose_file(source, policy, REF_EGRESS);
+		resolver->overridden = resolver->file && ref_chance(source, 20);
+		policy->section[REF_EGRESS].present[resolver->file] = true;
+	}
 	for (u32 i = 0; i < policy->nr_listen; i++) {
 		struct ref_listen_rule *rule = &policy->listen[i];
 
@@ -115,6 +131,7 @@ void ref_generate(struct ref_source *source, u32 max_templates,
 	}
 	ref_generate_paths(source, policy);
 	ref_generate_egress(source, policy);
+	ref_generate_hosts(source, policy);
 	ref_generate_listen(source, policy);
 	deal_out(source, policy);
 }

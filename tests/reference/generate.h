@@ -16,7 +16,12 @@ void ref_generate(struct ref_source *source, u32 max_templates,
 /* Its path rules and templates, and its egress and listen rules. */
 void ref_generate_paths(struct ref_source *source, struct ref_policy *policy);
 void ref_generate_egress(struct ref_source *source, struct ref_policy *policy);
+void ref_generate_hosts(struct ref_source *source, struct ref_policy *policy);
 void ref_generate_listen(struct ref_source *source, struct ref_policy *policy);
+
+/* What rules have for ports: beside, over or the same as those of another. */
+void ref_choose_ports(struct ref_source *source,
+		      const struct ref_policy *policy, struct ref_ports *ports);
 
 /* The lowest @bits bits of an address, all 0 or all 1. */
 void ref_fill(u8 addr[16], u32 bits, bool ones);

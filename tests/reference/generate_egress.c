@@ -93,9 +93,8 @@ static u16 choose_port(struct ref_source *source,
 	return (u16)(port < 2 ? 1 : port > 65536 ? 65535 : port - 1);
 }
 
-static void choose_ports(struct ref_source *source,
-			 const struct ref_policy *policy,
-			 struct ref_ports *ports)
+void ref_choose_ports(struct ref_source *source,
+		      const struct ref_policy *policy, struct ref_ports *ports)
 {
 	u16 one = choose_port(source, policy);
 	u16 other = ref_chance(source, 60) ? choose_port(source, policy) : one;
@@ -122,7 +121,7 @@ static void choose_rule(struct ref_source *source,
 	}
 	rule->nr_ports = (u8)ref_below(source, REF_MAX_PORTS + 1);
 	for (u32 i = 0; i < rule->nr_ports; i++)
-		choose_ports(source, policy, &rule->ports[i]);
+		ref_choose_ports(source, policy, &rule->ports[i]);
 }
 
 void ref_generate_egress(struct ref_source *source, struct ref_policy *policy)
@@ -145,7 +144,7 @@ static void choose_listen(struct ref_source *source,
 	static const u8 protos[] = { REF_TCP, REF_UDP, REF_SCTP, REF_OTHER };
 	const struct ref_ports *other;
 
-	choose_ports(source, policy, ports);
+	ref_choose_ports(source, policy, ports);
 	ports->proto = REF_PICK(source, protos);
 	ports->every = ref_chance(source, 15);
 	if (ref_chance(source, 20))

@@ -128,6 +128,13 @@ u32 ref_nr_sets(void)
 	return sizeof(ref_sets) / sizeof(*ref_sets);
 }
 
+bool ref_is_v4(const u8 addr[16])
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(addr, mapped, sizeof(mapped));
+}
+
 struct ref_network ref_network_read(const char *text)
 {
 	struct ref_network network = { .prefix = 128 };

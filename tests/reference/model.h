@@ -13,6 +13,9 @@
 #define REF_MAX_PATHS		20
 #define REF_MAX_EGRESS		10
 #define REF_MAX_LISTEN		8
+#define REF_MAX_HOSTS		8
+#define REF_MAX_RESOLVERS	3
+#define REF_HOST_SIZE		64
 #define REF_MAX_TARGETS		3
 #define REF_MAX_PORTS		3
 #define REF_MAX_WORDS		6
@@ -182,6 +185,42 @@ struct ref_egress_rule {
 };
 
 /**
+ * struct ref_host_rule - one rule of egress on a name
+ * @file: whose it is
+ * @overridden: the policy takes it out of its template
+ * @effect: enum ref_effect
+ * @special: answers: any
+ * @nr_ports: number of @ports; 0 if there is no such key
+ * @line: where, once printed
+ * @name: the name as written, with "*." or "**." before it
+ * @ports: ports
+ */
+struct ref_host_rule {
+	u8 file;
+	bool overridden;
+	u8 effect;
+	bool special;
+	u8 nr_ports;
+	u32 line;
+	char name[REF_HOST_SIZE];
+	struct ref_ports ports[REF_MAX_PORTS];
+};
+
+/**
+ * struct ref_resolver - one of egress.resolvers
+ * @file: whose it is
+ * @overridden: the policy takes it out of its template
+ * @line: where, once printed
+ * @network: its address
+ */
+struct ref_resolver {
+	u8 file;
+	bool overridden;
+	u32 line;
+	struct ref_network network;
+};
+
+/**
  * struct ref_listen_rule - one item of a list of listen
  * @file: whose it is
  * @overridden: the policy takes it out of its template
@@ -225,6 +264,11 @@ struct ref_words {
  * @paths: rules of exec, files and unix
  * @nr_egress: number of @egress
  * @egress: rules of egress
+ * @dns: egress.dns, by file; enum ref_effect for what no rule allows
+ * @nr_hosts: number of @hosts
+ * @hosts: rules of egress on names
+ * @nr_resolvers: number of @resolvers
+ * @resolvers: egress.resolvers
  * @nr_listen: number of @listen
  * @listen: rules of listen
  * @families: sockets.families, by file
@@ -249,6 +293,11 @@ struct ref_policy {
 	struct ref_path_rule paths[REF_MAX_PATHS];
 	u32 nr_egress;
 	struct ref_egress_rule egress[REF_MAX_EGRESS];
+	struct ref_setting dns[REF_MAX_FILES];
+	u32 nr_hosts;
+	struct ref_host_rule hosts[REF_MAX_HOSTS];
+	u32 nr_resolvers;
+	struct ref_resolver resolvers[REF_MAX_RESOLVERS];
 	u32 nr_listen;
 	struct ref_listen_rule listen[REF_MAX_LISTEN];
 	struct ref_words families[REF_MAX_FILES];
@@ -299,6 +348,9 @@ bool ref_section_present(const struct ref_section *section);
 
 u32 ref_nr_words(const struct ref_word *words);
 u32 ref_nr_sets(void);
+
+/* An address that is of IPv4: ::ffff:0:0/96. */
+bool ref_is_v4(const u8 addr[16]);
 
 /* Reads "10.0.0.0/8", "::1" and the like. */
 struct ref_network ref_network_read(const char *text);

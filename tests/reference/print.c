@@ -9,6 +9,7 @@
 static const char *const effects[] = { "deny", "allow" };
 static const char *const modes[] = { "enforce", "audit" };
 static const char *const lists[] = { "allow", "map", "deny" };
+static const char *const dns[] = { "strict", "any" };
 
 /* A key of a section; the first one is where the section begins. */
 static void put_key(struct ref_printer *p, struct ref_section *section,
@@ -172,6 +173,17 @@ static void put_files(struct ref_printer *p, struct ref_section *section)
 	}
 }
 
+static void put_port_list(struct ref_printer *p, const struct ref_ports *ports,
+			  u32 nr)
+{
+	ref_put(p, nr ? ", ports: [" : "");
+	for (u32 i = 0; i < nr; i++) {
+		ref_put(p, "%s", i ? ", " : "");
+		ref_put_ports(p, &ports[i]);
+	}
+	ref_put(p, nr ? "]" : "");
+}
+
 static void put_egress_rule(struct ref_printer *p, struct ref_egress_rule *rule)
 {
 	rule->line = p->line;
@@ -185,29 +197,83 @@ static void put_egress_rule(struct ref_printer *p, struct ref_egress_rule *rule)
 		else
 			ref_put_network(p, &target->network);
 	}
-	ref_put(p, rule->nr_ports ? "], ports: [" : "");
-	for (u32 i = 0; i < rule->nr_ports; i++) {
-		ref_put(p, "%s", i ? ", " : "");
-		ref_put_ports(p, &rule->ports[i]);
-	}
-	ref_put(p, "] } }");
+	ref_put(p, "]");
+	put_port_list(p, rule->ports, rule->nr_ports);
+	ref_put(p, " } }");
 	ref_put_end(p);
 }
 
-static void put_egress(struct ref_printer *p, struct ref_section *section)
+static void put_host_rule(struct ref_printer *p, struct ref_host_rule *rule)
+{
+	rule->line = p->line;
+	ref_put(p, "    - { %s: { host: \"%s\"", effects[rule->effect],
+		rule->name);
+	put_port_list(p, rule->ports, rule->nr_ports);
+	if (rule->special)
+		ref_put(p, ", answers: any");
+	else if (rule->effect == REF_ALLOW && ref_style_coin(p))
+		ref_put(p, ", answers: public");
+	ref_put(p, " } }");
+	ref_put_end(p);
+}
+
+static void put_resolvers(struct ref_printer *p, struct ref_section *section)
 {
 	bool begun = false;
 
-	for (u32 i = 0; i < p->policy->nr_egress; i++) {
-		if (p->policy->egress[i].file != p->file)
+	for (u32 i = 0; i < p->policy->nr_resolvers; i++) {
+		struct ref_resolver *resolver = &p->policy->resolvers[i];
+
+		if (resolver->file != p->file)
+			continue;
+		if (!begun) {
+			put_key(p, section, "resolvers");
+			ref_put_end(p);
+		}
+		begun = true;
+		resolver->line = p->line;
+		ref_put(p, "    - ");
+		ref_put_network(p, &resolver->network);
+		ref_put_end(p);
+	}
+}
+
+/* Rules on names and on addresses are one list. */
+static void put_egress_rules(struct ref_printer *p, struct ref_section *section)
+{
+	struct ref_policy *policy = p->policy;
+	u32 nr = policy->nr_egress + policy->nr_hosts;
+	bool names_first = ref_style_coin(p), begun = false;
+
+	for (u32 i = 0; i < nr; i++) {
+		u32 at = names_first ? nr - 1 - i : i;
+		bool host = at >= policy->nr_egress;
+
+		if ((host ? policy->hosts[at - policy->nr_egress].file :
+			    policy->egress[at].file) != p->file)
 			continue;
 		if (!begun) {
 			put_key(p, section, "rules");
 			ref_put_end(p);
 		}
 		begun = true;
-		put_egress_rule(p, &p->policy->egress[i]);
+		if (host)
+			put_host_rule(p, &policy->hosts[at - policy->nr_egress]);
+		else
+			put_egress_rule(p, &policy->egress[at]);
 	}
+}
+
+static void put_egress(struct ref_printer *p, struct ref_section *section)
+{
+	bool resolvers_first = ref_style_coin(p);
+
+	if (resolvers_first)
+		put_resolvers(p, section);
+	put_setting(p, section, "dns", &p->policy->dns[p->file], dns);
+	put_egress_rules(p, section);
+	if (!resolvers_first)
+		put_resolvers(p, section);
 }
 
 static void put_word_list(struct ref_printer *p, struct ref_section *section,
@@ -334,6 +400,10 @@ static void put_overrides(struct ref_printer *p)
 		nr += policy->paths[i].overridden;
 	for (u32 i = 0; i < policy->nr_egress; i++)
 		nr += policy->egress[i].overridden;
+	for (u32 i = 0; i < policy->nr_hosts; i++)
+		nr += policy->hosts[i].overridden;
+	for (u32 i = 0; i < policy->nr_resolvers; i++)
+		nr += policy->resolvers[i].overridden;
 	for (u32 i = 0; i < policy->nr_listen; i++)
 		nr += policy->listen[i].overridden;
 	if (!nr)
@@ -349,6 +419,16 @@ static void put_overrides(struct ref_printer *p)
 		if (policy->egress[i].overridden)
 			put_override(p, policy->egress[i].file,
 				     policy->egress[i].line);
+	}
+	for (u32 i = 0; i < policy->nr_hosts; i++) {
+		if (policy->hosts[i].overridden)
+			put_override(p, policy->hosts[i].file,
+				     policy->hosts[i].line);
+	}
+	for (u32 i = 0; i < policy->nr_resolvers; i++) {
+		if (policy->resolvers[i].overridden)
+			put_override(p, policy->resolvers[i].file,
+				     policy->resolvers[i].line);
 	}
 	for (u32 i = 0; i < policy->nr_listen; i++) {
 		if (policy->listen[i].overridden)

@@ -5,8 +5,6 @@
 #include "glob.h"
 #include "printer.h"
 
-static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-
 void ref_put(struct ref_printer *p, const char *fmt, ...)
 {
 	va_list args;
@@ -118,7 +116,7 @@ static void put_long(struct ref_printer *p, const u8 *addr)
 void ref_put_network(struct ref_printer *p, const struct ref_network *network)
 {
 	const u8 *addr = network->addr;
-	bool v4 = network->prefix >= 96 && !memcmp(addr, mapped, 12) &&
+	bool v4 = network->prefix >= 96 && ref_is_v4(addr) &&
 		  network->style == REF_STYLE_PLAIN;
 	char text[INET6_ADDRSTRLEN];
 

@@ -88,19 +88,19 @@ static u32 section_line(const struct ref_section *section)
 }
 
 /* What is not written is put down to the section. */
-static u32 setting_line(const struct ref_section *section,
-			const struct ref_setting *setting)
+u32 ref_setting_line(const struct ref_section *section,
+		     const struct ref_setting *setting)
 {
 	return setting->said ? setting->line : section_line(section);
 }
 
 u32 ref_default_line(const struct ref_section *section)
 {
-	return setting_line(section, ref_effective(section->dflt));
+	return ref_setting_line(section, ref_effective(section->dflt));
 }
 
-static struct ref_verdict decide_default(const struct ref_policy *policy,
-					 u8 class)
+struct ref_verdict ref_decide_default(const struct ref_policy *policy,
+				      u8 class)
 {
 	const struct ref_section *section = &policy->section[class];
 
@@ -119,7 +119,7 @@ static struct ref_verdict decide_setting(const struct ref_policy *policy,
 
 	return ref_verdict_of(policy, class,
 			      ref_section_present(section) && !allowed,
-			      setting_line(section, setting));
+			      ref_setting_line(section, setting));
 }
 
 /* Allowed unless refused by name. */
@@ -361,6 +361,14 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 		return ref_decide_nameless(policy, request);
 	case REF_ASK_CONNECT:
 		return ref_decide_connect(policy, request);
+	case REF_ASK_HOST:
+		return ref_decide_host(policy, request);
+	case REF_ASK_NAME:
+		return ref_decide_name(policy, request);
+	case REF_ASK_RESOLVE:
+		return ref_decide_resolve(policy, request);
+	case REF_ASK_RESOLVER:
+		return ref_decide_resolver(policy, request);
 	case REF_ASK_LISTEN:
 		return ref_decide_listen(policy, request);
 	case REF_ASK_SOCKET:
@@ -370,7 +378,7 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 	case REF_ASK_PRIVILEGE:
 		return decide_privilege(policy, request->privilege);
 	case REF_ASK_DEFAULT:
-		return decide_default(policy, request->class);
+		return ref_decide_default(policy, request->class);
 	case REF_ASK_FILELESS:
 		return decide_setting(policy, REF_EXEC,
 				      ref_effective(policy->fileless));

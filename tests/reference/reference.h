@@ -61,7 +61,19 @@ extern const struct ref_floor_part ref_floor_parts[REF_NR_FLOOR_PARTS];
 struct ref_verdict ref_decide(const struct ref_policy *policy,
 			      const struct ref_request *request);
 
-/* By kind: reference_paths.c, reference_tree.c, reference_egress.c */
+/**
+ * struct ref_place - a destination; IPv4 is ::ffff:0:0/96 here
+ * @addr: address
+ * @proto: enum ref_proto
+ * @port: port
+ */
+struct ref_place {
+	u8 addr[16];
+	u8 proto;
+	u16 port;
+};
+
+/* By kind: reference_paths.c, reference_tree.c, reference_egress.c, reference_hosts.c */
 struct ref_verdict ref_decide_rename_peer(const struct ref_policy *policy,
 					  const struct ref_request *request);
 struct ref_verdict ref_decide_listen(const struct ref_policy *policy,
@@ -79,6 +91,28 @@ struct ref_verdict ref_decide_move_tree(const struct ref_policy *policy,
 struct ref_verdict ref_decide_connect(const struct ref_policy *policy,
 				      const struct ref_request *request);
 
+struct ref_verdict ref_decide_host(const struct ref_policy *policy,
+				   const struct ref_request *request);
+struct ref_verdict ref_decide_name(const struct ref_policy *policy,
+				   const struct ref_request *request);
+struct ref_verdict ref_decide_resolve(const struct ref_policy *policy,
+				      const struct ref_request *request);
+struct ref_verdict ref_decide_resolver(const struct ref_policy *policy,
+				       const struct ref_request *request);
+struct ref_verdict ref_decide_default(const struct ref_policy *policy,
+				      u8 class);
+
+/* Pieces of rules of egress. */
+void ref_address_of(const struct ref_request *request, u8 addr[16]);
+struct ref_place ref_place_of(const struct ref_request *request);
+bool ref_has_address(const struct ref_network *network, const u8 addr[16]);
+bool ref_has_port(const struct ref_ports *ports, u32 nr, u8 effect,
+		  const struct ref_place *place);
+
+/* No rule is about the address of a request. */
+bool ref_connect_open(const struct ref_policy *policy,
+		      const struct ref_request *request);
+
 /* A verdict of a class, with its mode and errno. */
 struct ref_verdict ref_verdict_of(const struct ref_policy *policy, u8 class,
 				  bool refused, u32 line);
@@ -90,6 +124,10 @@ ref_effective(const struct ref_setting by_file[REF_MAX_FILES]);
 /* The default of a section: what, and where it is written. */
 u32 ref_default_effect(const struct ref_section *section);
 u32 ref_default_line(const struct ref_section *section);
+
+/* Where a setting is written, or the section if nobody wrote it. */
+u32 ref_setting_line(const struct ref_section *section,
+		     const struct ref_setting *setting);
 
 /**
  * struct ref_use - what a policy says about uses of one path

@@ -10,7 +10,9 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 	[REF_ASK_RENAME_PEER] = "rename-peer",
 	[REF_ASK_REMOVE_TREE] = "remove-tree",
 	[REF_ASK_MOVE_TREE] = "move-tree", [REF_ASK_NAMELESS] = "nameless",
-	[REF_ASK_CONNECT] = "connect", [REF_ASK_LISTEN] = "listen",
+	[REF_ASK_CONNECT] = "connect", [REF_ASK_HOST] = "host",
+	[REF_ASK_NAME] = "name", [REF_ASK_RESOLVE] = "resolve",
+	[REF_ASK_RESOLVER] = "resolver", [REF_ASK_LISTEN] = "listen",
 	[REF_ASK_SOCKET] = "socket",
 	[REF_ASK_CAPABILITY] = "capability",
 	[REF_ASK_PRIVILEGE] = "privilege",
@@ -22,10 +24,12 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 
 /* Of a thousand; what costs most is asked least. */
 static const u16 weights[REF_NR_KINDS] = {
-	[REF_ASK_PATH] = 370, [REF_ASK_RENAME] = 100,
+	[REF_ASK_PATH] = 330, [REF_ASK_RENAME] = 100,
 	[REF_ASK_RENAME_PEER] = 20,
 	[REF_ASK_REMOVE_TREE] = 60, [REF_ASK_MOVE_TREE] = 30,
-	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 190,
+	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 160,
+	[REF_ASK_HOST] = 40, [REF_ASK_NAME] = 10, [REF_ASK_RESOLVE] = 15,
+	[REF_ASK_RESOLVER] = 5,
 	[REF_ASK_LISTEN] = 50,
 	[REF_ASK_SOCKET] = 30, [REF_ASK_CAPABILITY] = 20,
 	[REF_ASK_PRIVILEGE] = 20, [REF_ASK_DEFAULT] = 10,
@@ -102,6 +106,8 @@ void ref_request_choose(struct ref_source *source,
 		ref_request_below(source, policy, request);
 	if (request->kind == REF_ASK_CONNECT)
 		ref_request_connect(source, policy, request);
+	if (request->kind >= REF_ASK_HOST && request->kind <= REF_ASK_RESOLVER)
+		ref_request_host(source, policy, request);
 	if (request->kind == REF_ASK_LISTEN)
 		ref_request_listen(source, policy, request);
 	if (request->kind == REF_ASK_SOCKET)
@@ -172,12 +178,10 @@ static void choose_address(struct ref_source *source,
 }
 
 /* IPv4 is asked for as itself or as IPv6 that is mapped. */
-static void choose_form(struct ref_source *source, const u8 addr[16],
-			struct ref_request *request)
+void ref_choose_form(struct ref_source *source, const u8 addr[16],
+		     struct ref_request *request)
 {
-	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-	bool v4 = !memcmp(addr, mapped, sizeof(mapped)) &&
-		  ref_chance(source, 70);
+	bool v4 = ref_is_v4(addr) && ref_chance(source, 70);
 
 	request->family = v4 ? 4 : 6;
 	memcpy(request->addr, addr + (v4 ? 12 : 0), v4 ? 4 : 16);
@@ -195,7 +199,7 @@ void ref_request_connect(struct ref_source *source,
 
 	network = choose_network(source, policy, &found, &ports);
 	choose_address(source, network, addr);
-	choose_form(source, addr, request);
+	ref_choose_form(source, addr, request);
 	request->proto = (u8)ref_below(source, REF_NR_PROTOS);
 	request->port = REF_PICK(source, others);
 	if (!ports || ref_chance(source, 15))
@@ -266,8 +270,14 @@ void ref_request_print(const struct ref_request *request, FILE *out)
 	if (request->kind <= REF_ASK_MOVE_TREE ||
 	    request->kind == REF_ASK_CGROUP)
 		print_paths(request, out);
-	if (request->kind == REF_ASK_CONNECT)
+	if (request->kind >= REF_ASK_HOST && request->kind <= REF_ASK_RESOLVE)
+		fprintf(out, " %s", request->name);
+	if (request->kind == REF_ASK_CONNECT || request->kind == REF_ASK_HOST ||
+	    request->kind == REF_ASK_RESOLVER)
 		print_connect(request, out);
+	if (request->kind == REF_ASK_NAME)
+		fprintf(out, " port %u %s", request->port,
+			ref_proto_names[request->proto]);
 	if (request->kind == REF_ASK_LISTEN)
 		fprintf(out, " port %u %s", request->port,
 			ref_proto_names[request->proto]);

@@ -23,6 +23,10 @@
  * @REF_ASK_MOVE_TREE: another name for a directory
  * @REF_ASK_NAMELESS: use of a file that has lost its name
  * @REF_ASK_CONNECT: a destination
+ * @REF_ASK_HOST: a destination that has a name
+ * @REF_ASK_NAME: a name, before its addresses are known
+ * @REF_ASK_RESOLVE: a name that is asked for
+ * @REF_ASK_RESOLVER: an address that may be believed
  * @REF_ASK_LISTEN: a port to be reached on
  * @REF_ASK_SOCKET: a socket's family and type
  * @REF_ASK_CAPABILITY: use of a capability
@@ -43,6 +47,10 @@ enum ref_kind {
 	REF_ASK_MOVE_TREE,
 	REF_ASK_NAMELESS,
 	REF_ASK_CONNECT,
+	REF_ASK_HOST,
+	REF_ASK_NAME,
+	REF_ASK_RESOLVE,
+	REF_ASK_RESOLVER,
 	REF_ASK_LISTEN,
 	REF_ASK_SOCKET,
 	REF_ASK_CAPABILITY,
@@ -68,6 +76,7 @@ extern const char *const ref_kind_names[REF_NR_KINDS];
  * @proto: enum ref_proto
  * @port: port
  * @addr: address in network order; for IPv4 the first 4 bytes
+ * @name: of a host; as the kernel has it for REF_ASK_HOST, else as people write it
  * @domain: AF_*
  * @type: SOCK_*
  * @capability: CAP_*
@@ -86,6 +95,7 @@ struct ref_request {
 	u8 proto;
 	u16 port;
 	u8 addr[16];
+	char name[2 * REF_HOST_SIZE];
 	u32 domain;
 	u32 type;
 	u32 capability;
@@ -117,6 +127,11 @@ void ref_request_below(struct ref_source *source,
 void ref_request_connect(struct ref_source *source,
 			 const struct ref_policy *policy,
 			 struct ref_request *request);
+void ref_choose_form(struct ref_source *source, const u8 addr[16],
+		     struct ref_request *request);
+void ref_request_host(struct ref_source *source,
+		      const struct ref_policy *policy,
+		      struct ref_request *request);
 void ref_request_listen(struct ref_source *source,
 			const struct ref_policy *policy,
 			struct ref_request *request);

@@ -77,6 +77,26 @@ static bool cut_egress(struct attempt *attempt, u32 at)
 	return true;
 }
 
+static bool cut_host(struct attempt *attempt, u32 at)
+{
+	struct ref_policy *policy = &attempt->policy;
+
+	if (at >= policy->nr_hosts)
+		return false;
+	policy->hosts[at] = policy->hosts[--policy->nr_hosts];
+	return true;
+}
+
+static bool cut_resolver(struct attempt *attempt, u32 at)
+{
+	struct ref_policy *policy = &attempt->policy;
+
+	if (at >= policy->nr_resolvers)
+		return false;
+	policy->resolvers[at] = policy->resolvers[--policy->nr_resolvers];
+	return true;
+}
+
 static bool cut_listen(struct attempt *attempt, u32 at)
 {
 	struct ref_policy *policy = &attempt->policy;
@@ -124,6 +144,18 @@ static bool cut_port(struct attempt *attempt, u32 at)
 	return true;
 }
 
+static bool cut_host_port(struct attempt *attempt, u32 at)
+{
+	struct ref_host_rule *rule = &attempt->policy.hosts[at / REF_MAX_PORTS];
+
+	if (at / REF_MAX_PORTS >= attempt->policy.nr_hosts)
+		return false;
+	at %= REF_MAX_PORTS;
+	if (at < rule->nr_ports)
+		rule->ports[at] = rule->ports[--rule->nr_ports];
+	return true;
+}
+
 /* With all that is in it: rules without a section are no policy. */
 static bool cut_section(struct attempt *attempt, u32 at)
 {
@@ -137,8 +169,12 @@ static bool cut_section(struct attempt *attempt, u32 at)
 			policy->paths[kept++] = policy->paths[i];
 	}
 	policy->nr_paths = kept;
-	if (at == REF_EGRESS)
+	if (at == REF_EGRESS) {
 		policy->nr_egress = 0;
+		policy->nr_hosts = 0;
+		policy->nr_resolvers = 0;
+		memset(policy->dns, 0, sizeof(policy->dns));
+	}
 	if (at == REF_LISTEN)
 		policy->nr_listen = 0;
 	if (at == REF_EXEC)
@@ -179,6 +215,7 @@ static void forget_file(struct ref_policy *policy, u32 class, u8 file)
 	policy->fileless[file].said = false;
 	policy->modified[file].said = false;
 	policy->write_exec[file].said = false;
+	policy->dns[file].said = false;
 	memset(&policy->families[file], 0, sizeof(struct ref_words));
 	memset(&policy->types[file], 0, sizeof(struct ref_words));
 	memset(&policy->capabilities[file], 0, sizeof(struct ref_words));
@@ -200,6 +237,12 @@ static bool cut_template(struct attempt *attempt, u32 at)
 	for (u32 i = 0; i < policy->nr_egress; i++)
 		move_rule(policy, REF_EGRESS, last, &policy->egress[i].file,
 			  &policy->egress[i].overridden);
+	for (u32 i = 0; i < policy->nr_hosts; i++)
+		move_rule(policy, REF_EGRESS, last, &policy->hosts[i].file,
+			  &policy->hosts[i].overridden);
+	for (u32 i = 0; i < policy->nr_resolvers; i++)
+		move_rule(policy, REF_EGRESS, last, &policy->resolvers[i].file,
+			  &policy->resolvers[i].overridden);
 	for (u32 i = 0; i < policy->nr_listen; i++)
 		move_rule(policy, REF_LISTEN, last, &policy->listen[i].file,
 			  &policy->listen[i].overridden);
@@ -248,6 +291,9 @@ static bool cut_other(struct attempt *attempt, u32 at)
 		memset(policy->grants, 0, sizeof(policy->grants));
 		return true;
 	case 6:
+		memset(policy->dns, 0, sizeof(policy->dns));
+		return true;
+	case 7:
 		policy->style = 0;
 		return true;
 	default:
@@ -307,9 +353,9 @@ static bool cut_all(struct attempt *attempt, const struct goal *goal,
 void ref_shrink(struct ref_subject *subject, struct ref_request *request)
 {
 	static bool (*const cuts[])(struct attempt *attempt, u32 at) = {
-		cut_template, cut_section, cut_rule, cut_egress, cut_listen,
-		cut_cgroup,
-		cut_target, cut_port, cut_setting, cut_other,
+		cut_template, cut_section, cut_rule, cut_egress, cut_host,
+		cut_resolver, cut_listen, cut_cgroup, cut_target, cut_port,
+		cut_host_port, cut_setting, cut_other,
 		cut_pattern, cut_path,
 	};
 	u32 nr = sizeof(cuts) / sizeof(*cuts);
