@@ -11,7 +11,8 @@
 #include "../unit/image_samples.h"
 
 static const char names[] =
-	"/usr/bin/python3/etc/motd/srv/data/app/secrets/key/fn/api-1/opt/x";
+	"/usr/bin/python3/etc/motd/srv/data/app/secrets/key/fn/api-1/opt/x"
+	"api.example.com";
 
 static FILE *create(const char *directory, const char *name)
 {
