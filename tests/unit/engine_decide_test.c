@@ -90,6 +90,73 @@ static void destinations_are_decided_by_their_ranges(void **state)
 	subject_free(&s);
 }
 
+/* By any protocol, at any port; a part that has the address answers alone. */
+static void addresses_are_reachable_if_some_port_is(void **state)
+{
+	static const struct {
+		enum sample sample;
+		const char *addr;
+		bool reachable;
+	} rows[] = {
+		{ SAMPLE_FULL, "10.0.0.1", true },
+		{ SAMPLE_FULL, "11.0.0.0", false },
+		{ SAMPLE_FULL, "0.0.0.0", true },
+		{ SAMPLE_FULL, "169.254.169.254", false },
+		{ SAMPLE_FULL, "::ffff:169.254.169.254", false },
+		{ SAMPLE_FULL, "::ffff:10.0.0.1", true },
+		{ SAMPLE_FULL, "fd00::1", true },
+		{ SAMPLE_FULL, "fe80::1:8000:0:0:1", false },
+		{ SAMPLE_FULL, "2001:db8::1", false },
+		{ SAMPLE_SPARSE, "169.254.169.254", true },
+		{ SAMPLE_OVER, "10.1.0.1", true },
+		{ SAMPLE_OVER, "10.2.0.1", false },
+		{ SAMPLE_OVER, "10.3.0.1", true },
+		{ SAMPLE_OVER, "169.254.169.254", false },
+		{ SAMPLE_OVER, "11.0.0.0", false },
+		{ SAMPLE_OVER, "fd00:1::1", true },
+		{ SAMPLE_OVER, "fd00:2::1", true },
+	};
+	struct fng_endpoint end;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		struct subject s = subject_sample(rows[i].sample);
+
+		end = endpoint_of(rows[i].addr, OTHER, 0);
+		if (fng_egress_reachable(&s.image, &end) != rows[i].reachable)
+			fail_msg("%s of %s", rows[i].addr,
+				 sample_name(rows[i].sample));
+		subject_free(&s);
+	}
+}
+
+/* Any port of any protocol that is allowed is one. */
+static void one_port_is_enough_to_be_reachable(void **state)
+{
+	struct fng_endpoint end = endpoint_of("10.0.0.1", OTHER, 0);
+	struct image_builder b;
+	u8 proto, other;
+
+	(void)state;
+	for (proto = 0; proto <= OTHER; proto++) {
+		struct subject s;
+
+		image_begin(&b, "reachable");
+		image_accept(&b, 0, 0, 0);
+		image_v4(&b, 0x0a000001, 0x0a000001, image_portset(&b));
+		for (other = 0; other < OTHER; other++)
+			image_port(&b, other, 9, 9, other == proto ?
+				   FNG_EFFECT_ALLOW : FNG_EFFECT_DENY, 0);
+		image_portset(&b);
+		image_port(&b, TCP, 9, 9, FNG_EFFECT_ALLOW, 0);
+		s = subject_of(image_end(&b));
+		assert_int_equal(fng_egress_reachable(&s.image, &end),
+				 proto < OTHER);
+		subject_free(&s);
+	}
+}
+
 #undef DEFAULT
 #define DEFAULT	true, FULL_LISTEN_DEFAULT
 
@@ -212,6 +279,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(destinations_are_decided_by_their_ranges),
+		cmocka_unit_test(addresses_are_reachable_if_some_port_is),
+		cmocka_unit_test(one_port_is_enough_to_be_reachable),
 		cmocka_unit_test(ports_are_decided_by_their_set),
 		cmocka_unit_test(without_listen_every_port_is_allowed),
 		cmocka_unit_test(peers_are_decided_by_their_names),

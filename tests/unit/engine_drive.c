@@ -214,6 +214,7 @@ static void drive_endpoint(const struct fng_image *image, u8 family,
 		fng_egress_decide(image, &e, &d);
 		check(image, &d);
 		HOLDS(d.class == FNG_CLASS_EGRESS);
+		HOLDS(d.refused || fng_egress_reachable(image, &e));
 	}
 }
 
