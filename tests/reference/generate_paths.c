@@ -300,17 +300,20 @@ static void choose_access(struct sketch *k, struct ref_path_rule *rule)
 	}
 }
 
+/* Longer patterns stay paths: with what is put before them, there is room. */
+#define MAX_PEER	90
+
 /*
  * Some names of sockets are not paths of the function's own. An abstract one need
  * not look like a path, but is short and not empty, as braces could make it.
  */
 static void make_peer(struct sketch *k, char pattern[REF_PATTERN_SIZE])
 {
-	char path[REF_PATTERN_SIZE];
+	char path[MAX_PEER + 1];
 	bool like_path = *pattern != '/' || !pattern[1] ||
 			 pattern[1] == '{' || ref_chance(k->source, 50);
 
-	if (strlen(pattern) > 90 || ref_chance(k->source, 40))
+	if (strlen(pattern) > MAX_PEER || ref_chance(k->source, 40))
 		return;
 	strcpy(path, pattern);
 	if (ref_chance(k->source, 50))
