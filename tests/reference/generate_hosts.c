@@ -48,10 +48,29 @@ static void choose_near(struct ref_source *source,
 	strcat(name, other);
 }
 
+/* The same as another rule, or the same but for a thing or two. */
+static void choose_twin(struct ref_source *source,
+			const struct ref_policy *policy,
+			struct ref_host_rule *rule)
+{
+	*rule = policy->hosts[ref_below(source, policy->nr_hosts)];
+	if (ref_chance(source, 25))
+		rule->effect = rule->effect == REF_DENY ? REF_ALLOW : REF_DENY;
+	else if (ref_chance(source, 50))
+		rule->special = !rule->special;
+	rule->special &= rule->effect == REF_ALLOW;
+	if (ref_chance(source, 50))
+		choose_near(source, policy, rule->name);
+}
+
 static void choose_rule(struct ref_source *source,
 			const struct ref_policy *policy,
 			struct ref_host_rule *rule)
 {
+	if (policy->nr_hosts && ref_chance(source, 25)) {
+		choose_twin(source, policy, rule);
+		return;
+	}
 	rule->effect = ref_chance(source, 65) ? REF_ALLOW : REF_DENY;
 	rule->special = rule->effect == REF_ALLOW && ref_chance(source, 40);
 	choose_near(source, policy, rule->name);

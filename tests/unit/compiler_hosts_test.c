@@ -107,9 +107,25 @@ static void special_addresses_are_those_of_rules_that_say_so(void **unused)
 	assert_int_equal(allowed_by(r, "b.example.com", ORDINARY, 443), 4);
 	assert_int_equal(allowed_by(r, "b.example.com", PRIVATE, 443), 6);
 	assert_int_equal(allowed_by(r, "b.example.com", PRIVATE, 53), 7);
+	/* On ordinary addresses, the same as b.example.com. */
+	assert_int_equal(allowed_by(r, "d.example.com", ORDINARY, 443), 4);
+	assert_int_equal(allowed_by(r, "d.example.com", PRIVATE, 443), 0);
 	assert_int_equal(allowed_by(r, "c.example.com", PRIVATE, 53), 0);
 	assert_int_equal(allowed_by(r, "c.example.com", ORDINARY, 443), 4);
 	assert_int_equal(find(r, "c.example.com")->special, FNG_HOST_NO_PORTS);
+	fngc_result_free(r);
+	(void)unused;
+}
+
+/* What differs in its answers alone is no double. */
+static void rules_that_mean_other_answers_are_two(void **unused)
+{
+	struct fngc_result *r = compile(HEAD
+		"    - { allow: { host: a.example.com } }\n"
+		"    - { allow: { host: a.example.com, answers: any } }\n");
+
+	assert_int_equal(allowed_by(r, "a.example.com", ORDINARY, 443), 4);
+	assert_int_equal(allowed_by(r, "a.example.com", PRIVATE, 443), 5);
 	fngc_result_free(r);
 	(void)unused;
 }
@@ -240,6 +256,7 @@ int main(void)
 		cmocka_unit_test(a_denial_is_inside_a_wildcard),
 		cmocka_unit_test(
 			special_addresses_are_those_of_rules_that_say_so),
+		cmocka_unit_test(rules_that_mean_other_answers_are_two),
 		cmocka_unit_test(what_is_the_same_is_shared),
 		cmocka_unit_test(resolvers_are_in_order),
 		cmocka_unit_test(without_host_rules_there_is_no_automaton),

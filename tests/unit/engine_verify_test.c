@@ -694,6 +694,26 @@ static void a_slot_is_within_its_owners_reach(void **state)
 	subject_free(&s);
 }
 
+/* The first slot behind that reach, too. */
+static void a_slot_is_not_behind_its_owners_last(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_image_trans *trans = path_trans(&s);
+	u32 slot = s.image.path.states[FNG_STATE_START].base + 1;
+	u32 highest = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 256; i++)
+		if (s.image.path.map[i] > highest)
+			highest = s.image.path.map[i];
+	slot += highest;
+	assert_true(slot < image_size(s.blob, FNG_SECTION_PATH_TRANS) / 8);
+	assert_owner_refused(&s, &trans[slot], FNG_STATE_START,
+			     "a transition is out of its owner's reach");
+	subject_free(&s);
+}
+
 /* Before the owner's base as well as behind it: no difference may wrap. */
 static void a_slot_is_not_before_its_owners_base(void **state)
 {
@@ -1071,6 +1091,7 @@ int main(void)
 		cmocka_unit_test(settings_that_refuse_nothing_need_no_rule),
 		cmocka_unit_test(rules_of_the_floor_and_the_guard_are_known),
 		cmocka_unit_test(a_slot_is_within_its_owners_reach),
+		cmocka_unit_test(a_slot_is_not_behind_its_owners_last),
 		cmocka_unit_test(a_slot_is_not_before_its_owners_base),
 		cmocka_unit_test(a_slot_has_an_owner_that_there_is),
 		cmocka_unit_test(slots_of_a_state_may_be_anywhere),
