@@ -133,6 +133,9 @@ static const struct breakage breakages[] = {
 	  .reason = "a class's errno is not one of ours" },
 	{ "errno without a stub", CLASS(FILES, err), .value = EINTR,
 	  .reason = "a class's errno is not one of ours" },
+	{ "errno behind the last that is one of ours", CLASS(FILES, err),
+	  .value = EHOSTUNREACH + 1,
+	  .reason = "a class's errno is not one of ours" },
 	{ "errno huge", CLASS(FILES, err), .value = ~0u,
 	  .reason = "a class's errno is not one of ours" },
 	{ "errno that is one in 16 bits", CLASS(FILES, err),
@@ -499,6 +502,36 @@ static void strings_end(void **state)
 	(void)state;
 	s.blob.data[last] = 'x';
 	assert_refused(s.blob, EINVAL, "the last string does not end", last);
+	subject_free(&s);
+}
+
+/* Where the strings end, none begins. */
+static void strings_begin_before_their_end(void **state)
+{
+	static const struct {
+		u32 section;
+		u32 at;
+		const char *reason;
+	} rows[] = {
+		{ FNG_SECTION_RULES, offsetof(struct fng_image_rule, file),
+		  "a rule's file is no string" },
+		{ FNG_SECTION_RULES, offsetof(struct fng_image_rule, text),
+		  "a rule's text is no string" },
+		{ FNG_SECTION_DIGESTS, offsetof(struct fng_image_digest, path),
+		  "a digest's path is no string" },
+	};
+	struct subject s = subject_sample(SAMPLE_FULL);
+	u32 size = image_size(s.blob, FNG_SECTION_STRINGS);
+	u32 at, good, i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		at = image_offset(s.blob, rows[i].section) + rows[i].at;
+		memcpy(&good, s.blob.data + at, sizeof(good));
+		memcpy(s.blob.data + at, &size, sizeof(size));
+		assert_refused(s.blob, EINVAL, rows[i].reason, at);
+		memcpy(s.blob.data + at, &good, sizeof(good));
+	}
 	subject_free(&s);
 }
 
@@ -1082,6 +1115,7 @@ int main(void)
 		cmocka_unit_test(a_gap_is_zero),
 		cmocka_unit_test(the_rest_is_zero),
 		cmocka_unit_test(strings_end),
+		cmocka_unit_test(strings_begin_before_their_end),
 		cmocka_unit_test(the_floor_is_present),
 		cmocka_unit_test(the_longest_name_is_accepted),
 		cmocka_unit_test(a_name_starts_with_a_letter_or_digit),
