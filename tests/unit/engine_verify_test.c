@@ -573,6 +573,9 @@ static void the_longest_name_is_accepted(void **state)
 	memset(name, 'z', FNG_MAX_POLICY_NAME);
 	assert_accepted(s.blob, &s.image);
 	assert_int_equal(strlen(s.image.meta->name), FNG_MAX_POLICY_NAME);
+	name[FNG_MAX_POLICY_NAME] = 'z';
+	assert_refused(s.blob, EINVAL, "the policy's name is malformed",
+		       (u32)((u8 *)name - s.blob.data) + FNG_MAX_POLICY_NAME);
 	subject_free(&s);
 }
 
