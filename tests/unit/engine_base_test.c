@@ -125,6 +125,36 @@ static void a_flat_image_ends_before_its_base(void **state)
 	subject_free(&s);
 }
 
+/* What only a policy has would be read by nobody. */
+static void a_base_has_nothing_of_a_policys_own(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_OVER);
+	struct image_blob base = base_of(s.blob);
+	struct image_blob more = { calloc(1, base.size + 8), base.size + 8 };
+	struct fng_image_header *header = (void *)more.data;
+	struct fng_image_error error = { 0 };
+	struct fng_image image;
+	u32 kind, i;
+
+	(void)state;
+	assert_non_null(more.data);
+	for (kind = FNG_NR_BASE_SECTIONS; kind < FNG_NR_SECTIONS; kind++) {
+		memcpy(more.data, base.data, base.size);
+		header->size = more.size;
+		for (i = kind + 1; i < FNG_NR_SECTIONS; i++)
+			header->section[i].offset = more.size;
+		assert_int_equal(fng_base_verify(more.data, more.size, &image,
+						 &error), 0);
+		header->section[kind].size = 1;
+		assert_int_equal(fng_base_verify(more.data, more.size, &image,
+						 &error), -E2BIG);
+		assert_string_equal(error.reason,
+				    "a section has too many records");
+	}
+	image_free(more);
+	subject_free(&s);
+}
+
 static void parts_can_be_apart(void **state)
 {
 	struct subject s = subject_sample(SAMPLE_OVER);
@@ -286,6 +316,7 @@ int main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(classes_of_the_base_are_in_the_policy),
 		cmocka_unit_test(a_flat_image_ends_before_its_base),
+		cmocka_unit_test(a_base_has_nothing_of_a_policys_own),
 		cmocka_unit_test(parts_can_be_apart),
 		cmocka_unit_test(rules_are_found_in_both),
 		cmocka_unit_test(paths_are_decided_by_either),

@@ -703,6 +703,31 @@ static void rules_of_the_floor_and_the_guard_are_known(void **state)
 	subject_free(&s);
 }
 
+/* What follows the last rule is no rule: here, a map whose first bytes count. */
+static void paths_may_have_any_byte(void **state)
+{
+	struct image_builder b;
+	char path[256];
+	struct subject s;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 255; i++)
+		path[i] = (char)(i + 1);
+	path[255] = '\0';
+	image_begin(&b, "bytes");
+	image_accept(&b, 0, 0, b.classes[FNG_CLASS_FILES].rule);
+	image_portset(&b);
+	image_path(&b, path, IMAGE_EXACT,
+		   image_accept(&b, FNG_ACCESS_READ, 0,
+				b.classes[FNG_CLASS_FILES].rule));
+	s = subject_of(image_end(&b));
+	assert_int_equal(s.image.path.map[1], 1);
+	assert_int_equal(s.image.path.states[path_state(&s.image, path)].accept,
+			 1);
+	subject_free(&s);
+}
+
 static struct fng_image_trans *path_trans(const struct subject *s)
 {
 	return (void *)(s->blob.data +
@@ -1127,6 +1152,7 @@ int main(void)
 		cmocka_unit_test(a_path_of_a_digest_can_be_too_long),
 		cmocka_unit_test(settings_that_refuse_nothing_need_no_rule),
 		cmocka_unit_test(rules_of_the_floor_and_the_guard_are_known),
+		cmocka_unit_test(paths_may_have_any_byte),
 		cmocka_unit_test(a_slot_is_within_its_owners_reach),
 		cmocka_unit_test(a_slot_is_not_behind_its_owners_last),
 		cmocka_unit_test(a_slot_is_not_before_its_owners_base),
