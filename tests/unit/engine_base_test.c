@@ -160,6 +160,7 @@ static void parts_can_be_apart(void **state)
 	struct subject s = subject_sample(SAMPLE_OVER);
 	struct image_blob own = { s.blob.data, 0 }, base;
 	struct fng_image_error error = { 0 };
+	struct fng_image_span *span;
 	struct fng_image image, other;
 
 	(void)state;
@@ -178,6 +179,15 @@ static void parts_can_be_apart(void **state)
 	assert_int_equal(fng_own_verify(own.data, own.size, NULL, &image,
 					&error), -EINVAL);
 	assert_int_equal(fng_own_verify(own.data, own.size - 8, &other, &image,
+					&error), -EINVAL);
+	/* It is where it says, and as large. */
+	span = &((struct fng_image_header *)own.data)->section[FNG_SECTION_BASE];
+	span->offset += 8;
+	assert_int_equal(fng_own_verify(own.data, own.size, &other, &image,
+					&error), -EINVAL);
+	span->offset -= 8;
+	span->size += 8;
+	assert_int_equal(fng_own_verify(own.data, own.size, &other, &image,
 					&error), -EINVAL);
 	image_free(own);
 	image_free(base);
