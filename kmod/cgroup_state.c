@@ -8,6 +8,7 @@
 #include <linux/spinlock.h>
 
 #include "cgroup_state.h"
+#include "names.h"
 
 static DEFINE_HASHTABLE(states, FNG_CGROUP_STATE_BITS);
 static DEFINE_SPINLOCK(states_lock);
@@ -20,7 +21,15 @@ static DEFINE_SPINLOCK(states_lock);
 static u64 lost_id;
 static struct fng_moment lost_since;
 
-static struct fng_cgroup *find(u64 id)
+/**
+ * fng_cgroup_state_find() - the state of a guarded cgroup that was met
+ * @id: cgroup id
+ *
+ * Context: any, inside rcu_read_lock(), until which ends the result is valid; or
+ *	under the lock.
+ * Return: NULL if there is none.
+ */
+struct fng_cgroup *fng_cgroup_state_find(u64 id)
 {
 	struct fng_cgroup *state;
 
@@ -47,7 +56,7 @@ static struct fng_cgroup *insert(struct fng_cgroup *fresh)
 	unsigned long flags;
 
 	spin_lock_irqsave(&states_lock, flags);
-	state = find(fresh->id);
+	state = fng_cgroup_state_find(fresh->id);
 	if (!state) {
 		if (fresh->id <= lost_id)
 			fresh->since = lost_since;
@@ -70,7 +79,7 @@ static struct fng_cgroup *insert(struct fng_cgroup *fresh)
  */
 struct fng_cgroup *fng_cgroup_state_get(u64 id)
 {
-	struct fng_cgroup *state = find(id);
+	struct fng_cgroup *state = fng_cgroup_state_find(id);
 
 	if (state)
 		return state;
@@ -189,6 +198,7 @@ struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,
 
 static void release(struct fng_cgroup *state)
 {
+	fng_names_free(state->names);
 	kfree(state->baselines);
 	kfree(state);
 }
@@ -212,7 +222,7 @@ void fng_cgroup_state_drop(u64 id)
 	unsigned long flags;
 
 	spin_lock_irqsave(&states_lock, flags);
-	state = find(id);
+	state = fng_cgroup_state_find(id);
 	if (state) {
 		state->dead = true;
 		hash_del_rcu(&state->node);

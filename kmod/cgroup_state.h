@@ -45,6 +45,8 @@ struct fng_baseline {
  * @baselines: of the first FNG_MAX_APPLIED policies that were bound to it, in the
  *	order in which that was seen; each is set once, before it is counted.
  *	Others have @since, and so have all if there was no memory: then it is NULL.
+ * @names: addresses of names that it was told of; NULL before the first, then
+ *	never changed
  * @rcu: for freeing after the last reader
  *
  * Belongs to the cgroup, not to a ruleset: it outlives the replacement of
@@ -61,6 +63,7 @@ struct fng_cgroup {
 	struct fng_moment since;
 	u32 nr_baselines;
 	struct fng_baseline *baselines;
+	struct fng_names *names;
 	struct rcu_head rcu;
 };
 
@@ -68,6 +71,7 @@ struct fng_cgroup {
 #define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
 
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
+struct fng_cgroup *fng_cgroup_state_find(u64 id);
 void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 			    struct fng_moment since);
 struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state);

@@ -21,6 +21,7 @@
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
+#include "dns.h"
 #include "egress.h"
 #include "hooks.h"
 #include "judge_egress.h"
@@ -49,10 +50,18 @@ static bool is_established(const struct sock *sk)
 	return is_tcp(sk) && READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
 }
 
+/* What a name server is asked over TCP is read, and so who says that it is one. */
+static bool is_silent(const struct sock *sk)
+{
+	return sk->sk_dport != htons(FNG_DNS_PORT) &&
+	       sk->sk_num != FNG_DNS_PORT;
+}
+
 /* The same of most that are, told from as little as possible. */
 static __always_inline bool is_under_way(const struct sock *sk)
 {
-	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED && is_tcp(sk);
+	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED && is_tcp(sk) &&
+	       likely(sk->sk_dport != htons(FNG_DNS_PORT));
 }
 
 /*
@@ -81,7 +90,7 @@ static noinline int judge_endpoint(const struct fng_subject *subject,
 				   const struct sock *sk,
 				   const struct fng_packet *packet)
 {
-	const struct fng_object object = {
+	struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
 		.endpoint = packet->endpoint,
 		.cookie = atomic64_read(&sk->sk_cookie),
@@ -94,6 +103,8 @@ static noinline int judge_endpoint(const struct fng_subject *subject,
 	if (packet->hidden)
 		fng_judge_traffic(&judgement, FNG_GUARD_UNDECIDABLE);
 	fng_judge_endpoint(&judgement, &packet->endpoint);
+	if (fng_judge_refuses(&judgement))
+		fng_endpoint_name(subject, &object);
 	return fng_judge_end(&judgement, &object);
 }
 
@@ -124,9 +135,13 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 
 	if (!parse(skb, &packet))
 		packet.hidden = true;
-	if (is_established(sk) && !packet.hidden)
-		return NF_ACCEPT;
-	return judge_packet(subject, sk, &packet) ? drop(sk) : NF_ACCEPT;
+	if ((!is_established(sk) || packet.hidden) &&
+	    judge_packet(subject, sk, &packet))
+		return drop(sk);
+	if (fng_dns_concerns(skb, &packet) &&
+	    fng_dns_sent(skb, sk, subject, &packet))
+		return drop(sk);
+	return NF_ACCEPT;
 }
 
 /*
@@ -142,7 +157,8 @@ static __always_inline bool is_known_v4(const struct sk_buff *skb,
 
 	if (ip->ihl != 5 || ip->frag_off & htons(IP_OFFSET) ||
 	    (ip->protocol != IPPROTO_UDP && ip->protocol != IPPROTO_TCP) ||
-	    (const u8 *)(ports + 2) > skb_tail_pointer(skb))
+	    (const u8 *)(ports + 2) > skb_tail_pointer(skb) ||
+	    ports[0] == htons(FNG_DNS_PORT))
 		return false;
 	head = fng_endpoint_head(4, fng_egress_proto(ip->protocol),
 				 ntohs(ports[1]), ip->daddr);
@@ -223,7 +239,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	if (likely(known && !subject->matters))
 		return NF_ACCEPT;
 	/* Before its cgroup, which may be long gone, is met for its sake. */
-	if (is_established(sk) && is_plain(skb))
+	if (is_established(sk) && is_plain(skb) && is_silent(sk))
 		return NF_ACCEPT;
 	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }

@@ -195,11 +195,15 @@ static int put_name(struct sk_buff *skb, const struct fng_record *record)
 	return 0;
 }
 
-static int put_endpoint(struct sk_buff *skb, const struct fng_endpoint *to)
+static int put_endpoint(struct sk_buff *skb, const struct fng_record *record)
 {
+	const struct fng_endpoint *to = &record->endpoint;
+
 	if (nla_put(skb, FNG_A_ADDR, to->family == 4 ? 4 : 16, to->addr) ||
 	    nla_put_u16(skb, FNG_A_PORT, to->port) ||
-	    nla_put_u32(skb, FNG_A_PROTO, to->proto))
+	    nla_put_u32(skb, FNG_A_PROTO, to->proto) ||
+	    (record->name_kept &&
+	     nla_put(skb, FNG_A_HOST, record->name_kept, record->name)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -211,7 +215,7 @@ static int put_object(struct sk_buff *skb, const struct fng_record *record)
 	if (record->object == FNG_OBJECT_NAME)
 		err = put_name(skb, record);
 	else if (record->object == FNG_OBJECT_ENDPOINT)
-		err = put_endpoint(skb, &record->endpoint);
+		err = put_endpoint(skb, record);
 	if (!err && record->cookie)
 		err = fng_attr_put_u64(skb, FNG_A_SOCKET_COOKIE,
 				       record->cookie);

@@ -105,18 +105,13 @@ static void fill_object(struct fng_record *record,
 {
 	record->object = object->kind;
 	record->cookie = object->cookie;
-	switch (object->kind) {
-	case FNG_OBJECT_NAME:
-		record->name_len = object->name_len;
-		record->name_kept = min_t(u32, object->name_len,
-					  sizeof(record->name));
+	record->name_len = object->name_len;
+	record->name_kept = min_t(u32, object->name_len, sizeof(record->name));
+	memcpy(record->name, object->name, record->name_kept);
+	if (object->kind == FNG_OBJECT_NAME)
 		record->name_hash = xxh64(object->name, object->name_len, 0);
-		memcpy(record->name, object->name, record->name_kept);
-		break;
-	case FNG_OBJECT_ENDPOINT:
+	else if (object->kind == FNG_OBJECT_ENDPOINT)
 		record->endpoint = object->endpoint;
-		break;
-	}
 }
 
 static void fill_verdicts(struct fng_record *record,

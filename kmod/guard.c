@@ -14,11 +14,14 @@
 #include "binding.h"
 #include "canary.h"
 #include "compat.h"
+#include "dns.h"
+#include "dns_tcp.h"
 #include "egress.h"
 #include "entering.h"
 #include "event.h"
 #include "guard.h"
 #include "protect.h"
+#include "query.h"
 #include "ruleset.h"
 #include "seal.h"
 #include "subject.h"
@@ -352,6 +355,9 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	fng_ruleset_publish(empty);
 	fng_binding_clear();
 	fng_egress_stop();
+	fng_dns_stop();
+	fng_dns_tcp_clear();
+	fng_query_clear();
 	err = fng_detach_all();
 	if (err) {
 		WRITE_ONCE(guard.stuck, true);

@@ -100,7 +100,7 @@ static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 				   const struct fng_endpoint *endpoint,
 				   bool entering)
 {
-	const struct fng_object object = {
+	struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
 		.endpoint = *endpoint,
 	};
@@ -109,8 +109,13 @@ static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 	fng_judge_begin(&judgement, subject, hook);
 	if (entering)
 		fng_judge_traffic(&judgement, FNG_GUARD_ENTERING);
+	else if (hook == FNG_HOOK_SOCKET_CONNECT &&
+		 endpoint->proto == FNG_PROTO_UDP)
+		fng_judge_route(&judgement, endpoint);
 	else
 		fng_judge_endpoint(&judgement, endpoint);
+	if (fng_judge_refuses(&judgement))
+		fng_endpoint_name(subject, &object);
 	return fng_judge_end(&judgement, &object);
 }
 

@@ -27,7 +27,8 @@ enum fng_object_kind {
 /**
  * struct fng_object - what an access was to, for the event
  * @kind: which of the fields below are valid
- * @name: bytes of the name, not NUL-terminated
+ * @name: bytes of the name, not NUL-terminated; of an endpoint, a name that it
+ *	has, or that it is asked for
  * @name_len: number of them
  * @endpoint: destination
  * @cookie: socket cookie, 0 if none

@@ -9,14 +9,16 @@
  * cgroup asks under another number.
  */
 #include "judge_egress.h"
+#include "names.h"
 
 DEFINE_PER_CPU(struct fng_allowed_cache, fng_allowed_cache);
 
 /* What is remembered of a destination that was allowed. */
 static struct fng_allowed allowed_of(u64 serial,
-				     const struct fng_endpoint *endpoint)
+				     const struct fng_endpoint *endpoint,
+				     unsigned long until)
 {
-	struct fng_allowed allowed = { .serial = serial };
+	struct fng_allowed allowed = { .serial = serial, .until = until };
 	const size_t size = sizeof(allowed.head);
 
 	static_assert(sizeof(*endpoint) - sizeof(allowed.head) <=
@@ -44,26 +46,56 @@ static struct fng_allowed *slot_of(const struct fng_allowed *allowed)
 bool fng_endpoint_allowed(const struct fng_subject *subject,
 			  const struct fng_endpoint *endpoint)
 {
-	struct fng_allowed wanted = allowed_of(subject->serial, endpoint);
+	struct fng_allowed wanted = allowed_of(subject->serial, endpoint, 0);
+	const struct fng_allowed *slot;
 	bool allowed;
 
 	if (!in_task())
 		return false;
 	preempt_disable();
-	allowed = !memcmp(slot_of(&wanted), &wanted, sizeof(wanted));
+	slot = slot_of(&wanted);
+	allowed = !memcmp(slot, &wanted, offsetof(typeof(wanted), until)) &&
+		  time_before(jiffies, slot->until);
 	preempt_enable();
 	return allowed;
 }
 
-static void remember(u64 serial, const struct fng_endpoint *endpoint)
+/*
+ * In a cgroup that proves the hooks, every call has to get there; and so have the
+ * questions of one that resolves names.
+ */
+static bool may_remember(const struct fng_subject *subject,
+			 const struct fng_endpoint *endpoint)
 {
-	struct fng_allowed allowed = allowed_of(serial, endpoint);
+	return in_task() && subject->serial && endpoint->family &&
+	       !subject->canary &&
+	       !(subject->resolves && endpoint->port == FNG_DNS_PORT);
+}
 
-	if (!in_task() || !serial || !endpoint->family)
+static void remember(const struct fng_subject *subject,
+		     const struct fng_endpoint *endpoint, unsigned long until)
+{
+	struct fng_allowed allowed = allowed_of(subject->serial, endpoint,
+						until);
+
+	if (!may_remember(subject, endpoint))
 		return;
 	preempt_disable();
 	*slot_of(&allowed) = allowed;
 	preempt_enable();
+}
+
+/* What one policy says; @until is brought forward to when that is to be asked again. */
+static void decide(const struct fng_subject *subject, u8 policy,
+		   const struct fng_endpoint *endpoint,
+		   struct fng_decision *decision, unsigned long *until)
+{
+	const struct fng_image *image = &subject->policies[policy]->image;
+
+	fng_egress_decide(image, endpoint, decision);
+	if (image->nr_hosts && fng_egress_open(image, decision))
+		fng_names_decide(subject->state, image, endpoint, decision,
+				 until);
 }
 
 /**
@@ -77,17 +109,102 @@ void fng_judge_endpoint(struct fng_judgement *judgement,
 			const struct fng_endpoint *endpoint)
 {
 	const struct fng_subject *subject = judgement->subject;
+	unsigned long until = jiffies + FNG_ALLOWED_EVER;
 	struct fng_decision decision;
 	u8 i;
 
 	for (i = 0; i < subject->nr; i++) {
-		fng_egress_decide(&subject->policies[i]->image, endpoint,
-				  &decision);
+		decide(subject, i, endpoint, &decision, &until);
 		fng_judge_add(judgement, i, &decision);
 	}
-	/* In a cgroup that proves the hooks, every call has to get there. */
-	if (!fng_judge_refuses(judgement) && !subject->canary)
-		remember(subject->serial, endpoint);
+	if (!fng_judge_refuses(judgement))
+		remember(subject, endpoint, until);
+}
+
+/* Is there something else that may be sent to the address? */
+static bool is_reachable(const struct fng_subject *subject, u8 policy,
+			 const struct fng_endpoint *endpoint)
+{
+	const struct fng_image *image = &subject->policies[policy]->image;
+
+	return fng_egress_reachable(image, endpoint) ||
+	       (image->nr_hosts &&
+		fng_names_reachable(subject->state, image, endpoint));
+}
+
+/**
+ * fng_judge_route() - judge the choice of a destination that sends nothing
+ * @judgement: being made
+ * @endpoint: destination
+ *
+ * Before they choose between the addresses of a name, libraries find out from
+ * which of their own they would be reached, by connecting a datagram socket to
+ * some port of each. So an address is refused only if nothing may be sent to it;
+ * what is sent is judged for itself.
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_judge_route(struct fng_judgement *judgement,
+		     const struct fng_endpoint *endpoint)
+{
+	const struct fng_subject *subject = judgement->subject;
+	unsigned long until = jiffies + FNG_ALLOWED_EVER;
+	struct fng_decision decision;
+	bool certain = true;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		decide(subject, i, endpoint, &decision, &until);
+		if (decision.refused && is_reachable(subject, i, endpoint))
+			certain = false;
+		else
+			fng_judge_add(judgement, i, &decision);
+	}
+	if (certain && !fng_judge_refuses(judgement))
+		remember(subject, endpoint, until);
+}
+
+/**
+ * fng_endpoint_name() - say by which name a destination is known, in an event
+ * @subject: who goes there
+ * @object: the destination; gets the name, if there is one
+ *
+ * Context: any, inside rcu_read_lock(), until which ends the name is valid.
+ */
+void fng_endpoint_name(const struct fng_subject *subject,
+		       struct fng_object *object)
+{
+	const struct fng_learned *learned;
+
+	learned = fng_names_find(subject->state, &object->endpoint);
+	if (!learned)
+		return;
+	object->name = learned->name;
+	object->name_len = learned->len;
+}
+
+/**
+ * fng_judge_query() - judge a question to a name server
+ * @judgement: being made
+ * @question: what is asked; NULL if that cannot be told
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_judge_query(struct fng_judgement *judgement,
+		     const struct fng_dns_question *question)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image *image = &subject->policies[i]->image;
+
+		/* No rule allows the name of the root, which is empty. */
+		fng_dns_decide(image, question ? question->name : "",
+			       question ? question->len : 0, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/hash.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/socket.h>
@@ -16,7 +17,11 @@
 #include <net/sock.h>
 
 #include <fnguard/access.h>
+#include "engine/dns.h"
 #include "judge.h"
+
+/* Where name servers are asked, and answer from. */
+#define FNG_DNS_PORT	53
 
 /**
  * fng_egress_proto() - the protocol of an egress rule
@@ -57,12 +62,17 @@ static inline bool fng_sock_is_inet(const struct sock *sk)
  * @head: first part of the destination, see fng_endpoint_head(); 0 in an empty
  *	slot, and never in a destination
  * @tail: what follows; 0 for IPv4
+ * @until: jiffies from which on it has to be judged again
  */
 struct fng_allowed {
 	u64 serial;
 	u64 head;
 	u64 tail[2];
+	unsigned long until;
 };
+
+/* So many jiffies from now is never. */
+#define FNG_ALLOWED_EVER	MAX_JIFFY_OFFSET
 
 /**
  * struct fng_allowed_cache - destinations that a CPU remembers
@@ -119,7 +129,8 @@ static __always_inline bool fng_v4_allowed(const struct fng_subject *subject,
 		return false;
 	preempt_disable();
 	slot = fng_allowed_slot(subject->serial, head);
-	allowed = slot->head == head && slot->serial == subject->serial;
+	allowed = slot->head == head && slot->serial == subject->serial &&
+		  likely(time_before(jiffies, slot->until));
 	preempt_enable();
 	return allowed;
 }
@@ -128,6 +139,12 @@ bool fng_endpoint_allowed(const struct fng_subject *subject,
 			  const struct fng_endpoint *endpoint);
 void fng_judge_endpoint(struct fng_judgement *judgement,
 			const struct fng_endpoint *endpoint);
+void fng_judge_route(struct fng_judgement *judgement,
+		     const struct fng_endpoint *endpoint);
+void fng_endpoint_name(const struct fng_subject *subject,
+		       struct fng_object *object);
+void fng_judge_query(struct fng_judgement *judgement,
+		     const struct fng_dns_question *question);
 void fng_judge_traffic(struct fng_judgement *judgement,
 		       enum fng_guard_rule reason);
 

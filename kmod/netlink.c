@@ -90,6 +90,10 @@ static const struct nla_policy counters_get_attrs[] = {
 	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy names_get_attrs[] = {
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
 static const struct nla_policy attest_attrs[] = {
 	[FNG_A_FILE_FD] = NLA_POLICY_MIN(NLA_S32, 0),
 	[FNG_A_FILE_SIZE] = { .type = NLA_U64 },
@@ -166,6 +170,13 @@ static const struct genl_ops ops[] = {
 		.start = fng_netlink_counters_start,
 		.dumpit = fng_netlink_counters_dump,
 		.done = fng_netlink_counters_done,
+	}, {
+		.cmd = FNG_CMD_NAMES_GET,
+		REQUEST_ATTRS(names_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_netlink_names_start,
+		.dumpit = fng_netlink_names_dump,
+		.done = fng_netlink_names_done,
 	}, {
 		.cmd = FNG_CMD_ATTEST,
 		REQUEST_ATTRS(attest),

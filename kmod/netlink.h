@@ -87,4 +87,9 @@ int fng_netlink_counters_dump(struct sk_buff *skb,
 			      struct netlink_callback *cb);
 int fng_netlink_counters_done(struct netlink_callback *cb);
 
+/* netlink_names.c */
+int fng_netlink_names_start(struct netlink_callback *cb);
+int fng_netlink_names_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int fng_netlink_names_done(struct netlink_callback *cb);
+
 #endif /* FNGUARD_KMOD_NETLINK_H */

@@ -8,6 +8,7 @@
 
 #include "attr.h"
 #include "binding.h"
+#include "dns.h"
 #include "event.h"
 #include "event_notice.h"
 #include "guard.h"
@@ -175,6 +176,30 @@ static void tell(u32 kind, const struct fng_policy *policy, const char *reason)
 	fng_event_notice(&notice);
 }
 
+/* Nobody may be judged by names whose answers were not read. */
+static int read_answers(const struct fng_ruleset *set,
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!fng_ruleset_resolves(set))
+		return 0;
+	err = fng_dns_start();
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "The netfilter hooks could not be registered");
+	return err;
+}
+
+static void publish(struct fng_ruleset *set)
+{
+	bool resolves = fng_ruleset_resolves(set);
+
+	fng_ruleset_publish(set);
+	if (!resolves)
+		fng_dns_stop();
+}
+
 /* Nothing is published before every hook is attached. */
 static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
 {
@@ -188,12 +213,12 @@ static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
 	set = fng_ruleset_prepare_load(batch->policies, batch->nr, gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
-	err = fng_guard_attach(extack);
+	err = fng_guard_attach(extack) ?: read_answers(set, extack);
 	if (err) {
 		fng_ruleset_discard(set);
 		return err;
 	}
-	fng_ruleset_publish(set);
+	publish(set);
 	fng_guard_refresh();
 	for (i = 0; i < batch->nr; i++)
 		tell(FNG_EVENT_LOADED, batch->policies[i], NULL);
@@ -286,7 +311,7 @@ static int unload(const char *name, const char *heir, u64 gen,
 	if (!heir)
 		fng_binding_forget(name);
 	tell_unloaded(name, heir);
-	fng_ruleset_publish(set);
+	publish(set);
 	if (heir)
 		fng_binding_rename(name, bindings);
 	fng_guard_refresh();

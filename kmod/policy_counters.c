@@ -170,6 +170,7 @@ static void mark_settings(struct refusing *refusing)
 	mark(refusing, classes[FNG_CLASS_EGRESS].rule, egress_hooks);
 	mark(refusing, classes[FNG_CLASS_LISTEN].rule, listen_hooks);
 	mark(refusing, classes[FNG_CLASS_UNIX].rule, unix_hooks);
+	mark(refusing, meta->dns_rule, egress_hooks);
 	mark(refusing, meta->fileless_rule, memory_hooks);
 	mark(refusing, meta->modified_rule, memory_hooks);
 	mark(refusing, meta->write_exec_rule, write_exec_hooks);

@@ -333,6 +333,20 @@ static void make_current(struct fng_ruleset *set)
 }
 
 /**
+ * fng_ruleset_resolves() - has some policy rules on names of hosts?
+ * @ruleset: current, or to be published
+ */
+bool fng_ruleset_resolves(const struct fng_ruleset *ruleset)
+{
+	u32 i;
+
+	for (i = 0; i < ruleset->nr; i++)
+		if (ruleset->policies[i]->image.nr_hosts)
+			return true;
+	return false;
+}
+
+/**
  * fng_ruleset_activate() - let the hooks judge, or return at once
  * @active: whether there is anything to judge by
  *

@@ -28,6 +28,7 @@
  * @canary: tasks of this cgroup prove the hooks
  * @inspects: some policy looks at the files that become code, not only at their
  *	names
+ * @resolves: some policy has rules on names of hosts, or on asking for them
  * @matters: any of @nr, @excess and @canary is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
@@ -47,6 +48,7 @@ struct fng_subject {
 	bool excess;
 	bool canary;
 	bool inspects;
+	bool resolves;
 	bool matters;
 	bool dead;
 	struct fng_cgroup *state;

@@ -80,6 +80,14 @@ static bool inspects(const struct fng_policy *policy)
 				     image->meta->modified == FNG_EFFECT_DENY);
 }
 
+static bool resolves(const struct fng_policy *policy)
+{
+	const struct fng_image *image = &policy->image;
+
+	return image->nr_hosts || (image->classes[FNG_CLASS_EGRESS].present &&
+				   image->meta->dns == FNG_EFFECT_DENY);
+}
+
 /**
  * fng_tally_remember() - find what is remembered of the cgroup, and add to it
  * @tally: with all policies added
@@ -99,6 +107,7 @@ void fng_tally_remember(const struct fng_tally *tally)
 		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
 				       bound_since(&tally->places[i], state));
 		subject->inspects |= inspects(subject->policies[i]);
+		subject->resolves |= resolves(subject->policies[i]);
 	}
 	subject->state = state;
 }

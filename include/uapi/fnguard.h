@@ -112,6 +112,11 @@
  *	EINVAL unless the guard is enforcing, with EPERM if it is sealed already,
  *	with EOPNOTSUPP if the kernel cannot check signatures.
  *
+ * FNG_CMD_NAMES_GET (dump only)	(FNG_A_CGROUP_ID)
+ *	Reply, per address of a name that a guarded cgroup was told: FNG_A_CGROUP_ID,
+ *	FNG_A_CGROUP_PATH, FNG_A_HOST, FNG_A_ADDR, FNG_A_RESOLVER, FNG_A_TTL,
+ *	FNG_A_HITS. What a policy makes of it, its host rules say.
+ *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;
  *	an attribute that does not apply is absent. A refusal is told as a sample
@@ -147,6 +152,7 @@ enum fng_cmd {
 	FNG_CMD_EVENTS,
 	FNG_CMD_ATTEST,
 	FNG_CMD_SEAL,
+	FNG_CMD_NAMES_GET,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -182,6 +188,8 @@ enum fng_state {
  * @FNG_EVENT_CGROUP_DIED: an explicitly bound cgroup was removed
  * @FNG_EVENT_SKIPPED: a template matched a cgroup that is never bound
  * @FNG_EVENT_SEALED: until reboot, what is enforced can only be added to
+ * @FNG_EVENT_EVICTED: a cgroup has learned so many addresses of names that one had
+ *	to be forgotten before it lapsed
  */
 enum fng_event_kind {
 	FNG_EVENT_DENIED = 1,
@@ -194,12 +202,14 @@ enum fng_event_kind {
 	FNG_EVENT_CGROUP_DIED,
 	FNG_EVENT_SKIPPED,
 	FNG_EVENT_SEALED,
+	FNG_EVENT_EVICTED,
 	FNG_NR_EVENT_KINDS
 };
 
 #define FNG_EVENT_KIND_NAMES { "none", "denied", "would-deny", "state", \
 			       "loaded", "unloaded", "bound", "unbound", \
-			       "cgroup-died", "skipped", "sealed" }
+			       "cgroup-died", "skipped", "sealed", \
+			       "evicted" }
 
 /*
  * Attributes. (s) NUL-terminated string, (b) bytes, (f) flag, (n) nested.
@@ -292,6 +302,11 @@ enum fng_attr {
 	FNG_A_SEALED,		/* f */
 	FNG_A_SIGNATURE_SIZE,	/* u32, bytes behind the image */
 	FNG_A_CERTIFICATE,	/* b, X.509 in DER, at most FNG_MAX_CERTIFICATE */
+	/* names of hosts */
+	FNG_A_HOST,		/* b, a name of FNG_A_ADDR, or what is asked it */
+	FNG_A_RESOLVER,		/* b, 4 or 16, network order */
+	FNG_A_TTL,		/* u32, seconds; 0 if it has lapsed */
+	FNG_A_HITS,		/* u32, how often it was looked up to allow something */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

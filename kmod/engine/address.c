@@ -54,7 +54,7 @@ static bool is_special4(u32 addr)
 {
 	u32 i;
 
-	for (i = 0; i < sizeof(special4) / sizeof(*special4); i++)
+	for (i = 0; i < ARRAY_SIZE(special4); i++)
 		if (!((addr ^ special4[i].addr) >> (32 - special4[i].bits)))
 			return true;
 	return false;
@@ -74,7 +74,7 @@ static bool is_special6(struct fng_v6 addr)
 		return is_special4((u32)addr.low);
 	if (addr.high >> 48 == SIX_TO_FOUR)
 		return is_special4((u32)(addr.high >> 16));
-	for (i = 0; i < sizeof(special6) / sizeof(*special6); i++)
+	for (i = 0; i < ARRAY_SIZE(special6); i++)
 		if (!((addr.high ^ special6[i].high) >> (64 - special6[i].bits)))
 			return true;
 	return false;

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What guarded cgroups ask name servers, and what these answer.
+ *
+ * A question is noted when it leaves, and the answer read before whoever asked can
+ * read it: when a function knows an address, so do we, and no race is left for it
+ * to win. Nobody in between holds anything up, and nothing depends on the agent.
+ *
+ * An answer counts if it comes from where the question went to, a resolver of the
+ * policy's. That may be an address of the function's own network namespace, which
+ * the host has put somebody behind: what a guarded socket in there says itself as
+ * a name server is not believed.
+ */
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/udp.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/sock.h>
+
+#include "cgroup_state.h"
+#include "dns.h"
+#include "dns_tcp.h"
+#include "hooks.h"
+#include "names.h"
+#include "query.h"
+#include "ruleset.h"
+
+/* No question is longer: a name, and little else. */
+#define MAX_QUESTION	512u
+
+/* Where the packet would have gone without a translation on its way out. */
+static void undo_translation(const struct sk_buff *skb,
+			     struct fng_endpoint *to)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
+	const struct nf_conntrack_tuple *tuple;
+
+	if (!ct || CTINFO2DIR(info) != IP_CT_DIR_ORIGINAL)
+		return;
+	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	memcpy(to->addr, &tuple->dst.u3, to->family == 4 ? 4 : 16);
+	to->port = ntohs(tuple->dst.u.all);
+#endif
+}
+
+static bool source_of(const struct sk_buff *skb,
+		      const struct fng_packet *packet,
+		      struct fng_endpoint *from)
+{
+	__be16 buffer, *port;
+
+	port = skb_header_pointer(skb, packet->transport, sizeof(buffer),
+				  &buffer);
+	if (!port)
+		return false;
+	from->family = packet->endpoint.family;
+	from->proto = packet->endpoint.proto;
+	from->port = ntohs(*port);
+	if (from->family == 4)
+		memcpy(from->addr, &ip_hdr(skb)->saddr, 4);
+	else
+		memcpy(from->addr, &ipv6_hdr(skb)->saddr, 16);
+	return true;
+}
+
+/* Bytes of the message, as the header of UDP has them; 0 if there are none. */
+static u32 message_length(const struct sk_buff *skb, u32 transport)
+{
+	struct udphdr buffer;
+	const struct udphdr *udp;
+	u32 left;
+
+	udp = skb_header_pointer(skb, transport, sizeof(buffer), &buffer);
+	if (!udp || ntohs(udp->len) < sizeof(*udp))
+		return 0;
+	left = skb->len - transport - sizeof(*udp);
+	return min_t(u32, left, ntohs(udp->len) - sizeof(*udp));
+}
+
+/*
+ * Segments that the device is left to cut are several questions at once, of which
+ * we could read the first.
+ */
+static bool read_question(const struct sk_buff *skb, u32 transport,
+			  struct fng_dns_question *question)
+{
+	u32 len = message_length(skb, transport);
+	u8 buffer[MAX_QUESTION];
+	const u8 *message;
+
+	if (skb_is_gso(skb) || len > sizeof(buffer))
+		return false;
+	message = skb_header_pointer(skb, transport + sizeof(struct udphdr),
+				     len, buffer);
+	return message && !fng_dns_question_parse(message, len, false, question);
+}
+
+/* Would some policy make use of the answer? */
+static bool is_wanted(const struct fng_subject *subject,
+		      const struct fng_endpoint *resolver,
+		      const struct fng_dns_question *question)
+{
+	const struct fng_endpoint plain = fng_names_plain(resolver);
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image *image = &subject->policies[i]->image;
+
+		if (image->nr_hosts && fng_resolver_known(image, &plain) &&
+		    fng_host_find(image, question->name, question->len))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * fng_dns_ask() - may a question be asked? If so, the answer will be believed
+ * @subject: of who asks
+ * @sk: the socket
+ * @between: the conversation
+ * @question: the question; NULL if it cannot be read
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: 0 or the negative errno of a refusal.
+ */
+int fng_dns_ask(const struct fng_subject *subject, const struct sock *sk,
+		const struct fng_conversation *between,
+		const struct fng_dns_question *question)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = between->server,
+		.name = question ? question->name : NULL,
+		.name_len = question ? question->len : 0,
+		.cookie = atomic64_read(&sk->sk_cookie),
+		.no_task = true,
+	};
+	struct fng_judgement judgement __uninitialized;
+	int err;
+
+	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	fng_judge_query(&judgement, question);
+	err = fng_judge_end(&judgement, &object);
+	if (!err && question && is_wanted(subject, &between->server, question))
+		fng_query_add(between, subject->cgroup_id, question);
+	return err;
+}
+
+/* Says somebody guarded what only a name server may? */
+static void distrust(const struct fng_conversation *between)
+{
+	const struct fng_conversation answer = {
+		.net = between->net,
+		.client = between->server,
+		.server = between->client,
+	};
+
+	fng_query_forget(&answer);
+	fng_dns_tcp_forget(&answer);
+}
+
+static int send_message(const struct sk_buff *skb, const struct sock *sk,
+			const struct fng_subject *subject, u32 transport,
+			const struct fng_conversation *between)
+{
+	struct fng_dns_question question __uninitialized;
+	bool readable = read_question(skb, transport, &question);
+
+	return fng_dns_ask(subject, sk, between, readable ? &question : NULL);
+}
+
+/**
+ * fng_dns_sent() - a packet of a guarded cgroup, to a name server or as from one
+ * @skb: the packet, which may go where it goes
+ * @sk: its socket
+ * @subject: the cgroup's
+ * @packet: what was read of @skb
+ *
+ * Return: 0, or the negative errno of a refusal to ask.
+ */
+noinline int fng_dns_sent(const struct sk_buff *skb, const struct sock *sk,
+			  const struct fng_subject *subject,
+			  const struct fng_packet *packet)
+{
+	struct fng_conversation between = {
+		.net = sock_net(sk)->net_cookie,
+		.server = packet->endpoint,
+	};
+
+	if (!source_of(skb, packet, &between.client))
+		return 0;
+	if (between.client.port == FNG_DNS_PORT)
+		distrust(&between);
+	if (!subject->resolves || between.server.port != FNG_DNS_PORT)
+		return 0;
+	undo_translation(skb, &between.server);
+	if (packet->endpoint.proto == FNG_PROTO_TCP)
+		return fng_dns_tcp_send(skb, sk, subject, packet->transport,
+					&between);
+	return send_message(skb, sk, subject, packet->transport, &between);
+}
+
+/**
+ * struct answer - an answer while it is read
+ * @state: of the cgroup that asked
+ * @question: what it asked
+ * @resolver: who answers
+ */
+struct answer {
+	struct fng_cgroup *state;
+	const struct fng_dns_question *question;
+	const struct fng_endpoint *resolver;
+};
+
+static void learn(void *data, const struct fng_dns_address *address)
+{
+	const struct answer *answer = data;
+
+	fng_names_learn(answer->state, answer->question, answer->resolver,
+			address);
+}
+
+/**
+ * fng_dns_read() - learn what an answer says, if somebody has asked
+ * @message: what may be one
+ * @len: bytes of it
+ * @between: the conversation
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_dns_read(const u8 *message, u32 len,
+		  const struct fng_conversation *between)
+{
+	struct fng_dns_question question __uninitialized;
+	struct answer answer = {
+		.question = &question,
+		.resolver = &between->server,
+	};
+	u64 cgroup_id;
+
+	if (fng_dns_question_parse(message, len, true, &question) ||
+	    !fng_query_take(between, &question, &cgroup_id))
+		return;
+	answer.state = fng_cgroup_state_find(cgroup_id);
+	if (answer.state)
+		fng_dns_answer_parse(message, len, &question, learn, &answer);
+}
+
+static void receive_message(struct sk_buff *skb, u32 transport,
+			    const struct fng_conversation *between)
+{
+	u32 len = message_length(skb, transport);
+
+	if (len && !skb_is_gso(skb) && !skb_linearize(skb))
+		fng_dns_read(skb->data + transport + sizeof(struct udphdr),
+			     len, between);
+}
+
+/*
+ * Whatever else is wrong with it, it is for the socket to refuse. Only what TCP
+ * has to bring once more is not let through to it.
+ */
+static unsigned int receive(struct sk_buff *skb,
+			    const struct nf_hook_state *state,
+			    const struct fng_packet *packet)
+{
+	struct fng_conversation between = {
+		.net = state->net->net_cookie,
+		.client = packet->endpoint,
+	};
+
+	if (!fng_dns_concerns(skb, packet) ||
+	    !source_of(skb, packet, &between.server) ||
+	    nf_checksum(skb, state->hook, packet->transport, packet->protocol,
+			state->pf))
+		return NF_ACCEPT;
+	if (packet->endpoint.proto == FNG_PROTO_UDP)
+		receive_message(skb, packet->transport, &between);
+	else if (!fng_dns_tcp_receive(skb, packet->transport, &between))
+		return NF_DROP;
+	return NF_ACCEPT;
+}
+
+/* Nearly all packets are from somebody else, and told by as little as this. */
+static __always_inline bool is_answer(const struct sk_buff *skb, u32 transport)
+{
+	__be16 buffer, *source;
+
+	source = skb_header_pointer(skb, transport, sizeof(buffer), &buffer);
+	return source && *source == htons(FNG_DNS_PORT);
+}
+
+static noinline unsigned int receive_v4(struct sk_buff *skb,
+					const struct nf_hook_state *state)
+{
+	struct fng_packet packet = {};
+
+	if (!fng_packet_read_v4(skb, skb_network_offset(skb), &packet))
+		return NF_ACCEPT;
+	return receive(skb, state, &packet);
+}
+
+static noinline unsigned int receive_v6(struct sk_buff *skb,
+					const struct nf_hook_state *state)
+{
+	struct fng_packet packet = {};
+
+	if (!fng_packet_read_v6(skb, skb_network_offset(skb), &packet))
+		return NF_ACCEPT;
+	return receive(skb, state, &packet);
+}
+
+static __always_inline bool may_answer(u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
+static unsigned int hook_v4(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+
+	if (may_answer(ip->protocol) &&
+	    is_answer(skb, skb_network_offset(skb) + ip->ihl * 4))
+		return receive_v4(skb, state);
+	return NF_ACCEPT;
+}
+
+static unsigned int hook_v6(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	u32 transport = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	u8 next = ipv6_hdr(skb)->nexthdr;
+
+	if ((may_answer(next) && is_answer(skb, transport)) ||
+	    ipv6_ext_hdr(next))
+		return receive_v6(skb, state);
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = hook_v4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = INT_MAX,
+	},
+	{
+		.hook = hook_v6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = INT_MAX,
+	},
+};
+
+static int __net_init dns_net_init(struct net *net)
+{
+	return nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+}
+
+static void __net_exit dns_net_exit(struct net *net)
+{
+	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+}
+
+static struct pernet_operations dns_net_ops = {
+	.init = dns_net_init,
+	.exit = dns_net_exit,
+};
+
+static bool started;
+
+/**
+ * fng_dns_start() - read answers in every network namespace
+ *
+ * Every packet that is received costs more from now on.
+ */
+int fng_dns_start(void)
+{
+	int err;
+
+	lockdep_assert_held(&fng_control_mutex);
+	if (started)
+		return 0;
+	err = register_pernet_subsys(&dns_net_ops);
+	started = !err;
+	return err;
+}
+
+/* No longer; returns after the last was read. */
+void fng_dns_stop(void)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	if (!started)
+		return;
+	unregister_pernet_subsys(&dns_net_ops);
+	started = false;
+}

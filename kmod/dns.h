@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What guarded cgroups ask name servers, and what these answer.
+ */
+#ifndef FNGUARD_KMOD_DNS_H
+#define FNGUARD_KMOD_DNS_H
+
+#include "packet.h"
+#include "query.h"
+#include "subject.h"
+
+/**
+ * fng_dns_concerns() - does a packet go to a name server, or come from one?
+ * @skb: the packet
+ * @packet: what was read of it
+ *
+ * Only the first of its fragments tells.
+ */
+static inline bool fng_dns_concerns(const struct sk_buff *skb,
+				    const struct fng_packet *packet)
+{
+	__be16 buffer, *source;
+
+	if ((packet->endpoint.proto != FNG_PROTO_UDP &&
+	     packet->endpoint.proto != FNG_PROTO_TCP) ||
+	    packet->transport < 0)
+		return false;
+	if (packet->endpoint.port == FNG_DNS_PORT)
+		return true;
+	source = skb_header_pointer(skb, packet->transport, sizeof(buffer),
+				    &buffer);
+	return source && *source == htons(FNG_DNS_PORT);
+}
+
+/* Inside rcu_read_lock(), any context but a hard interrupt. */
+int fng_dns_sent(const struct sk_buff *skb, const struct sock *sk,
+		 const struct fng_subject *subject,
+		 const struct fng_packet *packet);
+
+/* For dns_tcp.c, once a message is whole. */
+int fng_dns_ask(const struct fng_subject *subject, const struct sock *sk,
+		const struct fng_conversation *between,
+		const struct fng_dns_question *question);
+void fng_dns_read(const u8 *message, u32 len,
+		  const struct fng_conversation *between);
+
+/* Under fng_control_mutex; these sleep. */
+int fng_dns_start(void);
+void fng_dns_stop(void);
+
+#endif /* FNGUARD_KMOD_DNS_H */

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Name servers that are talked to over TCP.
+ *
+ * Each direction is followed as its receiver sees it: in order, and what is sent
+ * again only once. Of what a name server says, a segment that comes too early is
+ * dropped, so that it is sent again, in its turn.
+ */
+#include <linux/hashtable.h>
+#include <linux/jhash.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/tcp.h>
+
+#include "dns_tcp.h"
+
+#define TALK_BITS	8
+
+/* Who says nothing for so long is forgotten. */
+#define TALK_LIFE	(120 * HZ)
+
+/* Conversations of one cgroup, and of all. Each is a page or two. */
+#define MAX_OF_CGROUP	8
+#define MAX_ALL		1024
+
+/* Bytes of a question and of an answer; what is longer cannot be read. */
+#define MAX_QUESTION	512
+#define MAX_ANSWER	7168
+
+/**
+ * struct direction - what one of both sides says
+ * @begun: @next is known
+ * @next: sequence number of the first byte that was not read
+ * @stream: messages
+ */
+struct direction {
+	bool begun;
+	u32 next;
+	struct fng_dns_stream stream;
+};
+
+/**
+ * struct talk - a conversation
+ * @node: in the hash, by @between
+ * @age: in the list of all, the oldest first
+ * @between: whose
+ * @cgroup_id: the client's
+ * @until: jiffies from which on it may be forgotten
+ * @lock: protects what is below, but for @rcu
+ * @refused: something was asked that may not be: nothing more is let through
+ * @asked: questions
+ * @answered: answers
+ * @question: buffer of @asked
+ * @answer: buffer of @answered
+ * @rcu: for freeing after the last reader
+ */
+struct talk {
+	struct hlist_node node;
+	struct list_head age;
+	struct fng_conversation between;
+	u64 cgroup_id;
+	unsigned long until;
+	/* Taken by both directions. */
+	spinlock_t lock;
+	bool refused;
+	struct direction asked;
+	struct direction answered;
+	struct rcu_head rcu;
+	u8 question[MAX_QUESTION];
+	u8 answer[MAX_ANSWER];
+};
+
+static_assert(sizeof(struct talk) <= 8192);
+
+/* Protects the hash and the list against other writers. */
+static DEFINE_SPINLOCK(talks_lock);
+static DEFINE_HASHTABLE(talks, TALK_BITS);
+static LIST_HEAD(oldest_first);
+static u32 nr_talks;
+
+static u32 key_of(const struct fng_conversation *between)
+{
+	return jhash(between, sizeof(*between), 0);
+}
+
+static struct talk *find(const struct fng_conversation *between)
+{
+	struct talk *talk;
+
+	hash_for_each_possible_rcu(talks, talk, node, key_of(between))
+		if (!memcmp(&talk->between, between, sizeof(*between)))
+			return talk;
+	return NULL;
+}
+
+static void drop(struct talk *talk)
+{
+	lockdep_assert_held(&talks_lock);
+	hash_del_rcu(&talk->node);
+	list_del(&talk->age);
+	nr_talks--;
+	kfree_rcu(talk, rcu);
+}
+
+/* Its own oldest goes before anybody else's; nobody else's goes for it. */
+static bool make_room(u64 cgroup_id)
+{
+	struct talk *talk, *next, *oldest = NULL;
+	u32 nr = 0;
+
+	list_for_each_entry_safe(talk, next, &oldest_first, age) {
+		if (time_after_eq(jiffies, READ_ONCE(talk->until))) {
+			drop(talk);
+		} else if (talk->cgroup_id == cgroup_id) {
+			oldest = oldest ?: talk;
+			nr++;
+		}
+	}
+	if (oldest && (nr >= MAX_OF_CGROUP || nr_talks >= MAX_ALL))
+		drop(oldest);
+	return nr_talks < MAX_ALL;
+}
+
+static struct talk *make(const struct fng_conversation *between, u64 cgroup_id)
+{
+	struct talk *talk = kzalloc(sizeof(*talk), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!talk)
+		return NULL;
+	talk->between = *between;
+	talk->cgroup_id = cgroup_id;
+	talk->until = jiffies + TALK_LIFE;
+	spin_lock_init(&talk->lock);
+	fng_dns_stream_init(&talk->asked.stream, talk->question,
+			    sizeof(talk->question));
+	fng_dns_stream_init(&talk->answered.stream, talk->answer,
+			    sizeof(talk->answer));
+	return talk;
+}
+
+/* Without memory the client is not believed, or not heard, if it has to be. */
+static void begin(const struct fng_conversation *between, u64 cgroup_id)
+{
+	struct talk *talk = make(between, cgroup_id), *old;
+
+	if (!talk)
+		return;
+	spin_lock_bh(&talks_lock);
+	old = find(between);
+	if (old)
+		drop(old);
+	if (make_room(cgroup_id)) {
+		hash_add_rcu(talks, &talk->node, key_of(between));
+		list_add_tail(&talk->age, &oldest_first);
+		nr_talks++;
+		talk = NULL;
+	}
+	spin_unlock_bh(&talks_lock);
+	kfree(talk);
+}
+
+/**
+ * struct segment - bytes of one direction
+ * @skb: the packet
+ * @seq: number of the first
+ * @offset: where that is in @skb
+ * @len: how many there are
+ */
+struct segment {
+	const struct sk_buff *skb;
+	u32 seq;
+	u32 offset;
+	u32 len;
+};
+
+static bool read_segment(const struct sk_buff *skb, int transport,
+			 struct segment *segment, bool *syn, bool *ack)
+{
+	struct tcphdr buffer;
+	const struct tcphdr *tcp;
+
+	tcp = skb_header_pointer(skb, transport, sizeof(buffer), &buffer);
+	if (!tcp || tcp->doff * 4 < (int)sizeof(*tcp) ||
+	    skb->len < (u32)transport + tcp->doff * 4)
+		return false;
+	segment->skb = skb;
+	segment->seq = ntohl(tcp->seq) + tcp->syn;
+	segment->offset = transport + tcp->doff * 4;
+	segment->len = skb->len - segment->offset;
+	*syn = tcp->syn;
+	*ack = tcp->ack;
+	return true;
+}
+
+/* Leaves out what was read before; false if something before it was not. */
+static bool is_next(struct direction *direction, struct segment *segment)
+{
+	s32 known = direction->next - segment->seq;
+
+	if (!direction->begun)
+		return false;
+	if (known < 0)
+		return !segment->len;
+	known = min_t(u32, known, segment->len);
+	segment->offset += known;
+	segment->len -= known;
+	return true;
+}
+
+typedef bool message_fn(struct talk *talk, const u8 *message, u32 len,
+			void *data);
+
+/*
+ * Hands over each message that ends in @bytes, and nothing in place of one that is
+ * too long; false if one is not taken.
+ */
+static bool cut(struct talk *talk, struct direction *direction, const u8 *bytes,
+		u32 len, message_fn *take, void *data)
+{
+	struct fng_dns_stream *stream = &direction->stream;
+	bool complete;
+	size_t used;
+
+	while (len) {
+		used = fng_dns_stream_feed(stream, bytes, len, &complete);
+		if (complete && !take(talk, stream->buffer, stream->len, data))
+			return false;
+		if (fng_dns_stream_skips(stream) && !take(talk, NULL, 0, data))
+			return false;
+		bytes += used;
+		len -= used;
+	}
+	return true;
+}
+
+static bool follow(struct talk *talk, struct direction *direction,
+		   struct segment *segment, message_fn *take, void *data)
+{
+	u8 bytes[128];
+	u32 len;
+
+	if (!is_next(direction, segment))
+		return false;
+	while (segment->len) {
+		len = min_t(u32, segment->len, sizeof(bytes));
+		if (skb_copy_bits(segment->skb, segment->offset, bytes, len))
+			return false;
+		direction->next += len;
+		segment->offset += len;
+		segment->len -= len;
+		if (!cut(talk, direction, bytes, len, take, data))
+			return false;
+	}
+	WRITE_ONCE(talk->until, jiffies + TALK_LIFE);
+	return true;
+}
+
+/**
+ * struct asker - who asks
+ * @subject: the cgroup's
+ * @sk: the socket
+ * @err: why it may not ask that, negative
+ */
+struct asker {
+	const struct fng_subject *subject;
+	const struct sock *sk;
+	int err;
+};
+
+static bool take_question(struct talk *talk, const u8 *message, u32 len,
+			  void *data)
+{
+	struct fng_dns_question question __uninitialized;
+	struct asker *asker = data;
+	bool readable;
+
+	readable = !fng_dns_question_parse(message, len, false, &question);
+	asker->err = fng_dns_ask(asker->subject, asker->sk, &talk->between,
+				 readable ? &question : NULL);
+	return !asker->err;
+}
+
+static int send(struct talk *talk, struct segment *segment,
+		struct asker *asker)
+{
+	bool fine;
+
+	spin_lock_bh(&talk->lock);
+	fine = !talk->refused && follow(talk, &talk->asked, segment,
+					take_question, asker);
+	talk->refused |= asker->err;
+	spin_unlock_bh(&talk->lock);
+	return fine ? 0 : asker->err ?: -EPERM;
+}
+
+/**
+ * fng_dns_tcp_send() - a segment of a guarded cgroup to a name server
+ * @skb: the segment, of a connection that may be made
+ * @sk: its socket
+ * @subject: the cgroup's
+ * @transport: where its header is
+ * @between: the conversation
+ *
+ * Return: 0, or the negative errno of a refusal to ask.
+ */
+int fng_dns_tcp_send(const struct sk_buff *skb, const struct sock *sk,
+		     const struct fng_subject *subject, int transport,
+		     const struct fng_conversation *between)
+{
+	struct asker asker = { .subject = subject, .sk = sk };
+	struct segment segment;
+	struct talk *talk;
+	bool syn, ack;
+
+	if (!read_segment(skb, transport, &segment, &syn, &ack))
+		return fng_dns_ask(subject, sk, between, NULL);
+	if (syn)
+		begin(between, subject->cgroup_id);
+	talk = find(between);
+	/* What was begun before anybody listened cannot be understood. */
+	if (!talk)
+		return segment.len ? fng_dns_ask(subject, sk, between, NULL) :
+				     0;
+	if (syn) {
+		talk->asked.next = segment.seq;
+		talk->asked.begun = true;
+	}
+	return segment.len ? send(talk, &segment, &asker) : 0;
+}
+
+static bool take_answer(struct talk *talk, const u8 *message, u32 len,
+			void *data)
+{
+	fng_dns_read(message, len, &talk->between);
+	return true;
+}
+
+/**
+ * fng_dns_tcp_receive() - a segment of what may be a name server
+ * @skb: the segment, whose checksum is right
+ * @transport: where its header is
+ * @between: the conversation
+ *
+ * Return: false if it has to be sent again, after others.
+ */
+bool fng_dns_tcp_receive(const struct sk_buff *skb, int transport,
+			 const struct fng_conversation *between)
+{
+	struct talk *talk = find(between);
+	struct segment segment;
+	bool syn, ack, fine;
+
+	if (!talk || !read_segment(skb, transport, &segment, &syn, &ack))
+		return true;
+	spin_lock_bh(&talk->lock);
+	if (syn && ack && !talk->answered.begun) {
+		talk->answered.next = segment.seq;
+		talk->answered.begun = true;
+	}
+	fine = follow(talk, &talk->answered, &segment, take_answer, NULL);
+	spin_unlock_bh(&talk->lock);
+	return fine || !segment.len;
+}
+
+/**
+ * fng_dns_tcp_forget() - nothing in a conversation is believed any more
+ * @between: the conversation
+ */
+void fng_dns_tcp_forget(const struct fng_conversation *between)
+{
+	struct talk *talk;
+
+	spin_lock_bh(&talks_lock);
+	talk = find(between);
+	if (talk)
+		drop(talk);
+	spin_unlock_bh(&talks_lock);
+}
+
+/**
+ * fng_dns_tcp_clear() - forget all conversations
+ *
+ * Context: no packet comes any more.
+ */
+void fng_dns_tcp_clear(void)
+{
+	struct talk *talk, *next;
+
+	spin_lock_bh(&talks_lock);
+	list_for_each_entry_safe(talk, next, &oldest_first, age)
+		drop(talk);
+	spin_unlock_bh(&talks_lock);
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The addresses that names have, as the resolvers of a guarded cgroup told it.
+ *
+ * What was said is kept, and not what a policy made of it: a policy that takes
+ * the place of another finds what its functions have asked for. Each cgroup has a
+ * set of its own, of which it can fill no more than its part, and nobody else's.
+ * Addresses that have lapsed stay until there is need of their place: so that an
+ * event can still tell the name.
+ */
+#include <linux/atomic.h>
+#include <linux/hashtable.h>
+#include <linux/jhash.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "cgroup_state.h"
+#include "engine/address.h"
+#include "event.h"
+#include "names.h"
+
+#define NAMES_BITS	6
+
+/* Addresses that are learned by one cgroup, and by all. */
+#define MAX_LEARNED	512
+#define MAX_ALL		262144
+
+/* One cgroup tells of this at most so often. */
+#define TELL_EVERY	(10 * HZ)
+
+/**
+ * struct fng_names - what a cgroup has learned
+ * @hash: of struct fng_learned, by address
+ * @lock: protects it against other writers
+ * @nr: number of addresses
+ * @evicted: how many had to go before they lapsed
+ * @told: jiffies at which that was last told
+ */
+struct fng_names {
+	DECLARE_HASHTABLE(hash, NAMES_BITS);
+	/* Taken in any context. */
+	spinlock_t lock;
+	u32 nr;
+	u32 evicted;
+	unsigned long told;
+};
+
+static atomic_t nr_all = ATOMIC_INIT(0);
+
+/**
+ * fng_names_plain() - an address alone, the same however it was written
+ * @endpoint: with the address
+ *
+ * Return: without port and protocol; an IPv4 address in IPv6 as the former.
+ */
+struct fng_endpoint fng_names_plain(const struct fng_endpoint *endpoint)
+{
+	struct fng_endpoint plain = { .family = endpoint->family };
+	struct fng_v6 addr;
+
+	if (endpoint->family == 6) {
+		addr = fng_load_v6(endpoint->addr);
+		if (!addr.high && addr.low >> 32 == FNG_MAPPED_PREFIX) {
+			plain.family = 4;
+			memcpy(plain.addr, endpoint->addr + 12, 4);
+			return plain;
+		}
+	}
+	memcpy(plain.addr, endpoint->addr, sizeof(plain.addr));
+	return plain;
+}
+
+static bool same_address(const struct fng_endpoint *a,
+			 const struct fng_endpoint *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static u32 bucket_of(const struct fng_endpoint *plain)
+{
+	return hash_32(jhash(plain, sizeof(*plain), 0), NAMES_BITS);
+}
+
+static struct fng_names *names_of(struct fng_cgroup *state)
+{
+	struct fng_names *names = READ_ONCE(state->names), *fresh;
+
+	if (names)
+		return names;
+	fresh = kzalloc(sizeof(*fresh), GFP_ATOMIC | __GFP_NOWARN);
+	if (!fresh)
+		return NULL;
+	hash_init(fresh->hash);
+	spin_lock_init(&fresh->lock);
+	fresh->told = jiffies - TELL_EVERY;
+	names = cmpxchg(&state->names, NULL, fresh);
+	if (!names)
+		return fresh;
+	kfree(fresh);
+	return names;
+}
+
+static void forget(struct fng_names *names, struct fng_learned *learned)
+{
+	hash_del_rcu(&learned->node);
+	names->nr--;
+	atomic_dec(&nr_all);
+	kfree_rcu(learned, rcu);
+}
+
+/* Takes out what has lapsed; returns which of the rest would be next. */
+static struct fng_learned *reap(struct fng_names *names)
+{
+	struct fng_learned *learned, *next = NULL;
+	struct hlist_node *tmp;
+	int bucket;
+
+	hash_for_each_safe(names->hash, bucket, tmp, learned, node) {
+		if (!fng_learned_live(learned))
+			forget(names, learned);
+		else if (!next || time_before(learned->until, next->until))
+			next = learned;
+	}
+	return next;
+}
+
+/* Returns whether a live address had to go that nobody has been told of yet. */
+static bool make_room(struct fng_names *names)
+{
+	struct fng_learned *next;
+
+	if (names->nr < MAX_LEARNED && atomic_read(&nr_all) < MAX_ALL)
+		return false;
+	next = reap(names);
+	if (!next || (names->nr < MAX_LEARNED &&
+		      atomic_read(&nr_all) < MAX_ALL))
+		return false;
+	forget(names, next);
+	names->evicted++;
+	if (time_before(jiffies, names->told + TELL_EVERY))
+		return false;
+	names->told = jiffies;
+	return true;
+}
+
+static bool is_of(const struct fng_learned *learned,
+		  const struct fng_endpoint *address,
+		  const struct fng_endpoint *resolver,
+		  const struct fng_dns_question *question)
+{
+	return same_address(&learned->address, address) &&
+	       same_address(&learned->resolver, resolver) &&
+	       learned->len == question->len &&
+	       !memcmp(learned->name, question->name, question->len);
+}
+
+static struct fng_learned *find(struct fng_names *names,
+				const struct fng_endpoint *address,
+				const struct fng_endpoint *resolver,
+				const struct fng_dns_question *question)
+{
+	struct fng_learned *learned;
+
+	hlist_for_each_entry(learned, &names->hash[bucket_of(address)], node)
+		if (is_of(learned, address, resolver, question))
+			return learned;
+	return NULL;
+}
+
+static void tell_evicted(const struct fng_cgroup *state)
+{
+	const struct fng_notice notice = {
+		.kind = FNG_EVENT_EVICTED,
+		.cgroup_id = state->id,
+		.reason = "too many addresses of names: a live one was forgotten",
+	};
+
+	fng_event_notice(&notice);
+}
+
+static struct fng_learned *make(const struct fng_dns_question *question,
+				const struct fng_endpoint *resolver,
+				const struct fng_endpoint *address)
+{
+	struct fng_learned *learned;
+
+	learned = kzalloc(struct_size(learned, name, question->len),
+			  GFP_ATOMIC | __GFP_NOWARN);
+	if (!learned)
+		return NULL;
+	learned->address = *address;
+	learned->resolver = *resolver;
+	learned->len = question->len;
+	memcpy(learned->name, question->name, question->len);
+	return learned;
+}
+
+static unsigned long lapses(u32 ttl)
+{
+	return jiffies + HZ * (unsigned long)clamp(ttl, FNG_NAMES_TTL_MIN,
+						   FNG_NAMES_TTL_MAX);
+}
+
+/**
+ * fng_names_learn() - believe an answer
+ * @state: of the cgroup that asked
+ * @question: what it asked
+ * @resolver: who answered
+ * @address: what the answer was
+ *
+ * Without memory it is not learned, and what relies on it refused.
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_names_learn(struct fng_cgroup *state,
+		     const struct fng_dns_question *question,
+		     const struct fng_endpoint *resolver,
+		     const struct fng_dns_address *address)
+{
+	struct fng_endpoint said = { .family = address->family };
+	struct fng_endpoint by = fng_names_plain(resolver), plain;
+	struct fng_names *names = names_of(state);
+	struct fng_learned *learned, *fresh;
+	unsigned long until = lapses(address->ttl);
+	unsigned long flags;
+	bool evicted = false;
+
+	memcpy(said.addr, address->addr, sizeof(said.addr));
+	plain = fng_names_plain(&said);
+	fresh = make(question, &by, &plain);
+	if (!names || !fresh) {
+		kfree(fresh);
+		return;
+	}
+	spin_lock_irqsave(&names->lock, flags);
+	learned = find(names, &plain, &by, question);
+	if (learned) {
+		if (time_after(until, learned->until))
+			WRITE_ONCE(learned->until, until);
+	} else {
+		evicted = make_room(names);
+		fresh->until = until;
+		names->nr++;
+		atomic_inc(&nr_all);
+		hlist_add_head_rcu(&fresh->node,
+				   &names->hash[bucket_of(&plain)]);
+		fresh = NULL;
+	}
+	spin_unlock_irqrestore(&names->lock, flags);
+	kfree(fresh);
+	if (evicted)
+		tell_evicted(state);
+}
+
+/* What a policy allows for the name, if it believes who has told it. */
+static const struct fng_image_host *
+host_of(const struct fng_learned *learned, const struct fng_image *image,
+	const struct fng_endpoint *plain)
+{
+	if (!same_address(&learned->address, plain) ||
+	    !fng_learned_live(learned) ||
+	    !fng_resolver_known(image, &learned->resolver))
+		return NULL;
+	return fng_host_find(image, learned->name, learned->len);
+}
+
+/**
+ * fng_names_decide() - may a destination be talked to for one of its names?
+ * @state: of the cgroup
+ * @image: of one of its policies, which has host rules
+ * @endpoint: the destination
+ * @decision: what the rules on addresses have left open; set if a name allows it
+ * @until: brought forward to when that name's answer lapses
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_names_decide(const struct fng_cgroup *state,
+		      const struct fng_image *image,
+		      const struct fng_endpoint *endpoint,
+		      struct fng_decision *decision, unsigned long *until)
+{
+	struct fng_endpoint plain = fng_names_plain(endpoint);
+	const struct fng_names *names = READ_ONCE(state->names);
+	const struct fng_image_host *host;
+	struct fng_learned *learned;
+	unsigned long lapse;
+
+	if (!names)
+		return;
+	hlist_for_each_entry_rcu(learned, &names->hash[bucket_of(&plain)],
+				 node) {
+		host = host_of(learned, image, &plain);
+		if (host)
+			fng_host_decide(image, host, endpoint, decision);
+		if (decision->refused)
+			continue;
+		WRITE_ONCE(learned->hits, learned->hits + 1);
+		lapse = READ_ONCE(learned->until);
+		if (time_before(lapse, *until))
+			*until = lapse;
+		return;
+	}
+}
+
+/**
+ * fng_names_reachable() - may anything be sent to an address for its names?
+ * @state: of the cgroup
+ * @image: of one of its policies, which has host rules
+ * @endpoint: with the address; its port and protocol do not matter
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+bool fng_names_reachable(const struct fng_cgroup *state,
+			 const struct fng_image *image,
+			 const struct fng_endpoint *endpoint)
+{
+	struct fng_endpoint plain = fng_names_plain(endpoint);
+	const struct fng_names *names = READ_ONCE(state->names);
+	const struct fng_image_host *host;
+	struct fng_learned *learned;
+
+	if (!names)
+		return false;
+	hlist_for_each_entry_rcu(learned, &names->hash[bucket_of(&plain)],
+				 node) {
+		host = host_of(learned, image, &plain);
+		if (host && (!fng_address_special(&plain) ||
+			     host->special != FNG_HOST_NO_PORTS))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * fng_names_find() - a name that an address has, or had
+ * @state: of the cgroup; may be NULL
+ * @endpoint: with the address
+ *
+ * Context: any, inside rcu_read_lock(); the result is valid until it ends.
+ * Return: the one learned last, NULL if there is none.
+ */
+const struct fng_learned *fng_names_find(const struct fng_cgroup *state,
+					 const struct fng_endpoint *endpoint)
+{
+	struct fng_endpoint plain = fng_names_plain(endpoint);
+	const struct fng_names *names = state ? READ_ONCE(state->names) : NULL;
+	struct fng_learned *learned;
+
+	if (!names)
+		return NULL;
+	hlist_for_each_entry_rcu(learned, &names->hash[bucket_of(&plain)], node)
+		if (same_address(&learned->address, &plain))
+			return learned;
+	return NULL;
+}
+
+/**
+ * fng_names_next() - list what a cgroup has learned
+ * @state: of the cgroup
+ * @bucket: where to go on; 0 at first
+ * @skip: how many of @bucket were listed; 0 at first
+ *
+ * What is learned or forgotten meanwhile may be listed twice, or not.
+ *
+ * Context: inside rcu_read_lock(); the result is valid until it ends.
+ * Return: NULL at the end.
+ */
+const struct fng_learned *fng_names_next(const struct fng_cgroup *state,
+					 u32 *bucket, u32 *skip)
+{
+	const struct fng_names *names = READ_ONCE(state->names);
+	struct fng_learned *learned;
+	u32 at;
+
+	for (; names && *bucket < HASH_SIZE(names->hash); ++*bucket, *skip = 0) {
+		at = 0;
+		hlist_for_each_entry_rcu(learned, &names->hash[*bucket], node) {
+			if (at++ < *skip)
+				continue;
+			++*skip;
+			return learned;
+		}
+	}
+	return NULL;
+}
+
+/**
+ * fng_names_free() - forget all that a cgroup has learned
+ * @names: the set, or NULL; nobody uses it any more
+ */
+void fng_names_free(struct fng_names *names)
+{
+	struct fng_learned *learned;
+	struct hlist_node *tmp;
+	int bucket;
+
+	if (!names)
+		return;
+	hash_for_each_safe(names->hash, bucket, tmp, learned, node) {
+		hash_del(&learned->node);
+		atomic_dec(&nr_all);
+		kfree(learned);
+	}
+	kfree(names);
+}
