@@ -98,6 +98,7 @@ int fng_cmd_cgroup_list(int argc, char **argv);
 int fng_cmd_run(int argc, char **argv);
 int fng_cmd_events(int argc, char **argv);
 int fng_cmd_counters(int argc, char **argv);
+int fng_cmd_egress_show(int argc, char **argv);
 int fng_cmd_probe(int argc, char **argv);
 int fng_cmd_status(int argc, char **argv);
 int fng_cmd_arm(int argc, char **argv);

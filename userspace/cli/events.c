@@ -79,6 +79,7 @@ static void print_refusal(const json_t *event)
 	print_member(event, " ", "addr");
 	print_member(event, " port ", "port");
 	print_member(event, "/", "proto");
+	print_member(event, " host ", "host");
 	print_member(event, " -> ", "errno");
 	print_member(event, " by ", "policy");
 	print_member(event, " rule ", "rule");

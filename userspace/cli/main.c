@@ -43,6 +43,8 @@ const struct fng_verb fng_verbs[] = {
 	{ "counters", NULL, fng_cmd_counters,
 	  "[--policy NAME] [--cgroup CGROUP|--totals] [--all]",
 	  "print what was refused" },
+	{ "egress", "show", fng_cmd_egress_show, "POLICY",
+	  "show egress rules and the addresses that names have" },
 	{ "probe", NULL, fng_cmd_probe,
 	  "[--policy NAME|FILE|TEMPLATE] [--list] [TECHNIQUE]...",
 	  "attack a policy with known techniques" },

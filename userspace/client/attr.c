@@ -91,6 +91,10 @@ static const struct {
 	[FNG_A_SEALED] = { FLAG, "sealed" },
 	[FNG_A_SIGNATURE_SIZE] = { NUMBER32, "signature-size" },
 	[FNG_A_CERTIFICATE] = { BYTES, "certificate" },
+	[FNG_A_HOST] = { BYTES, "host" },
+	[FNG_A_RESOLVER] = { BYTES, "resolver" },
+	[FNG_A_TTL] = { NUMBER32, "ttl" },
+	[FNG_A_HITS] = { NUMBER32, "hits" },
 };
 
 const char *fng_attr_name(unsigned int type)

@@ -356,4 +356,31 @@ typedef int (*fng_client_counter_fn)(const struct fng_client_counter *counter,
 int fng_client_counters(struct fng_client *client, const char *policy,
 			const u64 *cgroup_id, fng_client_counter_fn fn, void *data);
 
+/**
+ * struct fng_client_learned - an address of a name that a cgroup was told
+ * @cgroup_id: the cgroup
+ * @cgroup: its path, or NULL if it is gone
+ * @name: the name
+ * @address: the address, as text
+ * @resolver: who told it, as text
+ * @ttl: seconds for which it is still believed; 0 if it is no more
+ * @hits: how often it was looked up to allow something
+ */
+struct fng_client_learned {
+	u64 cgroup_id;
+	const char *cgroup;
+	const char *name;
+	const char *address;
+	const char *resolver;
+	u32 ttl;
+	u32 hits;
+};
+
+typedef int (*fng_client_learned_fn)(const struct fng_client_learned *learned,
+				     void *data);
+
+/* Calls @fn for all of a cgroup, or of every cgroup if @cgroup_id is 0. */
+int fng_client_learned(struct fng_client *client, u64 cgroup_id,
+		       fng_client_learned_fn fn, void *data);
+
 #endif /* CLIENT_CLIENT_H */

@@ -217,6 +217,7 @@ static const struct {
 	{ FNG_A_ADDR, "addr", put_address },
 	{ FNG_A_PORT, "port", put_number },
 	{ FNG_A_PROTO, "proto", put_proto },
+	{ FNG_A_HOST, "host", put_bytes },
 	{ FNG_A_RULE_ID, "rule_id", put_rule },
 	{ FNG_A_RULE_FILE, "rule_file", put_string },
 	{ FNG_A_RULE_LINE, "rule_line", put_number },
