@@ -106,7 +106,7 @@ CONNECT(v4_denied_inside, NO_CONNECT, "127.1.2.1", 8000, TCP);
 CONNECT(v4_multipath, ALLOWED, "127.1.0.1", 8000, MPTCP);
 CONNECT(v4_multipath_denied, NO_CONNECT, "127.9.0.1", 8000, MPTCP);
 CONNECT(v4_udp, ALLOWED, "127.1.0.1", 53, UDP);
-CONNECT(v4_udp_on_port_of_tcp, NO_CONNECT, "127.1.0.1", 8000, UDP);
+CONNECT(v4_udp_on_port_of_tcp, ALLOWED, "127.1.0.1", 8000, UDP);
 CONNECT(v4_tcp_on_port_of_udp, NO_CONNECT, "127.1.0.1", 53, TCP);
 CONNECT(v6, ALLOWED, "fd00:1::1", 8000, TCP);
 CONNECT(v6_other_address, NO_CONNECT, "fd00:2::1", 8000, TCP);
@@ -152,6 +152,9 @@ ROW(write_connected, net_hold_connected, net_write_held, ALLOWED,
 	{ "127.1.0.1", 53, UDP });
 ROW(write_connected_denied, net_hold_connected, net_write_held, NO_PACKET,
 	{ "127.9.0.1", 53, UDP });
+/* Connecting sends nothing, and only chooses an address that may be reached. */
+ROW(write_connected_on_port_of_tcp, net_hold_connected, net_write_held,
+	NO_PACKET, { "127.1.0.1", 8000, UDP });
 ROW(write_connected_v6_denied, net_hold_connected, net_write_held, NO_PACKET,
 	{ "fd00:2::1", 53, UDP });
 ROW(write_connected_mapped_denied, net_hold_connected, net_write_held,

@@ -3,6 +3,7 @@
  * Sockets and destinations.
  */
 #include <errno.h>
+#include <signal.h>
 #include <net/if.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/icmp6.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 #include <arpa/inet.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <linux/ipv6.h>
 
 #include "common.h"
@@ -186,6 +188,28 @@ void net_add_address(const char *address)
 	close(fd);
 }
 
+static void set_address(int fd, struct ifreq *request, int what,
+			const char *address)
+{
+	struct sockaddr_in *sin = (void *)&request->ifr_addr;
+
+	*sin = (struct sockaddr_in){ .sin_family = AF_INET };
+	parse(address, AF_INET, &sin->sin_addr);
+	if (ioctl(fd, what, request))
+		die("the address %s cannot be set", address);
+}
+
+void net_add_network(const char *name, const char *address)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ifreq request = {};
+
+	strcpy(request.ifr_name, name);
+	set_address(fd, &request, SIOCSIFADDR, address);
+	set_address(fd, &request, SIOCSIFNETMASK, "255.255.255.0");
+	close(fd);
+}
+
 void net_set(const char *name, const char *value)
 {
 	char path[128];
@@ -194,7 +218,7 @@ void net_set(const char *name, const char *value)
 	make_file(path, value);
 }
 
-static void listen_on(u16 port, int type)
+static int listen_on(u16 port, int type)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
 				    .sin6_port = htons(port) };
@@ -205,10 +229,23 @@ static void listen_on(u16 port, int type)
 		die("cannot bind port %u", port);
 	if (type == SOCK_STREAM && listen(fd, 64))
 		die("cannot listen on port %u", port);
+	return fd;
 }
 
 void net_listen(u16 port)
 {
 	listen_on(port, SOCK_STREAM);
 	listen_on(port, SOCK_DGRAM);
+}
+
+void net_serve(u16 port)
+{
+	int fd = listen_on(port, SOCK_STREAM);
+
+	if (!fork()) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			close(accept(fd, NULL, NULL));
+	}
+	close(fd);
 }

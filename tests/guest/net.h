@@ -60,10 +60,16 @@ void net_loopback_up(void);
 /* Makes an IPv6 address one of this machine's. */
 void net_add_address(const char *address);
 
+/* The same of a network of IPv4, /24, by a name of its own: "lo:1". */
+void net_add_network(const char *name, const char *address);
+
 /* Sets what is below /proc/sys/net. */
 void net_set(const char *name, const char *value);
 
 /* Answers on that port, over TCP and UDP, on every address of this machine. */
 void net_listen(u16 port);
+
+/* Accepts whoever connects to that port, and closes the connection. */
+void net_serve(u16 port);
 
 #endif /* TESTS_GUEST_NET_H */
