@@ -101,7 +101,8 @@ static noinline int judge_endpoint(const struct fng_subject *subject,
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
 	/* Behind a first hop, it is nowhere that a policy could allow. */
 	if (packet->hidden)
-		fng_judge_traffic(&judgement, FNG_GUARD_UNDECIDABLE);
+		fng_judge_traffic(&judgement, FNG_CLASS_EGRESS,
+				  FNG_GUARD_UNDECIDABLE);
 	fng_judge_endpoint(&judgement, &packet->endpoint);
 	if (fng_judge_refuses(&judgement))
 		fng_endpoint_name(subject, &object);

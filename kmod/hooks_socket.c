@@ -108,7 +108,8 @@ static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 
 	fng_judge_begin(&judgement, subject, hook);
 	if (entering)
-		fng_judge_traffic(&judgement, FNG_GUARD_ENTERING);
+		fng_judge_traffic(&judgement, FNG_CLASS_EGRESS,
+				  FNG_GUARD_ENTERING);
 	else if (hook == FNG_HOOK_SOCKET_CONNECT &&
 		 endpoint->proto == FNG_PROTO_UDP)
 		fng_judge_route(&judgement, endpoint);

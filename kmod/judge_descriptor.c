@@ -190,7 +190,8 @@ static void judge_socket(struct fng_judgement *judgement, struct sock *sk,
 		judge_connected(judgement, i, sk);
 	}
 	if (outside && cannot_be_judged(sk))
-		fng_judge_traffic(judgement, FNG_GUARD_UNDECIDABLE);
+		fng_judge_traffic(judgement, FNG_CLASS_EGRESS,
+				  FNG_GUARD_UNDECIDABLE);
 }
 
 /* /dev/null and its like: nobody's, and left open by many who start programs. */

@@ -209,22 +209,23 @@ void fng_judge_query(struct fng_judgement *judgement,
 
 /**
  * fng_judge_traffic() - refuse traffic for a reason of the guard's own
- * @judgement: being made; policies without egress rules have nothing against it
+ * @judgement: being made; policies without such rules have nothing against it
+ * @class: FNG_CLASS_EGRESS, or FNG_CLASS_LISTEN for what others send
  * @reason: why
  */
-void fng_judge_traffic(struct fng_judgement *judgement,
+void fng_judge_traffic(struct fng_judgement *judgement, enum fng_class class,
 		       enum fng_guard_rule reason)
 {
 	const struct fng_subject *subject = judgement->subject;
 	struct fng_decision decision = {
-		.class = FNG_CLASS_EGRESS,
+		.class = class,
 		.rule = FNG_RULE_GUARD | reason,
 	};
 	u8 i;
 
 	for (i = 0; i < subject->nr; i++) {
 		const struct fng_image_class *settings =
-			&subject->policies[i]->image.classes[FNG_CLASS_EGRESS];
+			&subject->policies[i]->image.classes[class];
 
 		decision.refused = settings->present;
 		decision.audit = settings->mode == FNG_MODE_AUDIT;
