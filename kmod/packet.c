@@ -66,6 +66,14 @@ bool fng_packet_read_options(const struct sk_buff *skb, int offset, int size,
 	return true;
 }
 
+static void read_fragment(const struct frag_hdr *header,
+			  struct fng_packet *packet)
+{
+	packet->fragment |= !!(header->frag_off & htons(IP6_OFFSET | IP6_MF));
+	packet->before = ntohs(header->frag_off) & IP6_OFFSET;
+	packet->id = ntohl(header->identification);
+}
+
 /* Only a fragment's header has a fixed size, which is that of the smallest. */
 static int size_of(u8 type, const struct frag_hdr *header)
 {
@@ -105,11 +113,11 @@ void fng_packet_read_extensions(const struct sk_buff *skb,
 		if (type == NEXTHDR_ROUTING)
 			packet->hidden = true;
 		if (type == NEXTHDR_FRAGMENT)
-			packet->later = header->frag_off & htons(~7);
+			read_fragment(header, packet);
 		packet->transport += size_of(type, header);
 		type = header->nexthdr;
 		packet->protocol = type;
-		if (packet->later)
+		if (packet->before)
 			return;
 	}
 	if (!ipv6_ext_hdr(type))

@@ -22,15 +22,20 @@
  * @endpoint: its destination
  * @hidden: it is source-routed, so that @endpoint is only the first hop, or it
  *	cannot be read
- * @later: it is a fragment, and not the first, which alone has ports
+ * @fragment: it is a fragment
+ * @before: of a fragment, bytes that are before it; 0 for the first, which alone
+ *	has ports
+ * @id: of a fragment, what all of the same packet have
  * @protocol: what follows the headers of IP, as it is numbered there
  * @transport: where that is; negative if it was not found
  */
 struct fng_packet {
 	struct fng_endpoint endpoint;
 	bool hidden;
-	bool later;
+	bool fragment;
 	u8 protocol;
+	u16 before;
+	u32 id;
 	int transport;
 };
 
@@ -88,9 +93,13 @@ static __always_inline bool fng_packet_read_v4(const struct sk_buff *skb,
 	memcpy(packet->endpoint.addr, &ip->daddr, 4);
 	packet->protocol = ip->protocol;
 	packet->transport = offset + size;
-	packet->later = ip->frag_off & htons(IP_OFFSET);
+	if (unlikely(ip_is_fragment(ip))) {
+		packet->fragment = true;
+		packet->before = (ntohs(ip->frag_off) & IP_OFFSET) * 8;
+		packet->id = ntohs(ip->id);
+	}
 	/* Only the first fragment tells where it goes. */
-	packet->endpoint.proto = packet->later ? FNG_PROTO_OTHER :
+	packet->endpoint.proto = packet->before ? FNG_PROTO_OTHER :
 				 fng_egress_proto(ip->protocol);
 	fng_packet_find_port(skb, packet);
 	return true;
@@ -120,7 +129,7 @@ static __always_inline bool fng_packet_read_v6(const struct sk_buff *skb,
 	packet->transport = offset + sizeof(*ip);
 	if (ipv6_ext_hdr(ip->nexthdr))
 		fng_packet_read_extensions(skb, packet);
-	packet->endpoint.proto = packet->later || packet->transport < 0 ?
+	packet->endpoint.proto = packet->before || packet->transport < 0 ?
 				 FNG_PROTO_OTHER :
 				 fng_egress_proto(packet->protocol);
 	fng_packet_find_port(skb, packet);
