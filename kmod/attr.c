@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 
 #include "attr.h"
+#include "device.h"
 
 static const char *const floor_names[FNG_NR_FLOORS] = FNG_FLOOR_NAMES;
 static const char *const guard_names[FNG_NR_GUARD_RULES] =
@@ -41,6 +42,25 @@ int fng_attr_put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 		return -EMSGSIZE;
 	return nla_put_u32(skb, FNG_A_POLICY_VERSION,
 			   policy->image.meta->version);
+}
+
+/**
+ * fng_attr_put_device() - say which bound device
+ * @skb: message
+ * @id: of its binding
+ * @facts: what is known of it, or NULL
+ */
+int fng_attr_put_device(struct sk_buff *skb, u64 id,
+			const struct fng_device_facts *facts)
+{
+	if (fng_attr_put_u64(skb, FNG_A_DEVICE_ID, id))
+		return -EMSGSIZE;
+	if (!facts)
+		return 0;
+	if (nla_put_u32(skb, FNG_A_IFINDEX, facts->ifindex) ||
+	    nla_put_string(skb, FNG_A_IFNAME, facts->name))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int put_fixed_rule(struct sk_buff *skb, u32 rule)

@@ -10,6 +10,8 @@
 
 #include "policy.h"
 
+struct fng_device_facts;
+
 /* Bytes of the texts of a rule that a message carries. */
 #define FNG_MAX_ATTR_TEXT	256
 
@@ -18,6 +20,8 @@ static inline int fng_attr_put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, FNG_A_PAD);
 }
 
+int fng_attr_put_device(struct sk_buff *skb, u64 id,
+			const struct fng_device_facts *facts);
 int fng_attr_put_text(struct sk_buff *skb, int attr, const char *text);
 int fng_attr_put_policy(struct sk_buff *skb, const struct fng_policy *policy);
 int fng_attr_put_rule(struct sk_buff *skb, const struct fng_policy *policy,

@@ -85,7 +85,8 @@ struct fng_cgroup *fng_cgroup_state_get(u64 id)
 		return state;
 	state = kzalloc(sizeof(*state), GFP_ATOMIC | __GFP_NOWARN);
 	if (!state) {
-		lose(id);
+		if (!fng_id_is_device(id))
+			lose(id);
 		return NULL;
 	}
 	state->id = id;

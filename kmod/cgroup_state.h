@@ -30,9 +30,9 @@ struct fng_baseline {
 };
 
 /**
- * struct fng_cgroup - what the guard remembers of one guarded cgroup
+ * struct fng_cgroup - what the guard remembers of one guarded cgroup or device
  * @node: in the hash of states, by @id
- * @id: id of the cgroup, never reused by the kernel
+ * @id: id of the cgroup, never reused by the kernel, or of a device's binding
  * @dead: dropped; written under the lock of the subjects, see
  *	fng_cgroup_state_drop()
  * @denied: refusals per class; any context
@@ -50,7 +50,8 @@ struct fng_baseline {
  * @rcu: for freeing after the last reader
  *
  * Belongs to the cgroup, not to a ruleset: it outlives the replacement of
- * policies and is dropped by the collector once the cgroup is gone.
+ * policies and is dropped by the collector once the cgroup is gone, or with the
+ * device's binding.
  */
 struct fng_cgroup {
 	struct hlist_node node;
@@ -69,6 +70,17 @@ struct fng_cgroup {
 
 #define FNG_CGROUP_STATE_BITS		12
 #define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
+
+/*
+ * Set in the ids of bound devices. It would take lifetimes to make so many cgroups
+ * that theirs get there; and a number in JSON is exact up to its double.
+ */
+#define FNG_ID_OF_DEVICE	BIT_ULL(52)
+
+static inline bool fng_id_is_device(u64 id)
+{
+	return id & FNG_ID_OF_DEVICE;
+}
 
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
 struct fng_cgroup *fng_cgroup_state_find(u64 id);

@@ -12,6 +12,7 @@
 #include <linux/timekeeping.h>
 
 #include "attr.h"
+#include "device.h"
 #include "event_message.h"
 #include "ledger.h"
 #include "netlink.h"
@@ -138,12 +139,26 @@ static int put_head(struct sk_buff *skb, u32 kind, u64 boot, u64 wall)
 	return 0;
 }
 
+static int put_bound_device(struct sk_buff *skb, u64 id)
+{
+	struct fng_device_facts facts;
+	bool known = fng_device_describe(id, &facts);
+
+	if (fng_attr_put_device(skb, id, known ? &facts : NULL) ||
+	    (known && facts.labels[0] &&
+	     nla_put_string(skb, FNG_A_LABELS, facts.labels)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_place(struct sk_buff *skb, u64 cgroup_id, const char *labels)
 {
 	const struct fng_place *place;
 
 	if (!cgroup_id)
 		return 0;
+	if (fng_id_is_device(cgroup_id))
+		return put_bound_device(skb, cgroup_id);
 	place = fng_place_get(cgroup_id);
 	if (!labels)
 		labels = place->labels;

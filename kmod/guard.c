@@ -14,6 +14,7 @@
 #include "binding.h"
 #include "canary.h"
 #include "compat.h"
+#include "device.h"
 #include "dns.h"
 #include "dns_tcp.h"
 #include "egress.h"
@@ -132,6 +133,7 @@ void fng_guard_refresh(void)
 	if (active && !fng_sealed())
 		fng_launchers_resolve();
 	fng_ruleset_activate(active);
+	fng_device_refresh();
 	tell_state();
 }
 
@@ -154,6 +156,7 @@ static void watch(struct work_struct *work)
 	tell_state();
 	if (++watch_count % COLLECT_EVERY == 0) {
 		fng_binding_collect();
+		fng_device_collect();
 		fng_subject_collect();
 	}
 	mutex_unlock(&fng_control_mutex);
@@ -294,7 +297,8 @@ int fng_guard_prove(struct netlink_ext_ack *extack)
 	}
 	fng_canary_end();
 	for (hook = 0; hook < FNG_NR_HOOKS; hook++) {
-		if (fng_hook_absent(hook) || fng_canary_hit(hook))
+		if (FNG_HOOK_IS_NETDEV(hook) || fng_hook_absent(hook) ||
+		    fng_canary_hit(hook))
 			continue;
 		WRITE_ONCE(guard.proven, false);
 		fng_guard_refresh();
@@ -354,6 +358,7 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	synchronize_rcu();
 	fng_ruleset_publish(empty);
 	fng_binding_clear();
+	fng_device_clear();
 	fng_egress_stop();
 	fng_dns_stop();
 	fng_dns_tcp_clear();

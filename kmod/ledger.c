@@ -8,6 +8,7 @@
 #include <linux/cgroup.h>
 #include <linux/sched.h>
 
+#include "device.h"
 #include "ledger.h"
 
 /* Bumped whenever a row is recycled: a dump that saw it is not consistent. */
@@ -99,8 +100,12 @@ u32 fng_ledger_sampled(const struct fng_judgement *judgement, bool audit)
 
 static bool is_gone(u64 cgroup_id)
 {
-	struct cgroup *cgroup = cgroup_get_from_id(cgroup_id);
+	struct fng_device_facts facts;
+	struct cgroup *cgroup;
 
+	if (fng_id_is_device(cgroup_id))
+		return !fng_device_describe(cgroup_id, &facts);
+	cgroup = cgroup_get_from_id(cgroup_id);
 	if (IS_ERR(cgroup))
 		return true;
 	cgroup_put(cgroup);

@@ -8,6 +8,7 @@
 #include "binding.h"
 #include "cgroup_state.h"
 #include "clock.h"
+#include "device.h"
 #include "event.h"
 #include "guard.h"
 #include "ledger.h"
@@ -49,11 +50,16 @@ static int __init fng_mod_init(void)
 	err = fng_guard_init();
 	if (err)
 		goto err_ruleset;
-	err = fng_netlink_init();
+	err = fng_device_init();
 	if (err)
 		goto err_guard;
+	err = fng_netlink_init();
+	if (err)
+		goto err_device;
 	return 0;
 
+err_device:
+	fng_device_exit();
 err_guard:
 	fng_guard_exit();
 	fng_binding_exit();
@@ -81,6 +87,7 @@ static void __exit fng_mod_exit(void)
 	fng_guard_hold_module();
 	fng_netlink_exit();
 	fng_guard_exit();
+	fng_device_exit();
 	fng_attest_exit();
 	fng_binding_exit();
 	fng_ruleset_exit();

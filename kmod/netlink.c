@@ -22,6 +22,8 @@
 
 /* Names come with their NUL; every number has its range. */
 #define POLICY_NAME	{ .type = NLA_NUL_STRING, .len = FNG_MAX_POLICY_NAME }
+/* Longer than they may be, so that the refusal says what is wrong. */
+#define LABELS		{ .type = NLA_NUL_STRING, .len = 4 * FNG_MAX_LABELS }
 #define REQUEST_ATTRS(command) \
 	.policy = command##_attrs, .maxattr = ARRAY_SIZE(command##_attrs) - 1
 
@@ -70,8 +72,7 @@ static const struct nla_policy bind_attrs[] = {
 	[FNG_A_BINDING_GEN] = { .type = NLA_U64 },
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
 	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
-	/* Longer than they may be, so that the refusal says what is wrong. */
-	[FNG_A_LABELS] = { .type = NLA_NUL_STRING, .len = 4 * FNG_MAX_LABELS },
+	[FNG_A_LABELS] = LABELS,
 };
 
 static const struct nla_policy unbind_attrs[] = {
@@ -106,6 +107,22 @@ static const struct nla_policy attest_attrs[] = {
 static const struct nla_policy seal_attrs[] = {
 	[FNG_A_CERTIFICATE] = { .type = NLA_BINARY,
 				.len = FNG_MAX_CERTIFICATE },
+};
+
+static const struct nla_policy netdev_bind_attrs[] = {
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_LABELS] = LABELS,
+	[FNG_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[FNG_A_NETNS_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+};
+
+static const struct nla_policy netdev_unbind_attrs[] = {
+	[FNG_A_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[FNG_A_NETNS_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+};
+
+static const struct nla_policy netdev_get_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
 };
 
 static const struct genl_ops ops[] = {
@@ -187,6 +204,22 @@ static const struct genl_ops ops[] = {
 		REQUEST_ATTRS(seal),
 		.flags = GENL_ADMIN_PERM,
 		.doit = fng_netlink_seal,
+	}, {
+		.cmd = FNG_CMD_NETDEV_BIND,
+		REQUEST_ATTRS(netdev_bind),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_netdev_bind,
+	}, {
+		.cmd = FNG_CMD_NETDEV_UNBIND,
+		REQUEST_ATTRS(netdev_unbind),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_netdev_unbind,
+	}, {
+		.cmd = FNG_CMD_NETDEV_GET,
+		REQUEST_ATTRS(netdev_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_netlink_netdev_start,
+		.dumpit = fng_netlink_netdev_dump,
 	},
 };
 

@@ -75,6 +75,12 @@ int fng_netlink_attest(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info);
 
+/* netlink_netdev.c */
+int fng_netlink_netdev_bind(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_netdev_unbind(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_netdev_start(struct netlink_callback *cb);
+int fng_netlink_netdev_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
 /* netlink_bindings.c */
 int fng_netlink_bindings_start(struct netlink_callback *cb);
 int fng_netlink_bindings_dump(struct sk_buff *skb,

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "attr.h"
+#include "device.h"
 #include "ledger.h"
 #include "netlink.h"
 #include "place.h"
@@ -100,13 +101,24 @@ static int put_rule(struct sk_buff *skb, const struct fng_policy *policy,
 	return 0;
 }
 
+static int put_owner(struct sk_buff *skb, u64 id, const char *path)
+{
+	struct fng_device_facts facts;
+
+	if (fng_id_is_device(id))
+		return fng_attr_put_device(skb, id,
+					   fng_device_describe(id, &facts) ?
+					   &facts : NULL);
+	return fng_attr_put_u64(skb, FNG_A_CGROUP_ID, id) ?:
+	       (path[0] ? nla_put_string(skb, FNG_A_CGROUP_PATH, path) : 0);
+}
+
 static int put_row(struct sk_buff *skb, const struct fng_row *row,
 		   const struct fng_policy *policy, const char *path)
 {
 	const struct fng_row_key *key = &row->key;
 
-	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, key->cgroup_id) ||
-	    (path[0] && nla_put_string(skb, FNG_A_CGROUP_PATH, path)) ||
+	if (put_owner(skb, key->cgroup_id, path) ||
 	    put_rule(skb, policy, key->rule, key->hook, key->class))
 		return -EMSGSIZE;
 	return put_counts(skb, key->audit, row->count, row->reported);

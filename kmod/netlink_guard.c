@@ -8,6 +8,7 @@
 #include <fnguard/image.h>
 #include "attr.h"
 #include "binding.h"
+#include "device.h"
 #include "entering.h"
 #include "event.h"
 #include "guard.h"
@@ -36,6 +37,7 @@ static int put_sizes(struct sk_buff *skb)
 	    nla_put_string(skb, FNG_A_MODULE_VERSION, FNG_MODULE_VERSION) ||
 	    nla_put_u32(skb, FNG_A_NR_POLICIES, fng_ruleset_count()) ||
 	    nla_put_u32(skb, FNG_A_NR_BINDINGS, fng_binding_total()) ||
+	    nla_put_u32(skb, FNG_A_NR_DEVICES, fng_device_total()) ||
 	    nla_put_u32(skb, FNG_A_NR_SUBJECTS, fng_subject_count()) ||
 	    nla_put_u32(skb, FNG_A_NR_ENTERING, fng_entering_count()))
 		return -EMSGSIZE;
@@ -71,7 +73,7 @@ static int put_hooks(struct sk_buff *skb)
 	u32 hook;
 
 	for (hook = 0; hook < FNG_NR_HOOKS; hook++)
-		if (put_hook(skb, hook))
+		if (!FNG_HOOK_IS_NETDEV(hook) && put_hook(skb, hook))
 			return -EMSGSIZE;
 	return 0;
 }

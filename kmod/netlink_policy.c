@@ -8,6 +8,7 @@
 
 #include "attr.h"
 #include "binding.h"
+#include "device.h"
 #include "dns.h"
 #include "event.h"
 #include "event_notice.h"
@@ -276,7 +277,7 @@ static int prepare_heir(struct fng_ruleset *set, const char *name,
 	if (!fng_binding_count(name))
 		return 0;
 	NL_SET_ERR_MSG(extack,
-		       "The policy is bound; unbind its cgroups, or name a policy that takes over");
+		       "The policy is bound; unbind its cgroups and devices, or name a policy that takes over");
 	return -EBUSY;
 }
 
@@ -300,6 +301,7 @@ static int unload(const char *name, const char *heir, u64 gen,
 	err = fng_seal_admit(extack);
 	if (err)
 		return err;
+	fng_device_settle();
 	set = fng_ruleset_prepare_unload(name, gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
@@ -312,8 +314,10 @@ static int unload(const char *name, const char *heir, u64 gen,
 		fng_binding_forget(name);
 	tell_unloaded(name, heir);
 	publish(set);
-	if (heir)
+	if (heir) {
 		fng_binding_rename(name, bindings);
+		fng_device_rename(name, heir);
+	}
 	fng_guard_refresh();
 	return 0;
 }

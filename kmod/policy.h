@@ -38,7 +38,8 @@ struct fng_other {
  *	which each replaced the one before; set before it is published
  * @refs: held by each ruleset that contains the policy, and by who is about to
  *	load it; process context only
- * @nr_bindings: live explicit bindings that name the policy; under
+ * @nr_bindings: live explicit bindings that name the policy, of cgroups and
+ *	devices; under
  *	fng_control_mutex, moved to the next version when the policy is replaced
  * @published: some ruleset with the policy was published: readers and events
  *	may know it; under fng_control_mutex

@@ -17,7 +17,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include <fnguard/hooks.h>
+#include "hook_place.h"
 #include "memory.h"
 #include "policy_counters.h"
 
@@ -34,86 +34,82 @@ static_assert(!((FNG_NR_FLOORS | FNG_NR_GUARD_RULES) >> HOOK_SHIFT),
 static_assert(!(FNG_NR_HOOKS << HOOK_SHIFT & (OVERFLOW | FIXED)),
 	      "room for the hook");
 
-/**
- * struct hooks - a range of hooks
- * @first: lowest
- * @end: one more than the highest; 0 if there is none
- */
-struct hooks {
-	u8 first;
-	u8 end;
-};
-
 /* Renames and removals of directories are refused by rules on code as well. */
-static const struct hooks code_hooks = {
+static const struct fng_hooks code_hooks = {
 	FNG_HOOK_BPRM_CHECK, FNG_HOOK_PATH_RENAME + 1
 };
 
-static const struct hooks file_hooks = {
+static const struct fng_hooks file_hooks = {
 	FNG_HOOK_FILE_OPEN, FNG_HOOK_FILE_RECEIVE + 1
 };
 
-static const struct hooks memory_hooks = {
+static const struct fng_hooks memory_hooks = {
 	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_MPROTECT + 1
 };
 
 /* A task's memory that is open for writing is refused as well. */
-static const struct hooks write_exec_hooks = {
+static const struct fng_hooks write_exec_hooks = {
 	FNG_HOOK_BPRM_CHECK, FNG_HOOK_FILE_RECEIVE + 1
 };
 
-static const struct hooks egress_hooks = {
-	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_LOCAL_OUT + 1
+static const struct fng_hooks egress_hooks = {
+	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_NETDEV_EGRESS + 1
 };
 
-static const struct hooks listen_hooks = {
+static const struct fng_hooks listen_hooks = {
 	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SOCKET_LISTEN + 1
 };
 
-static const struct hooks peer_hooks = {
+static const struct fng_hooks peer_hooks = {
 	FNG_HOOK_UNIX_STREAM_CONNECT, FNG_HOOK_UNIX_MAY_SEND + 1
 };
 
 /* What names of directories and sockets would win is refused by the default. */
-static const struct hooks unix_hooks = {
+static const struct fng_hooks unix_hooks = {
 	FNG_HOOK_PATH_RMDIR, FNG_HOOK_UNIX_MAY_SEND + 1
 };
 
-static const struct hooks socket_hooks = {
+static const struct fng_hooks socket_hooks = {
 	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SOCKET_CREATE + 1
 };
 
-static const struct hooks capability_hooks = {
+static const struct fng_hooks capability_hooks = {
 	FNG_HOOK_CAPABLE, FNG_HOOK_CAPABLE + 1
 };
 
-static const struct hooks privilege_hooks = {
+static const struct fng_hooks privilege_hooks = {
 	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SETTIME64 + 1
 };
 
 /**
  * struct refusing - rules that a refusal can name
  * @image: whose
- * @hooks: by rule, where
+ * @hooks: by rule, where, by their places
  */
 struct refusing {
 	const struct fng_image *image;
-	struct hooks *hooks;
+	struct fng_hooks *hooks;
 };
 
-static void mark(struct refusing *refusing, u32 rule, struct hooks hooks)
+static void mark_places(struct refusing *refusing, u32 rule,
+			struct fng_hooks places)
 {
-	struct hooks *known;
+	struct fng_hooks *known;
 
 	if (rule >= fng_rules_count(refusing->image))
 		return;
 	known = &refusing->hooks[rule];
-	known->first = known->end ? min(known->first, hooks.first) :
-		       hooks.first;
-	known->end = max(known->end, hooks.end);
+	known->first = known->end ? min(known->first, places.first) :
+		       places.first;
+	known->end = max(known->end, places.end);
 }
 
-static struct hooks hooks_of(u32 access)
+static void mark(struct refusing *refusing, u32 rule, struct fng_hooks hooks)
+{
+	mark_places(refusing, rule, fng_hook_places(hooks));
+}
+
+static struct fng_hooks hooks_of(u32 access)
 {
 	switch (fng_access_class(access)) {
 	case FNG_CLASS_EXEC:
@@ -188,15 +184,15 @@ static void leave_out(struct refusing *refusing,
 
 	for (i = 0; i < base->nr; i++) {
 		const struct fng_counter_row *row = &base->rows[i];
-		struct hooks *hooks = &refusing->hooks[row->rule];
+		struct fng_hooks *hooks = &refusing->hooks[row->rule];
 
 		if (!hooks->end)
 			continue;
 		if (hooks->first >= row->first && hooks->end <= row->end)
 			hooks->end = 0;
 		else
-			mark(refusing, row->rule,
-			     (struct hooks) { row->first, row->end });
+			mark_places(refusing, row->rule,
+				    (struct fng_hooks) { row->first, row->end });
 	}
 }
 
@@ -213,7 +209,7 @@ static int list_rules(struct fng_counter_rows *list,
 	if (!list->rows)
 		return -ENOMEM;
 	for (list->nr = 0, rule = 0; rule < nr_rules; rule++) {
-		struct hooks hooks = refusing->hooks[rule];
+		struct fng_hooks hooks = refusing->hooks[rule];
 
 		if (!hooks.end)
 			continue;
@@ -359,11 +355,13 @@ static u32 find_counter(const struct fng_counter_rows *list, u32 rule, u8 hook)
 {
 	const struct fng_counter_row *row;
 
+	u8 place = fng_hook_place(hook);
+
 	row = __inline_bsearch(&rule, list->rows, list->nr, sizeof(*row),
 			       compare);
-	if (!row || hook < row->first || hook >= row->end)
+	if (!row || place < row->first || place >= row->end)
 		return ~0u;
-	return row->start + hook - row->first;
+	return row->start + place - row->first;
 }
 
 static void count_rule(struct fng_policy_counters *counters, u32 rule, u8 hook)
@@ -439,7 +437,7 @@ static void name_rule(const struct fng_policy_counters *counters,
 	row = row_of(list, index);
 	rule = fng_rule_find(image, row->rule, &strings);
 	key->rule = row->rule;
-	key->hook = row->first + index - row->start;
+	key->hook = fng_hook_at(row->first + index - row->start);
 	key->class = rule ? rule->class : FNG_CLASS_SUBJECT;
 }
 

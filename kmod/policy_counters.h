@@ -20,9 +20,9 @@
 /**
  * struct fng_counter_row - counters of a rule that a refusal can name
  * @rule: rule id
- * @start: index of the counter of hook @first
- * @first: lowest hook that can refuse by the rule
- * @end: one more than the highest
+ * @start: index of the counter of the hook at @first
+ * @first: place of the first hook that can refuse by the rule
+ * @end: one more than that of the last
  */
 struct fng_counter_row {
 	u32 rule;

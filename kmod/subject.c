@@ -319,6 +319,8 @@ static void forget_gone(const u64 *ids, u32 nr)
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
+		if (fng_id_is_device(ids[i]))
+			continue;
 		cgroup = cgroup_get_from_id(ids[i]);
 		if (IS_ERR(cgroup))
 			forget(ids[i]);

@@ -203,6 +203,7 @@ enum fng_privilege {
  * @FNG_GUARD_UNDECIDABLE: the object's name is too long or unreachable
  * @FNG_GUARD_ENTERING: egress of a task that has not entered yet
  * @FNG_GUARD_CANARY: the proof of the hooks, not a policy
+ * @FNG_GUARD_NOT_IP: what a frame carries, no rule can be about
  * @FNG_NR_GUARD_RULES: number of reasons
  */
 enum fng_guard_rule {
@@ -211,11 +212,13 @@ enum fng_guard_rule {
 	FNG_GUARD_UNDECIDABLE,
 	FNG_GUARD_ENTERING,
 	FNG_GUARD_CANARY,
+	FNG_GUARD_NOT_IP,
 	FNG_NR_GUARD_RULES
 };
 
 #define FNG_GUARD_RULE_NAMES { "too-many-policies", "no-state", \
-			       "undecidable", "entering", "canary" }
+			       "undecidable", "entering", "canary", \
+			       "not-ip" }
 
 /*
  * A rule id is an index into the image's rule table, or one of the rules that

@@ -54,7 +54,9 @@
 	X(SOCKET_BIND,		43, "socket_bind")		\
 	X(SOCKET_LISTEN,	44, "socket_listen")		\
 	X(UNIX_STREAM_CONNECT,	45, "unix_stream_connect")	\
-	X(UNIX_MAY_SEND,	46, "unix_may_send")
+	X(UNIX_MAY_SEND,	46, "unix_may_send")		\
+	X(NETDEV_INGRESS,	47, "netdev_ingress")		\
+	X(NETDEV_EGRESS,	48, "netdev_egress")
 
 enum fng_hook {
 #define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),
@@ -62,5 +64,12 @@ enum fng_hook {
 #undef FNG_HOOK_ENUM
 	FNG_NR_HOOKS
 };
+
+/*
+ * Is it a hook of bound devices? They judge whatever passes there, so that there
+ * is no task that could prove them, and they exist where a device is bound.
+ */
+#define FNG_HOOK_IS_NETDEV(hook) \
+	((hook) == FNG_HOOK_NETDEV_INGRESS || (hook) == FNG_HOOK_NETDEV_EGRESS)
 
 #endif /* FNGUARD_HOOKS_H */

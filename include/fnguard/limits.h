@@ -18,6 +18,8 @@
 #define FNG_MAX_TRANSACTION	256
 /* Explicit bindings that the kernel holds at once. */
 #define FNG_MAX_BINDINGS	65536
+/* Network devices that are bound at once. */
+#define FNG_MAX_DEVICES		4096
 /* Tasks that may be entering guarded cgroups at once. */
 #define FNG_MAX_ENTERING	4096
 /* Certificates that the guard is sealed with, and bytes of one, in DER. */

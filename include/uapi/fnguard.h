@@ -14,7 +14,8 @@
  * FNG_CMD_STATUS		(FNG_A_AGENT)
  *	Reply: FNG_A_STATE, FNG_A_REASON, FNG_A_POLICY_GEN, FNG_A_BINDING_GEN,
  *	FNG_A_IMAGE_ABI, FNG_A_MODULE_VERSION, FNG_A_NR_POLICIES,
- *	FNG_A_NR_BINDINGS, FNG_A_NR_SUBJECTS, FNG_A_NR_ENTERING, FNG_A_SEQ,
+ *	FNG_A_NR_BINDINGS, FNG_A_NR_DEVICES, FNG_A_NR_SUBJECTS,
+ *	FNG_A_NR_ENTERING, FNG_A_SEQ,
  *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_UNHEARD, {FNG_A_HOOK}, and
  *	FNG_A_SEALED from FNG_CMD_SEAL on. With the
  *	flag FNG_A_AGENT the caller declares that it is the agent: its cgroup is
@@ -85,7 +86,9 @@
  *	FNG_A_AUDIT, FNG_A_COUNT, FNG_A_REPORTED. Behind the rows, with
  *	FNG_A_CGROUP_ID 0 and without hook, class and rule: what the policy
  *	refused to cgroups that did not fit in the table, or that are gone and made
- *	room. A row of a cgroup that is gone has no FNG_A_CGROUP_PATH.
+ *	room. A row of a cgroup that is gone has no FNG_A_CGROUP_PATH. That of a
+ *	device has its FNG_A_DEVICE_ID in place of both, and FNG_A_IFINDEX and
+ *	FNG_A_IFNAME while it is bound; it is asked for by FNG_A_CGROUP_ID.
  *	If FNG_A_CGROUP_ID 0 is asked for: exact totals of each policy by hook and
  *	rule, whatever the cgroup, since that version was loaded; without
  *	FNG_A_CGROUP_ID, FNG_A_AUDIT and FNG_A_REPORTED.
@@ -105,9 +108,25 @@
  *	long as it does not change. Once sealed, the kernel reads the file itself,
  *	and fails with EBADMSG if that is not its digest.
  *
+ * FNG_CMD_NETDEV_BIND		[FNG_A_IFINDEX] [FNG_A_POLICY_NAME]
+ *				(FNG_A_NETNS_FD) (FNG_A_LABELS)
+ *	Binds a network device, of the network namespace behind the descriptor or
+ *	else the initial one: what it receives is judged as what a function sends,
+ *	what is sent to it as what others open towards one. Reply:
+ *	FNG_A_DEVICE_ID, which stands for the cgroup in events and counters, and is
+ *	never used again; FNG_A_IFINDEX, FNG_A_IFNAME.
+ *
+ * FNG_CMD_NETDEV_UNBIND	[FNG_A_IFINDEX] (FNG_A_NETNS_FD)
+ *	The same reply.
+ *
+ * FNG_CMD_NETDEV_GET (dump only)
+ *	Reply, per bound device: FNG_A_DEVICE_ID, FNG_A_IFINDEX, FNG_A_IFNAME,
+ *	FNG_A_NETNS, FNG_A_POLICY_NAME, FNG_A_LABELS.
+ *
  * FNG_CMD_SEAL			[{FNG_A_CERTIFICATE}]
  *	Until reboot, what is enforced can only be added to: FNG_CMD_DISARM,
- *	FNG_CMD_POLICY_UNLOAD and FNG_CMD_UNBIND fail with EPERM, and
+ *	FNG_CMD_POLICY_UNLOAD, FNG_CMD_UNBIND and FNG_CMD_NETDEV_UNBIND fail with
+ *	EPERM, and
  *	FNG_CMD_POLICY_LOAD takes only what was signed and is newer. Fails with
  *	EINVAL unless the guard is enforcing, with EPERM if it is sealed already,
  *	with EOPNOTSUPP if the kernel cannot check signatures.
@@ -153,6 +172,9 @@ enum fng_cmd {
 	FNG_CMD_ATTEST,
 	FNG_CMD_SEAL,
 	FNG_CMD_NAMES_GET,
+	FNG_CMD_NETDEV_BIND,
+	FNG_CMD_NETDEV_UNBIND,
+	FNG_CMD_NETDEV_GET,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -183,13 +205,15 @@ enum fng_state {
  * @FNG_EVENT_STATE: the guard's state changed: FNG_A_STATE, FNG_A_REASON
  * @FNG_EVENT_LOADED: a policy was loaded or replaced
  * @FNG_EVENT_UNLOADED: a policy was unloaded
- * @FNG_EVENT_BOUND: a cgroup was bound explicitly; templates are not told of
+ * @FNG_EVENT_BOUND: a cgroup or device was bound explicitly; templates are not
+ *	told of
  * @FNG_EVENT_UNBOUND: a binding was removed
  * @FNG_EVENT_CGROUP_DIED: an explicitly bound cgroup was removed
  * @FNG_EVENT_SKIPPED: a template matched a cgroup that is never bound
  * @FNG_EVENT_SEALED: until reboot, what is enforced can only be added to
  * @FNG_EVENT_EVICTED: a cgroup has learned so many addresses of names that one had
  *	to be forgotten before it lapsed
+ * @FNG_EVENT_DEVICE_REMOVED: a bound network device was removed
  */
 enum fng_event_kind {
 	FNG_EVENT_DENIED = 1,
@@ -203,13 +227,14 @@ enum fng_event_kind {
 	FNG_EVENT_SKIPPED,
 	FNG_EVENT_SEALED,
 	FNG_EVENT_EVICTED,
+	FNG_EVENT_DEVICE_REMOVED,
 	FNG_NR_EVENT_KINDS
 };
 
 #define FNG_EVENT_KIND_NAMES { "none", "denied", "would-deny", "state", \
 			       "loaded", "unloaded", "bound", "unbound", \
 			       "cgroup-died", "skipped", "sealed", \
-			       "evicted" }
+			       "evicted", "device-removed" }
 
 /*
  * Attributes. (s) NUL-terminated string, (b) bytes, (f) flag, (n) nested.
@@ -307,6 +332,13 @@ enum fng_attr {
 	FNG_A_RESOLVER,		/* b, 4 or 16, network order */
 	FNG_A_TTL,		/* u32, seconds; 0 if it has lapsed */
 	FNG_A_HITS,		/* u32, how often it was looked up to allow something */
+	/* network devices */
+	FNG_A_DEVICE_ID,	/* u64, of a binding; no cgroup has such an id */
+	FNG_A_IFINDEX,		/* u32 */
+	FNG_A_IFNAME,		/* s */
+	FNG_A_NETNS_FD,		/* s32 */
+	FNG_A_NETNS,		/* u32, inode of the namespace's file */
+	FNG_A_NR_DEVICES,	/* u32, bound ones */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

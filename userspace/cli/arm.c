@@ -38,6 +38,8 @@ static json_t *describe(const struct fng_proof *proof)
 	int hook;
 
 	for (hook = 0; hook < FNG_NR_HOOKS; hook++) {
+		if (FNG_HOOK_IS_NETDEV(hook))
+			continue;
 		row = json_pack("{s:s, s:s}", "hook", fng_hook_name(hook),
 				"result", names[proof->hook[hook].result]);
 		fng_set_text(row, "seen", proof->hook[hook].seen);

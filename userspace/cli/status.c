@@ -35,6 +35,7 @@ static const struct fng_column columns[] = {
 	{ "image_abi", "Image format", NULL, NULL },
 	{ "policies", "Policies", NULL, NULL },
 	{ "bindings", "Bindings", NULL, NULL },
+	{ "devices", "Devices", NULL, NULL },
 	{ "subjects", "Cgroups met", NULL, NULL },
 	{ "entering", "Tasks entering", NULL, NULL },
 	{ "policy_generation", "Policy generation", NULL, NULL },
@@ -56,6 +57,8 @@ static void add_hooks(json_t *object, const struct fng_client_status *status)
 	int hook;
 
 	for (hook = 0; hook < FNG_NR_HOOKS; hook++) {
+		if (FNG_HOOK_IS_NETDEV(hook))
+			continue;
 		list = status->absent[hook] ? absent :
 		       status->proven[hook] ? proven : unproven;
 		json_array_append_new(list, json_string(fng_hook_name(hook)));
@@ -83,6 +86,8 @@ static json_t *describe(const struct fng_client_status *status)
 			    json_integer(status->nr_policies));
 	json_object_set_new(object, "bindings",
 			    json_integer(status->nr_bindings));
+	json_object_set_new(object, "devices",
+			    json_integer(status->nr_devices));
 	json_object_set_new(object, "subjects",
 			    json_integer(status->nr_subjects));
 	json_object_set_new(object, "entering",

@@ -95,6 +95,12 @@ static const struct {
 	[FNG_A_RESOLVER] = { BYTES, "resolver" },
 	[FNG_A_TTL] = { NUMBER32, "ttl" },
 	[FNG_A_HITS] = { NUMBER32, "hits" },
+	[FNG_A_DEVICE_ID] = { NUMBER64, "device-id" },
+	[FNG_A_IFINDEX] = { NUMBER32, "ifindex" },
+	[FNG_A_IFNAME] = { STRING, "ifname" },
+	[FNG_A_NETNS_FD] = { NUMBER32, "netns-fd" },
+	[FNG_A_NETNS] = { NUMBER32, "netns" },
+	[FNG_A_NR_DEVICES] = { NUMBER32, "nr-devices" },
 };
 
 const char *fng_attr_name(unsigned int type)

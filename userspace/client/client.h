@@ -57,7 +57,8 @@ void fng_client_close(struct fng_client *client);
  * @image_abi: newest image format that the module takes
  * @module_version: version of the module
  * @nr_policies: loaded policies
- * @nr_bindings: explicit bindings
+ * @nr_bindings: explicit bindings of cgroups
+ * @nr_devices: bound network devices
  * @nr_subjects: cgroups with cached policies
  * @nr_entering: tasks that are entering
  * @seq: number of the last event
@@ -77,6 +78,7 @@ struct fng_client_status {
 	char module_version[32];
 	u32 nr_policies;
 	u32 nr_bindings;
+	u32 nr_devices;
 	u32 nr_subjects;
 	u32 nr_entering;
 	u64 seq;
@@ -307,9 +309,50 @@ int fng_client_binding_list(struct fng_client *client,
 			    fng_client_binding_fn fn, void *data);
 
 /**
+ * struct fng_client_netdev - a bound network device
+ * @netns_fd: network namespace when binding and unbinding, or -1: the initial one
+ * @ifindex: number of the device there
+ * @policy: policy; not needed to unbind
+ * @labels: "key=value,key=value", or NULL
+ * @id: stands for the cgroup in events and counters
+ * @netns: inode of the namespace's file; of lists only
+ * @name: of the device
+ */
+struct fng_client_netdev {
+	int netns_fd;
+	u32 ifindex;
+	const char *policy;
+	const char *labels;
+	u64 id;
+	u32 netns;
+	char name[16];
+};
+
+/**
+ * fng_client_netdev_bind() - bind a policy to a network device
+ * @client: connection
+ * @netdev: @id and @name are set
+ */
+int fng_client_netdev_bind(struct fng_client *client,
+			   struct fng_client_netdev *netdev);
+
+/* Unbinds it; sets @id and @name. */
+int fng_client_netdev_unbind(struct fng_client *client,
+			     struct fng_client_netdev *netdev);
+
+typedef int (*fng_client_netdev_fn)(const struct fng_client_netdev *netdev,
+				    void *data);
+
+/* Calls @fn for every bound device. */
+int fng_client_netdev_list(struct fng_client *client, fng_client_netdev_fn fn,
+			   void *data);
+
+/**
  * struct fng_client_counter - a row of the ledger
- * @cgroup_id: cgroup; 0 in totals and in rests
+ * @cgroup_id: cgroup; 0 in totals, in rests, and of devices
  * @cgroup: its path, or NULL if it is gone
+ * @device_id: binding of a device, or 0
+ * @device: name of the device, or NULL if it is gone
  * @policy: policy
  * @version: its version
  * @rest: what was refused to cgroups that did not fit in the table or are gone;
@@ -327,6 +370,8 @@ int fng_client_binding_list(struct fng_client *client,
 struct fng_client_counter {
 	u64 cgroup_id;
 	const char *cgroup;
+	u64 device_id;
+	const char *device;
 	const char *policy;
 	u32 version;
 	bool rest;
@@ -348,7 +393,7 @@ typedef int (*fng_client_counter_fn)(const struct fng_client_counter *counter,
  * fng_client_counters() - read the ledger
  * @client: connection
  * @policy: only rows of this policy, or NULL
- * @cgroup_id: only rows of this cgroup; 0 there: totals over all cgroups since the
+ * @cgroup_id: only rows of this cgroup or binding of a device; 0 there: totals over all cgroups since the
  *	policy was loaded; NULL: rows of every cgroup
  * @fn: called for each row
  * @data: handed to @fn

@@ -66,6 +66,7 @@ static int read_status(const struct nlmsghdr *header, void *data)
 	status->image_abi = fng_attr_number(&attrs, FNG_A_IMAGE_ABI);
 	status->nr_policies = fng_attr_number(&attrs, FNG_A_NR_POLICIES);
 	status->nr_bindings = fng_attr_number(&attrs, FNG_A_NR_BINDINGS);
+	status->nr_devices = fng_attr_number(&attrs, FNG_A_NR_DEVICES);
 	status->nr_subjects = fng_attr_number(&attrs, FNG_A_NR_SUBJECTS);
 	status->nr_entering = fng_attr_number(&attrs, FNG_A_NR_ENTERING);
 	status->seq = fng_attr_number(&attrs, FNG_A_SEQ);

@@ -222,7 +222,7 @@ static int drive_all(struct session *session)
 
 	err = fng_client_status(session->client, false, &status);
 	for (hook = 0; hook < FNG_NR_HOOKS && !err; hook++) {
-		if (status.absent[hook])
+		if (status.absent[hook] || FNG_HOOK_IS_NETDEV(hook))
 			session->proof->hook[hook].result = FNG_PROOF_ABSENT;
 		else
 			err = drive(session, hook);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bindings of policies to network devices.
+ */
+#ifndef FNGUARD_KMOD_DEVICE_H
+#define FNGUARD_KMOD_DEVICE_H
+
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/rcupdate.h>
+
+#include <fnguard/limits.h>
+
+#include "flow.h"
+#include "subject.h"
+
+struct net;
+struct netlink_ext_ack;
+
+#define FNG_NR_DEVICE_HOOKS	2
+
+/**
+ * struct fng_device_facts - what can be told of a bound device
+ * @id: of the binding; has FNG_ID_OF_DEVICE set and is never used again
+ * @ifindex: number of the device in its network namespace
+ * @netns: inode of the namespace
+ * @name: of the device
+ * @policy: name of the policy
+ * @labels: key=value,key=value, or empty
+ */
+struct fng_device_facts {
+	u64 id;
+	u32 ifindex;
+	u32 netns;
+	char name[IFNAMSIZ];
+	char policy[FNG_MAX_POLICY_NAME + 1];
+	char labels[FNG_MAX_LABELS + 1];
+};
+
+/**
+ * struct fng_device - a policy bound to a device
+ * @by_id: in the hash of bindings; RCU readers, writers hold fng_control_mutex
+ * @by_dev: in the hash of devices, until they are gone; under rtnl
+ * @facts: what can be told of it; all but the id and the labels may change,
+ *	under rtnl and the lock of the facts, either of which is enough to read
+ * @dev: the device, held by @tracker; under rtnl, NULL once it is gone
+ * @tracker: of the reference
+ * @ops: hooks on @dev
+ * @gone: jiffies at which the binding ended, or 0; set under rtnl
+ * @counted: it is among its policy's bindings; under fng_control_mutex
+ * @policies: name of the policy, at @named, and the name before, which readers
+ *	may still look at
+ * @named: which of @policies is current; under fng_control_mutex, see
+ *	fng_device_rename()
+ * @subject: what applies to the device, of whichever ruleset; RCU readers,
+ *	written under fng_control_mutex
+ * @state: what the guard remembers of the device; dropped with the binding
+ * @flows: who talked to it, owned
+ * @rcu: for freeing after the last packet
+ */
+struct fng_device {
+	struct hlist_node by_id;
+	struct hlist_node by_dev;
+	struct fng_device_facts facts;
+	struct net_device *dev;
+	netdevice_tracker tracker;
+	struct nf_hook_ops ops[FNG_NR_DEVICE_HOOKS];
+	unsigned long gone;
+	bool counted;
+	char policies[2][FNG_MAX_POLICY_NAME + 1];
+	u8 named;
+	struct fng_subject __rcu *subject;
+	struct fng_cgroup *state;
+	struct fng_flows *flows;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct fng_device_request - a device that somebody names
+ * @net: network namespace that it is in
+ * @ifindex: its number there
+ */
+struct fng_device_request {
+	struct net *net;
+	int ifindex;
+};
+
+int fng_device_init(void);
+void fng_device_exit(void);
+
+/* Under fng_control_mutex; may sleep. */
+int fng_device_bind(const struct fng_device_request *request,
+		    const char *policy, const char *labels,
+		    struct fng_device_facts *facts,
+		    struct netlink_ext_ack *extack);
+int fng_device_unbind(const struct fng_device_request *request,
+		      struct fng_device_facts *facts,
+		      struct netlink_ext_ack *extack);
+void fng_device_clear(void);
+void fng_device_settle(void);
+void fng_device_collect(void);
+void fng_device_refresh(void);
+void fng_device_rename(const char *from, const char *to);
+
+/* device_link.c: inside rtnl. */
+int fng_device_link_init(void);
+void fng_device_link_exit(void);
+int fng_device_link(struct fng_device *device,
+		    const struct fng_device_request *request,
+		    struct netlink_ext_ack *extack);
+struct fng_device *fng_device_linked(const struct fng_device_request *request,
+				     struct netlink_ext_ack *extack);
+void fng_device_unlink(struct fng_device *device, u32 kind);
+void fng_device_note_name(struct fng_device *device);
+void fng_device_tell(u32 kind, const struct fng_device *device);
+
+/* Any context, inside rcu_read_lock(). */
+void fng_device_compute(const struct fng_device *device,
+			const struct fng_ruleset *ruleset,
+			struct fng_subject *subject);
+
+/* Process context. */
+bool fng_device_describe(u64 id, struct fng_device_facts *facts);
+bool fng_device_next(u64 *id, struct fng_device_facts *facts);
+u32 fng_device_total(void);
+
+#endif /* FNGUARD_KMOD_DEVICE_H */

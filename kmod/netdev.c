@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netfilter on a bound device: what a guest behind it sends, judged by the rules
+ * for egress, and what others open towards it, by those for listening.
+ *
+ * There is no socket, and so no connection that was judged when it opened: every
+ * packet of the guest is judged by where it goes. Else one that makes its
+ * segments itself could send whatever it likes, to whomever it likes, as if it
+ * were answering. An answer is what goes to a peer that was let in, from the port
+ * that it came to.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/kernel.h>
+#include <linux/netfilter_netdev.h>
+
+#include "device.h"
+#include "frame.h"
+#include "hooks.h"
+#include "judge_egress.h"
+#include "netdev.h"
+
+/**
+ * struct passage - a frame that is being judged
+ * @device: where
+ * @subject: by which policies
+ * @frame: the frame
+ */
+struct passage {
+	struct fng_device *device;
+	const struct fng_subject *subject;
+	struct fng_frame frame;
+};
+
+static struct fng_flow flow_of(const struct fng_frame *frame, u8 kind,
+			       bool received)
+{
+	const struct fng_endpoint *to = &frame->packet.endpoint;
+	const struct fng_endpoint *peer = received ? to : &frame->source;
+	const struct fng_endpoint *own = received ? &frame->source : to;
+	struct fng_flow flow = {
+		.family = peer->family,
+		.protocol = frame->packet.protocol,
+		.kind = kind,
+	};
+
+	memcpy(flow.peer, peer->addr, peer->family == 4 ? 4 : 16);
+	switch (kind) {
+	case FNG_FLOW_NEIGHBOUR:
+		break;
+	case FNG_FLOW_FRAGMENTS_OUT:
+	case FNG_FLOW_FRAGMENTS_IN:
+		flow.id = frame->packet.id;
+		break;
+	default:
+		flow.peer_port = peer->port;
+		flow.port = own->port;
+	}
+	return flow;
+}
+
+static bool is_known(const struct passage *passage, u8 kind, bool received)
+{
+	struct fng_flow flow = flow_of(&passage->frame, kind, received);
+
+	return fng_flow_known(passage->device->flows, &flow);
+}
+
+static void note(const struct passage *passage, u8 kind, bool received)
+{
+	struct fng_flow flow = flow_of(&passage->frame, kind, received);
+
+	fng_flow_note(passage->device->flows, &flow);
+}
+
+/* What no rule can be about has no address, but for what could be read of it. */
+static int conclude(struct fng_judgement *judgement,
+		    const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+	struct fng_object object = { .no_task = true };
+	char text[sizeof("ethertype 0xffff")];
+
+	if (frame->packet.endpoint.family) {
+		object.kind = FNG_OBJECT_ENDPOINT;
+		object.endpoint = frame->packet.endpoint;
+	} else {
+		object.kind = FNG_OBJECT_NAME;
+		object.name_len = scnprintf(text, sizeof(text),
+					    "ethertype 0x%04x", frame->type);
+		object.name = text;
+	}
+	return fng_judge_end(judgement, &object);
+}
+
+static int refuse_frame(struct fng_judgement *judgement,
+			const struct passage *passage, enum fng_class class)
+{
+	fng_judge_traffic(judgement, class,
+			  passage->frame.kind == FNG_FRAME_OTHER ?
+			  FNG_GUARD_NOT_IP : FNG_GUARD_UNDECIDABLE);
+	return conclude(judgement, passage);
+}
+
+/*
+ * Does every policy name the port as one to be reached on? Where a section is
+ * missing, or only its default allows, anybody may come in, but that opens no way
+ * out: it would be one from every port.
+ */
+static bool is_served(const struct passage *passage, u16 port)
+{
+	const struct fng_subject *subject = passage->subject;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image *image = &subject->policies[i]->image;
+		struct fng_decision decision;
+
+		fng_listen_decide(image,
+				  fng_egress_proto(passage->frame.packet.protocol),
+				  port, &decision);
+		if (!image->classes[FNG_CLASS_LISTEN].present ||
+		    decision.refused ||
+		    decision.rule == image->classes[FNG_CLASS_LISTEN].rule)
+			return false;
+	}
+	return subject->nr;
+}
+
+/* ICMP has no ports, and what is only named by its protocol neither. */
+static bool has_ports(const struct fng_frame *frame)
+{
+	return frame->packet.endpoint.proto != FNG_PROTO_ICMP &&
+	       frame->packet.endpoint.proto != FNG_PROTO_OTHER;
+}
+
+static bool is_answer(const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	if (frame->kind == FNG_FRAME_NEIGHBOUR)
+		return is_known(passage, FNG_FLOW_NEIGHBOUR, true);
+	return has_ports(frame) && !frame->opens &&
+	       is_served(passage, frame->source.port) &&
+	       is_known(passage, FNG_FLOW_SERVED, true);
+}
+
+/* Only the first fragment is judged; those that follow it pass for a while. */
+static int judge_later(struct fng_judgement *judgement,
+		       const struct passage *passage, u8 kind, bool received)
+{
+	if (is_known(passage, kind, received))
+		return 0;
+	return refuse_frame(judgement, passage,
+			    received ? FNG_CLASS_EGRESS : FNG_CLASS_LISTEN);
+}
+
+static int judge_sent_by_guest(struct fng_judgement *judgement,
+			       const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	fng_judge_endpoint(judgement, &frame->packet.endpoint);
+	if (fng_judge_refuses(judgement) && is_answer(passage))
+		return 0;
+	return conclude(judgement, passage);
+}
+
+static int judge_received(struct fng_judgement *judgement,
+			  const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+	int err;
+
+	switch (frame->kind) {
+	case FNG_FRAME_LINK:
+		return 0;
+	case FNG_FRAME_OTHER:
+	case FNG_FRAME_ODD:
+		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
+	}
+	if (frame->packet.before)
+		return judge_later(judgement, passage, FNG_FLOW_FRAGMENTS_OUT,
+				   true);
+	err = judge_sent_by_guest(judgement, passage);
+	if (err)
+		return err;
+	if (frame->packet.fragment)
+		note(passage, FNG_FLOW_FRAGMENTS_OUT, true);
+	if (frame->packet.protocol != IPPROTO_TCP &&
+	    frame->packet.endpoint.proto != FNG_PROTO_ICMP)
+		note(passage, FNG_FLOW_ASKED, true);
+	return 0;
+}
+
+/* What a host says of something that the guest has sent. */
+static bool is_about_guests(const struct fng_frame *frame)
+{
+	if (frame->packet.protocol == IPPROTO_ICMPV6)
+		return frame->icmp < ICMPV6_INFOMSG_MASK ||
+		       frame->icmp == ICMPV6_ECHO_REPLY;
+	return frame->packet.protocol == IPPROTO_ICMP &&
+	       (frame->icmp == ICMP_ECHOREPLY ||
+		frame->icmp == ICMP_DEST_UNREACH ||
+		frame->icmp == ICMP_TIME_EXCEEDED ||
+		frame->icmp == ICMP_PARAMETERPROB);
+}
+
+/*
+ * Is the packet no attempt to reach the guest? Without the segment that asks for
+ * it, there is no connection to which another could belong.
+ */
+static bool is_expected(const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	if (frame->packet.protocol == IPPROTO_TCP)
+		return !frame->opens;
+	return is_about_guests(frame) ||
+	       is_known(passage, FNG_FLOW_ASKED, false);
+}
+
+static int judge_opening(struct fng_judgement *judgement,
+			 const struct passage *passage)
+{
+	const struct fng_endpoint *to = &passage->frame.packet.endpoint;
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		fng_listen_decide(&subject->policies[i]->image, to->proto,
+				  to->port, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+	return conclude(judgement, passage);
+}
+
+static int judge_sent_to_guest(struct fng_judgement *judgement,
+			       const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+	int err = 0;
+
+	if (!is_expected(passage))
+		err = judge_opening(judgement, passage);
+	if (err)
+		return err;
+	if (frame->packet.fragment)
+		note(passage, FNG_FLOW_FRAGMENTS_IN, false);
+	if (has_ports(frame) && is_served(passage, frame->packet.endpoint.port))
+		note(passage, FNG_FLOW_SERVED, false);
+	return 0;
+}
+
+static int judge_sent(struct fng_judgement *judgement,
+		      const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	switch (frame->kind) {
+	case FNG_FRAME_LINK:
+	case FNG_FRAME_NEIGHBOUR:
+		if (frame->packet.protocol == IPPROTO_ICMPV6)
+			note(passage, FNG_FLOW_NEIGHBOUR, false);
+		return 0;
+	case FNG_FRAME_OTHER:
+	case FNG_FRAME_ODD:
+		return refuse_frame(judgement, passage, FNG_CLASS_LISTEN);
+	}
+	if (frame->packet.before)
+		return judge_later(judgement, passage, FNG_FLOW_FRAGMENTS_IN,
+				   false);
+	return judge_sent_to_guest(judgement, passage);
+}
+
+typedef int passage_judge(struct fng_judgement *judgement,
+			  const struct passage *passage);
+
+static noinline int judge_passage(const struct passage *passage, u8 hook,
+				  passage_judge *judge)
+{
+	struct fng_judgement judgement __uninitialized;
+	int err;
+
+	err = fng_hook_ready(passage->subject, hook);
+	if (err)
+		return err;
+	fng_judge_begin(&judgement, passage->subject, hook);
+	return judge(&judgement, passage);
+}
+
+/* What was computed for another ruleset serves until there is memory for more. */
+static const struct fng_subject *subject_of(const struct fng_device *device,
+					    struct fng_subject *scratch)
+{
+	const struct fng_subject *subject = rcu_dereference(device->subject);
+
+	if (likely(subject->gen == READ_ONCE(fng_judged_gen)))
+		return subject;
+	fng_device_compute(device, fng_ruleset_current(), scratch);
+	return scratch;
+}
+
+static unsigned int judge_skb(struct fng_device *device,
+			      const struct sk_buff *skb, u8 hook,
+			      void (*read)(const struct sk_buff *skb,
+					   struct fng_frame *frame),
+			      passage_judge *judge)
+{
+	struct passage passage = { .device = device };
+	unsigned int verdict = NF_ACCEPT;
+	struct fng_subject scratch;
+
+	rcu_read_lock();
+	if (fng_ruleset_active()) {
+		passage.subject = subject_of(device, &scratch);
+		read(skb, &passage.frame);
+		if (judge_passage(&passage, hook, judge))
+			verdict = NF_DROP;
+	}
+	rcu_read_unlock();
+	return verdict;
+}
+
+static unsigned int hook_ingress(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	return judge_skb(priv, skb, FNG_HOOK_NETDEV_INGRESS,
+			 fng_frame_read_received, judge_received);
+}
+
+static unsigned int hook_egress(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	return judge_skb(priv, skb, FNG_HOOK_NETDEV_EGRESS,
+			 fng_frame_read_sent, judge_sent);
+}
+
+/**
+ * fng_netdev_hook() - say how a device is to be hooked
+ * @ops: filled in, FNG_NR_DEVICE_HOOKS of them
+ * @device: the binding
+ * @dev: the device
+ *
+ * First to see what the guest sends, which another hook might take elsewhere, and
+ * last what is sent to it, which one might change.
+ */
+void fng_netdev_hook(struct nf_hook_ops *ops, struct fng_device *device,
+		     struct net_device *dev)
+{
+	const struct nf_hook_ops hooks[FNG_NR_DEVICE_HOOKS] = {
+		{
+			.hook = hook_ingress,
+			.dev = dev,
+			.priv = device,
+			.pf = NFPROTO_NETDEV,
+			.hooknum = NF_NETDEV_INGRESS,
+			.priority = INT_MIN,
+		}, {
+			.hook = hook_egress,
+			.dev = dev,
+			.priv = device,
+			.pf = NFPROTO_NETDEV,
+			.hooknum = NF_NETDEV_EGRESS,
+			.priority = INT_MAX,
+		},
+	};
+
+	memcpy(ops, hooks, sizeof(hooks));
+}
