@@ -11,23 +11,6 @@
 #include "output.h"
 #include "session.h"
 
-static json_t *labels_object(const char *labels)
-{
-	json_t *object = json_object();
-	char text[FNG_MAX_LABELS + 1], *next, *label, *equals;
-
-	snprintf(text, sizeof(text), "%s", labels ?: "");
-	for (next = text; (label = strsep(&next, ","));) {
-		equals = strchr(label, '=');
-		if (equals)
-			*equals = '\0';
-		if (*label)
-			json_object_set_new(object, label,
-					    fng_text(equals ? equals + 1 : ""));
-	}
-	return object;
-}
-
 static char *path_text(const json_t *value)
 {
 	return strdup(json_is_string(value) ? json_string_value(value) :
@@ -59,7 +42,7 @@ static int append(const struct fng_client_binding *binding, void *data)
 	json_object_set_new(row, "by", json_string(binding->template ?
 						   "template" : "hand"));
 	json_object_set_new(row, "state", json_string(state));
-	json_object_set_new(row, "labels", labels_object(binding->labels));
+	json_object_set_new(row, "labels", fng_labels_object(binding->labels));
 	json_array_append_new(data, row);
 	return 0;
 }

@@ -29,6 +29,7 @@ static const struct fng_column columns[] = {
 	{ "rule", "RULE", NULL, NULL },
 	{ "source", "WRITTEN AT", NULL, NULL },
 	{ "cgroup", "CGROUP", NULL, NULL },
+	{ "device", "DEVICE", NULL, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -63,20 +64,36 @@ static void add_rule(json_t *row, const struct fng_client_counter *counter)
 	free(source);
 }
 
-/* A cgroup that is gone has no path any more, but its row is still of use. */
-static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
+/* What is gone has no name any more, but its row is still of use. */
+static void add_place(json_t *row, const char *key, const char *name, u64 id)
 {
 	char gone[32];
 
+	snprintf(gone, sizeof(gone), "%" PRIu64 " (gone)", id);
+	fng_set_text(row, key, name ?: gone);
+}
+
+static void add_owner(json_t *row, const struct fng_client_counter *counter)
+{
+	if (counter->device_id) {
+		json_object_set_new(row, "device_id",
+				    json_integer(counter->device_id));
+		add_place(row, "device", counter->device, counter->device_id);
+		return;
+	}
+	json_object_set_new(row, "cgroup_id",
+			    json_integer(counter->cgroup_id));
+	add_place(row, "cgroup", counter->rest ? "(others)" : counter->cgroup,
+		  counter->cgroup_id);
+}
+
+static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
+{
 	json_object_set_new(row, "reported", json_integer(counter->reported));
 	json_object_set_new(row, "verdict", json_string(counter->audit ?
 							"would-deny" :
 							"denied"));
-	json_object_set_new(row, "cgroup_id",
-			    json_integer(counter->cgroup_id));
-	snprintf(gone, sizeof(gone), "%" PRIu64 " (gone)", counter->cgroup_id);
-	fng_set_text(row, "cgroup", counter->rest ? "(others)" :
-				    counter->cgroup ?: gone);
+	add_owner(row, counter);
 }
 
 /**

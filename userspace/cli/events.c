@@ -89,6 +89,7 @@ static void print_refusal(const json_t *event)
 	print_member(event, " ", "comm");
 	print_member(event, " exe ", "exe");
 	print_member(event, " in ", "cgroup");
+	print_member(event, " at device ", "device");
 	print_member(event, " times ", "repeat");
 }
 
@@ -98,6 +99,7 @@ static void print_notice(const json_t *event)
 	print_member(event, " policy ", "policy");
 	print_member(event, " version ", "version");
 	print_member(event, " cgroup ", "cgroup");
+	print_member(event, " device ", "device");
 	print_member(event, ": ", "reason");
 	print_member(event, " by ", "comm");
 	print_member(event, " pid ", "pid");

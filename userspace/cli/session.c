@@ -95,6 +95,23 @@ const char *fng_label_add(char *labels, const char *label)
 	return NULL;
 }
 
+json_t *fng_labels_object(const char *labels)
+{
+	json_t *object = json_object();
+	char text[FNG_MAX_LABELS + 1], *next, *label, *equals;
+
+	snprintf(text, sizeof(text), "%s", labels ?: "");
+	for (next = text; (label = strsep(&next, ","));) {
+		equals = strchr(label, '=');
+		if (equals)
+			*equals = '\0';
+		if (*label)
+			json_object_set_new(object, label,
+					    fng_text(equals ? equals + 1 : ""));
+	}
+	return object;
+}
+
 json_t *fng_text(const char *text)
 {
 	size_t left = strlen(text), length;

@@ -63,6 +63,9 @@ int fng_session_list(int argc, char **argv,
 		     int (*list)(struct fng_client *client, json_t *rows),
 		     const struct fng_column *columns);
 
+/* Labels of a binding, or NULL, as an object. */
+json_t *fng_labels_object(const char *labels);
+
 /* A string that may hold anything, as JSON; what is no UTF-8 is replaced. */
 json_t *fng_text(const char *text);
 

@@ -19,6 +19,8 @@ static int visit_counter(const struct fng_attrs *attrs, void *data)
 	struct visitor *visitor = data;
 	struct fng_client_counter counter = {
 		.cgroup_id = fng_attr_number(attrs, FNG_A_CGROUP_ID),
+		.device_id = fng_attr_number(attrs, FNG_A_DEVICE_ID),
+		.device = fng_attr_string(attrs, FNG_A_IFNAME),
 		.cgroup = fng_attr_string(attrs, FNG_A_CGROUP_PATH),
 		.policy = fng_attr_string(attrs, FNG_A_POLICY_NAME) ?: "",
 		.version = fng_attr_number(attrs, FNG_A_POLICY_VERSION),
