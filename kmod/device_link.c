@@ -7,7 +7,9 @@
 #include <linux/if_arp.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/string.h>
 #include <net/net_namespace.h>
+#include <net/rtnetlink.h>
 #include <uapi/fnguard.h>
 
 #include "device.h"
@@ -42,6 +44,15 @@ static struct net_device *find_dev(const struct fng_device_request *request,
 	return dev;
 }
 
+/* What its guest sends leaves by it, and what is sent to that comes in. */
+static bool is_turned(const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+
+	return ops && (!strcmp(ops->kind, "macvtap") ||
+		       !strcmp(ops->kind, "ipvtap"));
+}
+
 static int check(const struct net_device *dev, struct netlink_ext_ack *extack)
 {
 	if (dev->flags & IFF_LOOPBACK) {
@@ -53,6 +64,11 @@ static int check(const struct net_device *dev, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack,
 			       "Only Ethernet devices can be bound, such as tap and veth");
 		return -EINVAL;
+	}
+	if (is_turned(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "A macvtap or ipvtap hands packets on by another device, and cannot be bound");
+		return -EOPNOTSUPP;
 	}
 	if (find(dev)) {
 		NL_SET_ERR_MSG(extack,
@@ -145,20 +161,18 @@ void fng_device_unlink(struct fng_device *device, u32 kind)
 static int on_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(data);
-	struct fng_device *device = find(dev);
+	struct fng_device *device;
 
+	if (event != NETDEV_UNREGISTER && event != NETDEV_REGISTER &&
+	    event != NETDEV_CHANGENAME)
+		return NOTIFY_DONE;
+	device = find(dev);
 	if (!device)
 		return NOTIFY_DONE;
-	switch (event) {
-	case NETDEV_UNREGISTER:
-		if (dev->reg_state != NETREG_REGISTERED)
-			fng_device_unlink(device, FNG_EVENT_DEVICE_REMOVED);
-		break;
-	case NETDEV_REGISTER:
-	case NETDEV_CHANGENAME:
+	if (event != NETDEV_UNREGISTER)
 		fng_device_note_name(device);
-		break;
-	}
+	else if (dev->reg_state != NETREG_REGISTERED)
+		fng_device_unlink(device, FNG_EVENT_DEVICE_REMOVED);
 	return NOTIFY_DONE;
 }
 

@@ -158,12 +158,17 @@ static int judge_later(struct fng_judgement *judgement,
 static int judge_sent_by_guest(struct fng_judgement *judgement,
 			       const struct passage *passage)
 {
-	const struct fng_frame *frame = &passage->frame;
+	const struct fng_packet *packet = &passage->frame.packet;
+	int err;
 
-	fng_judge_endpoint(judgement, &frame->packet.endpoint);
+	fng_judge_endpoint(judgement, &packet->endpoint);
 	if (fng_judge_refuses(judgement) && is_answer(passage))
 		return 0;
-	return conclude(judgement, passage);
+	err = conclude(judgement, passage);
+	if (!err && packet->protocol != IPPROTO_TCP &&
+	    packet->endpoint.proto != FNG_PROTO_ICMP)
+		note(passage, FNG_FLOW_ASKED, true);
+	return err;
 }
 
 static int judge_received(struct fng_judgement *judgement,
@@ -183,14 +188,9 @@ static int judge_received(struct fng_judgement *judgement,
 		return judge_later(judgement, passage, FNG_FLOW_FRAGMENTS_OUT,
 				   true);
 	err = judge_sent_by_guest(judgement, passage);
-	if (err)
-		return err;
-	if (frame->packet.fragment)
+	if (!err && frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_OUT, true);
-	if (frame->packet.protocol != IPPROTO_TCP &&
-	    frame->packet.endpoint.proto != FNG_PROTO_ICMP)
-		note(passage, FNG_FLOW_ASKED, true);
-	return 0;
+	return err;
 }
 
 /* What a host says of something that the guest has sent. */

@@ -211,6 +211,21 @@ TEST_F(netdev, refused_bindings)
 	wire_unbind(&self->wire);
 }
 
+/* Its ways are the other way round. */
+TEST_F(netdev, macvtap)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command),
+		 "ip link add link %s name fngturned type macvtap 2>/dev/null",
+		 self->wire.name);
+	if (system(command))
+		SKIP(return, "the kernel has no such devices");
+	EXPECT_EQ(-EOPNOTSUPP, try_bind(if_nametoindex("fngturned"), -1,
+					"netdev"));
+	expect_said(_metadata, "macvtap");
+}
+
 TEST_F(netdev, refused_unbindings)
 {
 	struct fng_client_netdev netdev = {
