@@ -8,6 +8,7 @@
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 
 #include <fnguard/limits.h>
@@ -57,6 +58,7 @@ struct fng_device_facts {
  *	written under fng_control_mutex
  * @state: what the guard remembers of the device; dropped with the binding
  * @flows: who talked to it, owned
+ * @resets: how many connections may be reset in a second
  * @rcu: for freeing after the last packet
  */
 struct fng_device {
@@ -73,6 +75,7 @@ struct fng_device {
 	struct fng_subject __rcu *subject;
 	struct fng_cgroup *state;
 	struct fng_flows *flows;
+	struct ratelimit_state resets;
 	struct rcu_head rcu;
 };
 

@@ -85,6 +85,7 @@ static bool read_segment(struct reading *reading)
 	if (!tcp || tcp->doff * 4 < sizeof(*tcp))
 		return false;
 	frame->opens = tcp->syn && !tcp->ack;
+	frame->resets = tcp->rst;
 	return true;
 }
 

@@ -32,12 +32,14 @@ enum fng_frame_kind {
  * @packet: where it goes, as far as that could be read; zeroes unless it is IP
  * @source: where it comes from; valid, but for the port, if a family is set
  * @opens: a segment of TCP that asks for a connection
+ * @resets: one that ends it
  * @icmp: type of a message of ICMP
  */
 struct fng_frame {
 	u8 kind;
 	u8 icmp;
 	bool opens;
+	bool resets;
 	u16 type;
 	struct fng_packet packet;
 	struct fng_endpoint source;

@@ -19,6 +19,7 @@
 #include "hooks.h"
 #include "judge_egress.h"
 #include "netdev.h"
+#include "reject.h"
 
 /**
  * struct passage - a frame that is being judged
@@ -248,7 +249,9 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 		return err;
 	if (frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_IN, false);
-	if (has_ports(frame) && is_served(passage, frame->packet.endpoint.port))
+	/* Nothing comes after a reset; and it may be one of our own. */
+	if (has_ports(frame) && !frame->resets &&
+	    is_served(passage, frame->packet.endpoint.port))
 		note(passage, FNG_FLOW_SERVED, false);
 	return 0;
 }
@@ -302,6 +305,15 @@ static const struct fng_subject *subject_of(const struct fng_device *device,
 	return scratch;
 }
 
+static void reject(const struct passage *passage, const struct sk_buff *skb)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	if (frame->kind == FNG_FRAME_PACKET && frame->opens &&
+	    !passage->subject->excess && __ratelimit(&passage->device->resets))
+		fng_reject_opening(skb, skb->dev, frame);
+}
+
 static unsigned int judge_skb(struct fng_device *device,
 			      const struct sk_buff *skb, u8 hook,
 			      void (*read)(const struct sk_buff *skb,
@@ -316,8 +328,11 @@ static unsigned int judge_skb(struct fng_device *device,
 	if (fng_ruleset_active()) {
 		passage.subject = subject_of(device, &scratch);
 		read(skb, &passage.frame);
-		if (judge_passage(&passage, hook, judge))
+		if (judge_passage(&passage, hook, judge)) {
 			verdict = NF_DROP;
+			if (hook == FNG_HOOK_NETDEV_INGRESS)
+				reject(&passage, skb);
+		}
 	}
 	rcu_read_unlock();
 	return verdict;

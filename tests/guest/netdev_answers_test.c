@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <linux/if_ether.h>
+#include <sys/socket.h>
 
 #include "bound.h"
 #include "expect.h"
@@ -230,6 +231,42 @@ TEST_F(answer, does_not_come_first)
 	send_from(self, second, &variant->second);
 	EXPECT_EQ(1, refusals(id));
 	wire_unbind(&wire);
+}
+
+/* What the guest is told when it is refused is not somebody who came in. */
+TEST(reset_opens_nothing)
+{
+	static const struct layout opening = {
+		V4("10.9.0.9"), TCP_FROM(8080, 5000, TH_SYN_ONLY)
+	}, answer = {
+		V4("10.9.0.9"), TCP_FROM(8080, 5000, TH_SYN_ACK)
+	};
+	u8 bytes[FRAME_SIZE], heard[FRAME_SIZE];
+	int guest_end, i;
+	u64 id;
+
+	guard_load(GUARD_POLICY);
+	id = wire_bind(&wire, "netdev-answers");
+	guest_end = wire_open(&wire, true, ETH_P_IP);
+	wire_send(guest_end, bytes, frame_make(&opening, bytes));
+	EXPECT_EQ(1, refusals(id));
+	ASSERT_EQ(14 + 20 + 20, recv(guest_end, heard, sizeof(heard),
+				     MSG_DONTWAIT));
+	EXPECT_EQ(0, memcmp(heard, bytes + 6, 6));
+	EXPECT_EQ(0, memcmp(heard + 6, bytes, 6));
+	EXPECT_EQ(0x14, heard[14 + 20 + 13]);
+	wire_send(guest_end, bytes, frame_make(&answer, bytes));
+	EXPECT_EQ(2, refusals(id));
+	/* There is an end to it. */
+	for (i = 0; i < 300; i++)
+		wire_send(guest_end, bytes, frame_make(&opening, bytes));
+	EXPECT_EQ(302, refusals(id));
+	for (i = 0; recv(guest_end, heard, sizeof(heard), MSG_DONTWAIT) > 0;)
+		i++;
+	EXPECT_LE(50, i);
+	EXPECT_GE(250, i);
+	wire_unbind(&wire);
+	bound_unload("netdev-answers");
 }
 
 TEST_HARNESS_MAIN
