@@ -26,10 +26,12 @@ static const int commands[] = {
 	FNG_CMD_STATUS, FNG_CMD_ARM, FNG_CMD_PROVE, FNG_CMD_DISARM,
 	FNG_CMD_POLICY_LOAD, FNG_CMD_POLICY_UNLOAD, FNG_CMD_POLICY_GET,
 	FNG_CMD_BIND, FNG_CMD_UNBIND, FNG_CMD_ATTEST, FNG_CMD_SEAL,
+	FNG_CMD_NETDEV_BIND, FNG_CMD_NETDEV_UNBIND,
 };
 
 static const int lists[] = {
 	FNG_CMD_POLICY_GET, FNG_CMD_BIND_GET, FNG_CMD_COUNTERS_GET,
+	FNG_CMD_NETDEV_GET,
 };
 
 #define NR_REQUESTS	(ARRAY_SIZE(commands) + ARRAY_SIZE(lists))
@@ -41,6 +43,7 @@ static const int lists[] = {
 static int try_everything(struct fng_client *client)
 {
 	static const u64 number = 1;
+	static const u32 index = 1;
 	static const s32 fd;
 	const struct piece pieces[FNG_CMD_MAX + 1][4] = {
 		[FNG_CMD_ARM] = { { FNG_A_CGROUP_FD, &fd, 4 } },
@@ -49,6 +52,9 @@ static int try_everything(struct fng_client *client)
 					    { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_POLICY_GET] = { { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_UNBIND] = { { FNG_A_CGROUP_ID, &number, 8 } },
+		[FNG_CMD_NETDEV_BIND] = { { FNG_A_IFINDEX, &index, 4 },
+					  { FNG_A_POLICY_NAME, "sender", 7 } },
+		[FNG_CMD_NETDEV_UNBIND] = { { FNG_A_IFINDEX, &index, 4 } },
 		[FNG_CMD_SEAL] = { { FNG_A_CERTIFICATE, "certificate", 11 } },
 	};
 	size_t i;

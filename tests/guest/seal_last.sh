@@ -206,6 +206,10 @@ result $? "and armed, and a cgroup is bound"
 reads seal/two /etc/seal-a && counted base seal/one /etc/seal-a
 result $? "which is refused what its policy denies, and counted"
 
+ip link add sealed0 type veth peer name sealed1
+fnguard netdev bind sealed0 base >/dev/null && fnguard netdev unbind sealed0 >/dev/null && fnguard netdev bind sealed0 base >/dev/null
+result $? "a device is bound, unbound, and bound again"
+
 # Who is skipped takes his freedom to where he goes: the agent, into a cgroup that a template guards.
 image home 1 /etc/seal-a 'attach: { cgroup: ["/seal-home/*"] }' && load home-1.fng >/dev/null 2>&1
 cgroup seal-home/victim && counted home seal-home/victim /etc/seal-a
@@ -274,12 +278,18 @@ refuses 1 "$SEALED" fnguard cgroup unbind /seal/one base
 result $? "nor from one policy"
 refuses 1 "already bound" fnguard cgroup bind /seal/one base --label function=two
 result $? "nor given other labels"
+refuses 1 "$SEALED" fnguard netdev unbind sealed0
+result $? "no device is unbound"
+refuses 1 "already bound" fnguard netdev bind sealed0 side
+result $? "nor given another policy"
 ! (echo /usr/bin/true >/sys/module/fnguard/parameters/launchers) 2>/dev/null
 result $? "its launchers are not changed"
 
 ## what adds something
 fnguard cgroup bind /seal/two side >/dev/null && counted side seal/two /etc/seal-b
 result $? "a cgroup is bound"
+fnguard netdev bind sealed1 side >/dev/null
+result $? "a device is bound"
 fnguard arm >/dev/null && [[ $(status_of state) = enforcing ]]
 result $? "the hooks are proven again"
 fnguard counters >/dev/null && fnguard cgroup list >/dev/null && fnguard policy show --flat base >/dev/null
