@@ -43,8 +43,9 @@ struct fng_device_facts {
  * struct fng_device - a policy bound to a device
  * @by_id: in the hash of bindings; RCU readers, writers hold fng_control_mutex
  * @by_dev: in the hash of devices, until they are gone; under rtnl
- * @facts: what can be told of it; all but the id and the labels may change,
- *	under rtnl and the lock of the facts, either of which is enough to read
+ * @facts: what can be told of it. Name, number and namespace change under rtnl,
+ *	the policy under fng_control_mutex, all with the lock of facts held, which
+ *	is enough to read
  * @dev: the device, held by @tracker; under rtnl, NULL once it is gone
  * @tracker: of the reference
  * @ops: hooks on @dev
