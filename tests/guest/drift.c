@@ -197,24 +197,21 @@ static void make_image(void)
 	close(fd);
 }
 
-/* The kernel may have none, or it is a module. */
-static void mount_image(const char *type)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command),
-		 "modprobe -qa loop %s; mount -t %s -o loop disk.img disk",
-		 type, type);
-	order(command);
-	fill_disk();
-}
+/*
+ * The kernel may have none, or it is a module. It goes when it is unmounted; mount()
+ * would hold it open for writing, which a kernel may refuse to mount.
+ */
+#define MOUNT_LOOP(type)						\
+	"modprobe -qa loop " type "; loop=$(losetup -f --show disk.img) &&" \
+	"mount -t " type " $loop disk && losetup -d $loop"
 
 void drift_mount_ext4(const char *path)
 {
 	(void)path;
 	make_image();
 	order("mkfs.ext4 -q -F -I 256 disk.img");
-	mount_image("ext4");
+	order(MOUNT_LOOP("ext4"));
+	fill_disk();
 }
 
 /* Inodes without room for parts of a second, which are read again. */
@@ -223,7 +220,8 @@ void drift_mount_ext4_old(const char *path)
 	(void)path;
 	make_image();
 	order("mkfs.ext4 -q -F -I 128 disk.img 2>/dev/null");
-	mount_image("ext4");
+	order(MOUNT_LOOP("ext4"));
+	fill_disk();
 	usleep(1100000);
 }
 
@@ -254,8 +252,7 @@ void drift_mount_vfat(const char *path)
 {
 	(void)path;
 	make_fat();
-	if (!system("modprobe -qa loop vfat; "
-		    "mount -t vfat -o loop disk.img disk 2>/dev/null"))
+	if (!system("exec 2>/dev/null; " MOUNT_LOOP("vfat")))
 		fill_disk();
 }
 
