@@ -142,14 +142,34 @@ void fng_egress_decide(const struct fng_image *image,
 				 range->effect == FNG_EFFECT_DENY, range->rule);
 }
 
-/* Does the set let anything through? */
-static bool allows(const struct fng_image *image,
-		   const struct fng_image_portset *set)
+#define NR_PORTS	65536u
+
+/* Does the set let anything through, or leave a port to a default that does? */
+static bool lets_through(const struct fng_image *image,
+			 const struct fng_image_portset *set, u8 proto,
+			 bool dflt)
 {
+	u32 next = 0;
 	u32 i;
 
-	for (i = set->start[0]; i < set->start[FNG_PROTO_OTHER]; i++)
-		if (image->ports[i].effect == FNG_EFFECT_ALLOW)
+	for (i = set->start[proto]; i < set->start[proto + 1]; i++) {
+		const struct fng_image_port *range = &image->ports[i];
+
+		if (range->effect == FNG_EFFECT_ALLOW ||
+		    (dflt && range->first > next))
+			return true;
+		next = range->last + 1u;
+	}
+	return dflt && next < NR_PORTS;
+}
+
+static bool set_lets_through(const struct fng_image *image,
+			     const struct fng_image_portset *set, bool dflt)
+{
+	u8 proto;
+
+	for (proto = 0; proto < FNG_PROTO_OTHER; proto++)
+		if (lets_through(image, set, proto, dflt))
 			return true;
 	return false;
 }
@@ -163,15 +183,15 @@ bool fng_egress_reachable(const struct fng_image *image,
 			  const struct fng_endpoint *endpoint)
 {
 	const struct fng_image_portset *set = find_address(image, endpoint);
+	const struct fng_image *part = image;
 	struct fng_decision dflt;
 
 	fng_class_default(image, FNG_CLASS_EGRESS, &dflt);
-	if (!dflt.refused)
-		return true;
-	if (set)
-		return allows(image, set);
-	set = image->base ? find_address(image->base, endpoint) : NULL;
-	return set && allows(image->base, set);
+	if (!set && image->base) {
+		part = image->base;
+		set = find_address(part, endpoint);
+	}
+	return set ? set_lets_through(part, set, !dflt.refused) : !dflt.refused;
 }
 
 /**

@@ -157,6 +157,52 @@ static void one_port_is_enough_to_be_reachable(void **state)
 	}
 }
 
+/* What denies every port of every protocol leaves nothing to a default. */
+static void one_port_that_is_left_is_enough(void **state)
+{
+	static const struct {
+		u16 first;
+		u16 last;
+		u16 again;
+		bool reachable;
+	} rows[] = {
+		{ 0, 65535, 0, false },
+		{ 1, 65535, 0, true },
+		{ 0, 65534, 0, true },
+		{ 0, 99, 100, false },
+		{ 0, 99, 101, true },
+	};
+	struct fng_endpoint end = endpoint_of("10.0.0.1", OTHER, 0);
+	struct image_builder b;
+	u8 proto, other;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows) * OTHER; i++) {
+		struct subject s;
+
+		proto = i % OTHER;
+		image_begin(&b, "reachable");
+		image_accept(&b, 0, 0, 0);
+		b.classes[FNG_CLASS_EGRESS].dflt = FNG_EFFECT_ALLOW;
+		image_v4(&b, 0x0a000001, 0x0a000001, image_portset(&b));
+		for (other = 0; other < OTHER; other++) {
+			bool tried = other == proto;
+			u16 last = tried ? rows[i / OTHER].last : 65535;
+
+			image_port(&b, other, tried ? rows[i / OTHER].first : 0,
+				   last, FNG_EFFECT_DENY, 0);
+			if (tried && rows[i / OTHER].again)
+				image_port(&b, other, rows[i / OTHER].again,
+					   65535, FNG_EFFECT_DENY, 0);
+		}
+		s = subject_of(image_end(&b));
+		assert_int_equal(fng_egress_reachable(&s.image, &end),
+				 rows[i / OTHER].reachable);
+		subject_free(&s);
+	}
+}
+
 #undef DEFAULT
 #define DEFAULT	true, FULL_LISTEN_DEFAULT
 
@@ -281,6 +327,7 @@ int main(void)
 		cmocka_unit_test(destinations_are_decided_by_their_ranges),
 		cmocka_unit_test(addresses_are_reachable_if_some_port_is),
 		cmocka_unit_test(one_port_is_enough_to_be_reachable),
+		cmocka_unit_test(one_port_that_is_left_is_enough),
 		cmocka_unit_test(ports_are_decided_by_their_set),
 		cmocka_unit_test(without_listen_every_port_is_allowed),
 		cmocka_unit_test(peers_are_decided_by_their_names),
