@@ -17,6 +17,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/tcp.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
@@ -26,6 +27,7 @@
 #include "hooks.h"
 #include "judge_egress.h"
 #include "packet.h"
+#include "recheck.h"
 
 static __always_inline bool parse_v4(const struct sk_buff *skb,
 				     struct fng_packet *packet)
@@ -125,6 +127,26 @@ static int judge_packet(const struct fng_subject *subject,
 	return judge_endpoint(subject, sk, packet);
 }
 
+/* What ends a connection says nothing else. */
+static bool is_reset(const struct sk_buff *skb, const struct fng_packet *packet)
+{
+	struct tcphdr buffer;
+	const struct tcphdr *tcp;
+
+	tcp = skb_header_pointer(skb, packet->transport, sizeof(buffer),
+				 &buffer);
+	return tcp && tcp->rst;
+}
+
+/* Policies have changed since the connection was judged. */
+static noinline bool may_go_on(const struct sk_buff *skb, const struct sock *sk,
+			       const struct fng_subject *subject,
+			       const struct fng_packet *packet)
+{
+	return sk->sk_state == TCP_LISTEN || is_reset(skb, packet) ||
+	       !fng_recheck_judge(subject, sk);
+}
+
 typedef bool packet_parse(const struct sk_buff *skb,
 			  struct fng_packet *packet);
 
@@ -136,9 +158,12 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 
 	if (!parse(skb, &packet))
 		packet.hidden = true;
-	if ((!is_established(sk) || packet.hidden) &&
-	    judge_packet(subject, sk, &packet))
+	if (is_established(sk) && !packet.hidden) {
+		if (fng_recheck_due() && !may_go_on(skb, sk, subject, &packet))
+			return drop(sk);
+	} else if (judge_packet(subject, sk, &packet)) {
 		return drop(sk);
+	}
 	if (fng_dns_concerns(skb, &packet) &&
 	    fng_dns_sent(skb, sk, subject, &packet))
 		return drop(sk);
@@ -170,7 +195,7 @@ static noinline unsigned int
 judge_guarded_v4(struct sk_buff *skb, const struct sock *sk,
 		 const struct fng_subject *subject)
 {
-	if (likely(is_known_v4(skb, subject)))
+	if (likely(is_known_v4(skb, subject) && !fng_recheck_due()))
 		return NF_ACCEPT;
 	return judge_guarded(skb, sk, subject, parse_v4);
 }
@@ -231,7 +256,8 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	const struct sock *sk;
 	bool known;
 
-	if (skb->sk && is_under_way(skb->sk) && is_plain(skb))
+	if (skb->sk && is_under_way(skb->sk) && is_plain(skb) &&
+	    !fng_recheck_due())
 		return NF_ACCEPT;
 	sk = owner_of(skb);
 	if (!sk)
@@ -240,7 +266,8 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	if (likely(known && !subject->matters))
 		return NF_ACCEPT;
 	/* Before its cgroup, which may be long gone, is met for its sake. */
-	if (is_established(sk) && is_plain(skb) && is_silent(sk))
+	if (is_established(sk) && is_plain(skb) && is_silent(sk) &&
+	    !fng_recheck_due())
 		return NF_ACCEPT;
 	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }

@@ -23,6 +23,7 @@
 #include "guard.h"
 #include "protect.h"
 #include "query.h"
+#include "recheck.h"
 #include "ruleset.h"
 #include "seal.h"
 #include "subject.h"
@@ -360,6 +361,7 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	fng_binding_clear();
 	fng_device_clear();
 	fng_egress_stop();
+	fng_recheck_stop();
 	fng_dns_stop();
 	fng_dns_tcp_clear();
 	fng_query_clear();

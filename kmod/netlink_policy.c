@@ -16,6 +16,7 @@
 #include "memfd.h"
 #include "netlink.h"
 #include "protect.h"
+#include "recheck.h"
 #include "ruleset.h"
 #include "seal.h"
 
@@ -196,7 +197,9 @@ static void publish(struct fng_ruleset *set)
 {
 	bool resolves = fng_ruleset_resolves(set);
 
+	fng_recheck_begin();
 	fng_ruleset_publish(set);
+	fng_recheck_start();
 	if (!resolves)
 		fng_dns_stop();
 }

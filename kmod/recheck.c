@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Connections that are under way when policies change: they are judged once more,
+ * and ended if they could not be made any more.
+ *
+ * Their packets pass unseen as long as nothing changes. From a change on, until
+ * each connection was judged by what is in force since, each of their packets is
+ * judged, too, so that none leaves that may not. It is a worker that goes through
+ * all connections of the host, since only it can end one.
+ */
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+#include <net/inet_hashtables.h>
+#include <net/inet_sock.h>
+#include <net/ipv6.h>
+#include <net/net_namespace.h>
+#include <net/tcp.h>
+
+#include "hooks.h"
+#include "judge_egress.h"
+#include "judge_listen.h"
+#include "recheck.h"
+
+/* Connections of one bucket that are ended at a time. */
+#define BATCH	16
+
+bool fng_recheck_pending;
+
+/* Protects the following, and writing the above. */
+static DEFINE_MUTEX(recheck_mutex);
+static u64 nr_changes;
+
+/* Who was accepted has the interface that he came in by; nobody else can set it. */
+static bool was_accepted(const struct sock *sk)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6)
+		return inet6_sk(sk)->mcast_oif;
+#endif
+	return inet_sk(sk)->mc_index;
+}
+
+static struct fng_endpoint peer_of(const struct sock *sk)
+{
+	struct fng_endpoint peer = {
+		.family = 4,
+		.proto = FNG_PROTO_TCP,
+		.port = ntohs(sk->sk_dport),
+	};
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6 &&
+	    !ipv6_addr_v4mapped(&sk->sk_v6_daddr)) {
+		peer.family = 6;
+		memcpy(peer.addr, &sk->sk_v6_daddr, 16);
+		return peer;
+	}
+#endif
+	memcpy(peer.addr, &sk->sk_daddr, 4);
+	return peer;
+}
+
+static void judge_port(struct fng_judgement *judgement, u16 port)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		fng_listen_decide(&subject->policies[i]->image, FNG_PROTO_TCP,
+				  port, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/**
+ * fng_recheck_judge() - may a connection that is under way go on?
+ * @subject: of its socket's cgroup
+ * @sk: its socket, of TCP
+ *
+ * One that was accepted is a matter of who may be reached, any other of where it
+ * goes to.
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: 0 or the negative errno of a refusal.
+ */
+int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
+{
+	struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = peer_of(sk),
+		.cookie = atomic64_read(&sk->sk_cookie),
+		.no_task = true,
+	};
+	struct fng_judgement judgement __uninitialized;
+
+	if (fng_subject_canary(subject) || !fng_subject_ready(subject))
+		return 0;
+	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	if (was_accepted(sk))
+		judge_port(&judgement, READ_ONCE(inet_sk(sk)->inet_num));
+	else
+		fng_judge_endpoint(&judgement, &object.endpoint);
+	if (fng_judge_refuses(&judgement))
+		fng_endpoint_name(subject, &object);
+	return fng_judge_end(&judgement, &object);
+}
+
+static bool is_connection(const struct sock *sk)
+{
+	return sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP &&
+	       READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
+}
+
+static int judge(const struct sock *sk)
+{
+	const struct fng_subject *subject;
+	struct fng_subject scratch;
+	int err = 0;
+
+	rcu_read_lock();
+	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
+				   &scratch);
+	if (fng_ruleset_active() && subject->matters)
+		err = fng_recheck_judge(subject, sk);
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * struct batch - connections of a bucket that have to end
+ * @nr: number of them
+ * @sk: their sockets, each with a reference
+ * @err: why, negative
+ */
+struct batch {
+	u32 nr;
+	struct sock *sk[BATCH];
+	int err[BATCH];
+};
+
+/* Those that are refused are not there any more the next time. */
+static void collect(struct inet_hashinfo *hash, u32 bucket, struct batch *batch)
+{
+	spinlock_t *lock = inet_ehash_lockp(hash, bucket);
+	struct hlist_nulls_node *node;
+	struct sock *sk;
+	int err;
+
+	batch->nr = 0;
+	spin_lock_bh(lock);
+	sk_nulls_for_each(sk, node, &hash->ehash[bucket].chain) {
+		if (batch->nr == BATCH)
+			break;
+		err = is_connection(sk) ? judge(sk) : 0;
+		if (!err || !refcount_inc_not_zero(&sk->sk_refcnt))
+			continue;
+		batch->sk[batch->nr] = sk;
+		batch->err[batch->nr++] = err;
+	}
+	spin_unlock_bh(lock);
+}
+
+static void end_all(const struct batch *batch)
+{
+	u32 i;
+
+	for (i = 0; i < batch->nr; i++) {
+		tcp_abort(batch->sk[i], -batch->err[i]);
+		sock_put(batch->sk[i]);
+	}
+}
+
+static void go_through(struct inet_hashinfo *hash)
+{
+	struct batch batch;
+	u32 i;
+
+	for (i = 0; i <= hash->ehash_mask; i++) {
+		if (hlist_nulls_empty(&hash->ehash[i].chain))
+			continue;
+		do {
+			collect(hash, i, &batch);
+			end_all(&batch);
+		} while (batch.nr == BATCH);
+		cond_resched();
+	}
+}
+
+static struct inet_hashinfo *hash_of(const struct net *net)
+{
+	return net->ipv4.tcp_death_row.hashinfo;
+}
+
+/* Network namespaces share one table, but for those that were given their own. */
+static void go_through_all(void)
+{
+	struct net *net;
+
+	go_through(hash_of(&init_net));
+	down_read(&net_rwsem);
+	for_each_net(net)
+		if (hash_of(net) != hash_of(&init_net))
+			go_through(hash_of(net));
+	up_read(&net_rwsem);
+}
+
+/* Has nothing changed since? */
+static bool settle(u64 changes)
+{
+	bool settled;
+
+	mutex_lock(&recheck_mutex);
+	settled = nr_changes == changes;
+	if (settled)
+		WRITE_ONCE(fng_recheck_pending, false);
+	mutex_unlock(&recheck_mutex);
+	return settled;
+}
+
+static u64 changes_so_far(void)
+{
+	u64 changes;
+
+	mutex_lock(&recheck_mutex);
+	changes = nr_changes;
+	mutex_unlock(&recheck_mutex);
+	return changes;
+}
+
+static void recheck(struct work_struct *work)
+{
+	u64 changes;
+
+	do {
+		changes = changes_so_far();
+		go_through_all();
+	} while (!settle(changes));
+}
+
+static DECLARE_WORK(recheck_work, recheck);
+
+/**
+ * fng_recheck_begin() - policies are about to change
+ *
+ * From now on nothing passes unseen.
+ */
+void fng_recheck_begin(void)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	mutex_lock(&recheck_mutex);
+	nr_changes++;
+	WRITE_ONCE(fng_recheck_pending, true);
+	mutex_unlock(&recheck_mutex);
+}
+
+/* They have changed: a pass that was under way has to be made anew. */
+void fng_recheck_start(void)
+{
+	fng_recheck_begin();
+	queue_work(system_unbound_wq, &recheck_work);
+}
+
+void fng_recheck_stop(void)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	cancel_work_sync(&recheck_work);
+	WRITE_ONCE(fng_recheck_pending, false);
+}

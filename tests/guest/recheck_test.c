@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Connections that are under way when policies change end if they may not be made
+ * any more, and go on if they may.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include "expect.h"
+#include "net.h"
+#include "worker.h"
+
+#define PORT	8000
+
+#define POLICY(rules, ports)						\
+	"policy: recheck\n"						\
+	"egress: { default: deny, rules: [ " rules " ] }\n"		\
+	"listen: { default: deny, allow: [ " ports " ] }\n"
+
+#define BOTH	"{ allow: { to: [127.1.0.1, 127.1.0.2, \"fd00:1::1\"] } }"
+#define ONE	"{ allow: { to: [127.1.0.2] } }"
+
+/**
+ * struct line - a connection between the test and a task
+ * @group: the task's cgroup
+ * @worker: the task, which has its end in net_held
+ * @fd: the test's end
+ */
+struct line {
+	struct group group;
+	struct worker worker;
+	int fd;
+};
+
+static int listener_at(const char *address)
+{
+	const struct target target = { .address = address, .port = PORT,
+				       .type = SOCK_STREAM };
+	struct sockaddr_storage to;
+	socklen_t size = target_address(&target, &to);
+	int fd = socket(target_family(&target), SOCK_STREAM, 0), on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&to, size) || listen(fd, 4))
+		die("cannot listen at %s", address);
+	return fd;
+}
+
+static int hold(const void *arg)
+{
+	net_hold_connected(arg);
+	return 0;
+}
+
+static void line_worker(struct line *line, const char *policy)
+{
+	group_make(&line->group, NULL);
+	worker_start(&line->worker);
+	worker_move(&line->worker, &line->group);
+	if (policy)
+		group_bind(&line->group, policy);
+}
+
+/* The task connects. */
+static void line_out(struct line *line, const char *policy,
+		     const struct target *to)
+{
+	int listener;
+
+	/* Before there is a socket that it would have as well. */
+	line_worker(line, policy);
+	listener = listener_at(to->address);
+	if (worker_do(&line->worker, hold, to))
+		die("no connection");
+	line->fd = accept(listener, NULL, NULL);
+	close(listener);
+}
+
+static int listen_held(const void *arg)
+{
+	net_held = listener_at(arg);
+	return 0;
+}
+
+static int accept_held(const void *arg)
+{
+	int fd = accept(net_held, NULL, NULL);
+
+	(void)arg;
+	close(net_held);
+	net_held = fd;
+	return fd < 0 ? errno : 0;
+}
+
+/* The task is connected to. */
+static void line_in(struct line *line, const char *policy,
+		    const struct target *to)
+{
+	line_worker(line, policy);
+	if (worker_do(&line->worker, listen_held, to->address))
+		die("nobody listens");
+	net_hold_connected(to);
+	line->fd = net_held;
+	if (worker_do(&line->worker, accept_held, NULL))
+		die("no connection");
+}
+
+static void line_end(struct line *line)
+{
+	close(line->fd);
+	worker_end(&line->worker);
+	group_remove(&line->group);
+}
+
+static int say(const void *arg)
+{
+	return errno_of(send(net_held, arg, 1, MSG_NOSIGNAL));
+}
+
+/* What the task says arrives. */
+static bool is_open(const struct line *line)
+{
+	struct pollfd fd = { .fd = line->fd, .events = POLLIN };
+	char byte;
+
+	return !worker_do(&line->worker, say, "x") &&
+	       poll(&fd, 1, 5000 * patience()) == 1 &&
+	       read(line->fd, &byte, 1) == 1;
+}
+
+/* The other end is told, and so is the task. */
+static bool was_ended(const struct line *line)
+{
+	struct pollfd fd = { .fd = line->fd, .events = POLLIN };
+	char byte;
+
+	return poll(&fd, 1, 5000 * patience()) == 1 &&
+	       read(line->fd, &byte, 1) == -1 && errno == ECONNRESET &&
+	       worker_do(&line->worker, say, "x");
+}
+
+static void expect_counted(struct __test_metadata *_metadata,
+			   const struct line *line, u32 class)
+{
+	struct outcome outcome = {};
+
+	refusals_read(line->group.id, &outcome);
+	ASSERT_EQ(1, outcome.nr);
+	EXPECT_EQ(FNG_HOOK_LOCAL_OUT, outcome.refusals[0].hook);
+	EXPECT_EQ(class, outcome.refusals[0].class);
+	EXPECT_LE(1, outcome.refusals[0].count);
+}
+
+static void expect_untouched(struct __test_metadata *_metadata,
+			     const struct line *line)
+{
+	struct outcome outcome = {};
+
+	EXPECT_TRUE(is_open(line));
+	refusals_read(line->group.id, &outcome);
+	EXPECT_EQ(0, outcome.nr);
+}
+
+static const struct target first = { .address = "127.1.0.1", .port = PORT,
+				     .type = SOCK_STREAM };
+static const struct target second = { .address = "127.1.0.2", .port = PORT,
+				      .type = SOCK_STREAM };
+static const struct target six = { .address = "fd00:1::1", .port = PORT,
+				   .type = SOCK_STREAM };
+static const struct target mapped = { .address = "::ffff:127.1.0.1",
+				      .port = PORT, .type = SOCK_STREAM };
+
+TEST(what_may_not_be_made_ends)
+{
+	const struct target *targets[] = { &first, &six, &mapped };
+	struct line line, other, unguarded;
+	struct events events;
+	char text[EVENT_LINE_SIZE];
+	size_t i;
+
+	net_add_address("fd00:1::1");
+	guard_load(POLICY(BOTH, ""));
+	events_start(&events);
+	line_out(&other, "recheck", &second);
+	for (i = 0; i < 3; i++) {
+		line_out(&unguarded, NULL, targets[i]);
+		line_out(&line, "recheck", targets[i]);
+		EXPECT_TRUE(is_open(&line));
+		guard_load(POLICY(ONE, ""));
+		EXPECT_TRUE(was_ended(&line));
+		expect_counted(_metadata, &line, FNG_CLASS_EGRESS);
+		EXPECT_TRUE(events_find(&events, "denied", line.group.path,
+					text));
+		expect_text(_metadata, text, " local_out ");
+		expect_untouched(_metadata, &other);
+		EXPECT_TRUE(is_open(&unguarded));
+		guard_load(POLICY(BOTH, ""));
+		line_end(&line);
+		line_end(&unguarded);
+	}
+	line_end(&other);
+	events_stop(&events);
+}
+
+/* Whoever was let in is a matter of listen, wherever he is from. */
+TEST(what_was_accepted_is_a_matter_of_listen)
+{
+	const struct target *targets[] = { &first, &six };
+	struct line line;
+	size_t i;
+
+	net_add_address("fd00:1::1");
+	for (i = 0; i < 2; i++) {
+		guard_load(POLICY(BOTH, "8000/tcp"));
+		line_in(&line, "recheck", targets[i]);
+		EXPECT_TRUE(is_open(&line));
+		guard_load(POLICY(ONE, "8000/tcp"));
+		expect_untouched(_metadata, &line);
+		guard_load(POLICY(ONE, "8001/tcp"));
+		EXPECT_TRUE(was_ended(&line));
+		expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
+		line_end(&line);
+	}
+}
+
+TEST(audit_ends_nothing)
+{
+	struct line line;
+
+	guard_load(POLICY(BOTH, ""));
+	line_out(&line, "recheck", &first);
+	guard_load("mode: audit\n" POLICY(ONE, ""));
+	sleep(1);
+	EXPECT_TRUE(is_open(&line));
+	line_end(&line);
+}
+
+TEST_HARNESS_MAIN
