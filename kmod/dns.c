@@ -15,13 +15,16 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/udp.h>
+#include <net/addrconf.h>
 #include <net/net_namespace.h>
-#include <net/netfilter/nf_conntrack.h>
+#include <net/route.h>
 #include <net/sock.h>
 
 #include "cgroup_state.h"
+#include "distrust.h"
 #include "dns.h"
 #include "dns_tcp.h"
+#include "dns_translate.h"
 #include "hooks.h"
 #include "names.h"
 #include "query.h"
@@ -29,23 +32,6 @@
 
 /* No question is longer: a name, and little else. */
 #define MAX_QUESTION	512u
-
-/* Where the packet would have gone without a translation on its way out. */
-static void undo_translation(const struct sk_buff *skb,
-			     struct fng_endpoint *to)
-{
-#if IS_ENABLED(CONFIG_NF_CONNTRACK)
-	enum ip_conntrack_info info;
-	const struct nf_conn *ct = nf_ct_get(skb, &info);
-	const struct nf_conntrack_tuple *tuple;
-
-	if (!ct || CTINFO2DIR(info) != IP_CT_DIR_ORIGINAL)
-		return;
-	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	memcpy(to->addr, &tuple->dst.u3, to->family == 4 ? 4 : 16);
-	to->port = ntohs(tuple->dst.u.all);
-#endif
-}
 
 static bool source_of(const struct sk_buff *skb,
 		      const struct fng_packet *packet,
@@ -83,20 +69,20 @@ static u32 message_length(const struct sk_buff *skb, u32 transport)
 
 /*
  * Segments that the device is left to cut are several questions at once, of which
- * we could read the first.
+ * we could read the first. What lies in pages may be the sender's, who could write
+ * something else there before it is sent.
  */
-static bool read_question(const struct sk_buff *skb, u32 transport,
+static bool read_question(struct sk_buff *skb, u32 transport,
 			  struct fng_dns_question *question)
 {
 	u32 len = message_length(skb, transport);
-	u8 buffer[MAX_QUESTION];
-	const u8 *message;
 
-	if (skb_is_gso(skb) || len > sizeof(buffer))
+	if (skb_is_gso(skb) || !len || len > MAX_QUESTION ||
+	    skb_linearize(skb))
 		return false;
-	message = skb_header_pointer(skb, transport + sizeof(struct udphdr),
-				     len, buffer);
-	return message && !fng_dns_question_parse(message, len, false, question);
+	return !fng_dns_question_parse(skb->data + transport +
+				       sizeof(struct udphdr), len, false,
+				       question);
 }
 
 /* Would some policy make use of the answer? */
@@ -150,20 +136,57 @@ int fng_dns_ask(const struct fng_subject *subject, const struct sock *sk,
 	return err;
 }
 
-/* Says somebody guarded what only a name server may? */
-static void distrust(const struct fng_conversation *between)
+static bool is_own_address(struct net *net, const struct fng_endpoint *addr)
 {
-	const struct fng_conversation answer = {
-		.net = between->net,
-		.client = between->server,
-		.server = between->client,
-	};
+	struct in6_addr six;
+	__be32 four;
 
-	fng_query_forget(&answer);
-	fng_dns_tcp_forget(&answer);
+	if (addr->family == 4) {
+		memcpy(&four, addr->addr, sizeof(four));
+		return inet_addr_type(net, four) == RTN_LOCAL;
+	}
+	memcpy(&six, addr->addr, sizeof(six));
+	return ipv6_chk_addr(net, &six, NULL, 0);
 }
 
-static int send_message(const struct sk_buff *skb, const struct sock *sk,
+/* Whose name it speaks in is not its own. */
+static int refuse_to_pose(const struct fng_subject *subject,
+			  const struct sock *sk,
+			  const struct fng_conversation *between)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = between->server,
+		.cookie = atomic64_read(&sk->sk_cookie),
+		.no_task = true,
+	};
+	struct fng_judgement judgement __uninitialized;
+
+	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	fng_judge_traffic(&judgement, FNG_CLASS_EGRESS, FNG_GUARD_UNDECIDABLE);
+	return fng_judge_end(&judgement, &object);
+}
+
+/* A guarded task speaks as from a name server: as which, to those who ask it? */
+static int distrust(const struct sk_buff *skb, const struct sock *sk,
+		    const struct fng_subject *subject,
+		    const struct fng_conversation *between)
+{
+	const struct nf_conn *ct = fng_dns_translation(skb);
+	struct fng_endpoint server = between->client;
+
+	if (between->client.port == FNG_DNS_PORT &&
+	    !is_own_address(sock_net(sk), &between->client))
+		return refuse_to_pose(subject, sk, between);
+	if (ct && fng_dns_answers(skb))
+		server = fng_dns_original(ct, &between->client);
+	if (server.port != FNG_DNS_PORT ||
+	    fng_distrust_add(between->net, &server))
+		return 0;
+	return -ENOMEM;
+}
+
+static int send_message(struct sk_buff *skb, const struct sock *sk,
 			const struct fng_subject *subject, u32 transport,
 			const struct fng_conversation *between)
 {
@@ -182,7 +205,7 @@ static int send_message(const struct sk_buff *skb, const struct sock *sk,
  *
  * Return: 0, or the negative errno of a refusal to ask.
  */
-noinline int fng_dns_sent(const struct sk_buff *skb, const struct sock *sk,
+noinline int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
 			  const struct fng_subject *subject,
 			  const struct fng_packet *packet)
 {
@@ -190,14 +213,13 @@ noinline int fng_dns_sent(const struct sk_buff *skb, const struct sock *sk,
 		.net = sock_net(sk)->net_cookie,
 		.server = packet->endpoint,
 	};
+	int err;
 
 	if (!source_of(skb, packet, &between.client))
 		return 0;
-	if (between.client.port == FNG_DNS_PORT)
-		distrust(&between);
-	if (!subject->resolves || between.server.port != FNG_DNS_PORT)
-		return 0;
-	undo_translation(skb, &between.server);
+	err = distrust(skb, sk, subject, &between);
+	if (err || !subject->resolves || between.server.port != FNG_DNS_PORT)
+		return err;
 	if (packet->endpoint.proto == FNG_PROTO_TCP)
 		return fng_dns_tcp_send(skb, sk, subject, packet->transport,
 					&between);
@@ -260,6 +282,24 @@ static void receive_message(struct sk_buff *skb, u32 transport,
 			     len, between);
 }
 
+/* In IPv4, a datagram may have no checksum. */
+static bool is_broken(struct sk_buff *skb, const struct nf_hook_state *state,
+		      const struct fng_packet *packet)
+{
+	struct udphdr buffer;
+	const struct udphdr *udp;
+
+	if (packet->endpoint.family == 4 &&
+	    packet->endpoint.proto == FNG_PROTO_UDP) {
+		udp = skb_header_pointer(skb, packet->transport, sizeof(buffer),
+					 &buffer);
+		if (udp && !udp->check)
+			return false;
+	}
+	return nf_checksum(skb, state->hook, packet->transport,
+			   packet->protocol, state->pf);
+}
+
 /*
  * Whatever else is wrong with it, it is for the socket to refuse. Only what TCP
  * has to bring once more is not let through to it.
@@ -275,8 +315,7 @@ static unsigned int receive(struct sk_buff *skb,
 
 	if (!fng_dns_concerns(skb, packet) ||
 	    !source_of(skb, packet, &between.server) ||
-	    nf_checksum(skb, state->hook, packet->transport, packet->protocol,
-			state->pf))
+	    is_broken(skb, state, packet))
 		return NF_ACCEPT;
 	if (packet->endpoint.proto == FNG_PROTO_UDP)
 		receive_message(skb, packet->transport, &between);
@@ -391,12 +430,17 @@ int fng_dns_start(void)
 	return err;
 }
 
-/* No longer; returns after the last was read. */
+/* No longer; returns after the last was read, and nothing asked is remembered. */
 void fng_dns_stop(void)
 {
 	lockdep_assert_held(&fng_control_mutex);
 	if (!started)
 		return;
 	unregister_pernet_subsys(&dns_net_ops);
+	/* Who is in a hook still is not waited for there. */
+	synchronize_net();
+	fng_dns_tcp_clear();
+	fng_query_clear();
+	fng_distrust_clear();
 	started = false;
 }

@@ -5,6 +5,7 @@
 #ifndef FNGUARD_KMOD_DNS_H
 #define FNGUARD_KMOD_DNS_H
 
+#include "dns_translate.h"
 #include "packet.h"
 #include "query.h"
 #include "subject.h"
@@ -25,7 +26,7 @@ static inline bool fng_dns_concerns(const struct sk_buff *skb,
 	     packet->endpoint.proto != FNG_PROTO_TCP) ||
 	    packet->transport < 0)
 		return false;
-	if (packet->endpoint.port == FNG_DNS_PORT)
+	if (packet->endpoint.port == FNG_DNS_PORT || fng_dns_translation(skb))
 		return true;
 	source = skb_header_pointer(skb, packet->transport, sizeof(buffer),
 				    &buffer);
@@ -33,7 +34,7 @@ static inline bool fng_dns_concerns(const struct sk_buff *skb,
 }
 
 /* Inside rcu_read_lock(), any context but a hard interrupt. */
-int fng_dns_sent(const struct sk_buff *skb, const struct sock *sk,
+int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
 		 const struct fng_subject *subject,
 		 const struct fng_packet *packet);
 

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/tcp.h>
+#include <net/mptcp.h>
 
 #include "dns_tcp.h"
 
@@ -21,6 +22,12 @@
 
 /* Who says nothing for so long is forgotten. */
 #define TALK_LIFE	(120 * HZ)
+
+/* Who has said that he says nothing more, sooner. */
+#define TALK_END	(5 * HZ)
+
+/* So many early segments in a row are dropped, and no more. */
+#define MAX_EARLY	64
 
 /* Conversations of one cgroup, and of all. Each is a page or two. */
 #define MAX_OF_CGROUP	8
@@ -32,12 +39,16 @@
 
 /**
  * struct direction - what one of both sides says
- * @begun: @next is known
- * @next: sequence number of the first byte that was not read
+ * @begun: @first and @next are known
+ * @early: segments in a row that came too early
+ * @first: sequence number of the first byte
+ * @next: that of the first byte that was not read
  * @stream: messages
  */
 struct direction {
 	bool begun;
+	u8 early;
+	u32 first;
 	u32 next;
 	struct fng_dns_stream stream;
 };
@@ -91,7 +102,8 @@ static struct talk *find(const struct fng_conversation *between)
 	struct talk *talk;
 
 	hash_for_each_possible_rcu(talks, talk, node, key_of(between))
-		if (!memcmp(&talk->between, between, sizeof(*between)))
+		if (!memcmp(&talk->between, between, sizeof(*between)) &&
+		    time_before(jiffies, READ_ONCE(talk->until)))
 			return talk;
 	return NULL;
 }
@@ -142,12 +154,14 @@ static struct talk *make(const struct fng_conversation *between, u64 cgroup_id)
 }
 
 /* Without memory the client is not believed, or not heard, if it has to be. */
-static void begin(const struct fng_conversation *between, u64 cgroup_id)
+static void begin(const struct fng_conversation *between, u64 cgroup_id,
+		  bool refused)
 {
 	struct talk *talk = make(between, cgroup_id), *old;
 
 	if (!talk)
 		return;
+	talk->refused = refused;
 	spin_lock_bh(&talks_lock);
 	old = find(between);
 	if (old)
@@ -166,18 +180,38 @@ static void begin(const struct fng_conversation *between, u64 cgroup_id)
  * struct segment - bytes of one direction
  * @skb: the packet
  * @seq: number of the first
- * @offset: where that is in @skb
+ * @ack: number of the first that is expected of the other direction
+ * @offset: where the first is in @skb
  * @len: how many there are
+ * @syn: the direction begins
+ * @acks: @ack means something
+ * @ends: nothing more will be said
+ * @opaque: who receives it may read something else than what is there
  */
 struct segment {
 	const struct sk_buff *skb;
 	u32 seq;
+	u32 ack;
 	u32 offset;
 	u32 len;
+	bool syn;
+	bool acks;
+	bool ends;
+	bool opaque;
 };
 
+/*
+ * An urgent byte is taken out of what is received. Pages that are shared may say
+ * something else when they are sent, or sent again.
+ */
+static bool is_opaque(const struct sk_buff *skb, const struct tcphdr *tcp)
+{
+	return tcp->urg || skb_zcopy((struct sk_buff *)skb) ||
+	       skb_has_shared_frag(skb);
+}
+
 static bool read_segment(const struct sk_buff *skb, int transport,
-			 struct segment *segment, bool *syn, bool *ack)
+			 struct segment *segment)
 {
 	struct tcphdr buffer;
 	const struct tcphdr *tcp;
@@ -188,11 +222,26 @@ static bool read_segment(const struct sk_buff *skb, int transport,
 		return false;
 	segment->skb = skb;
 	segment->seq = ntohl(tcp->seq) + tcp->syn;
+	segment->ack = ntohl(tcp->ack_seq);
 	segment->offset = transport + tcp->doff * 4;
 	segment->len = skb->len - segment->offset;
-	*syn = tcp->syn;
-	*ack = tcp->ack;
+	segment->syn = tcp->syn;
+	segment->acks = tcp->ack;
+	segment->ends = tcp->fin || tcp->rst;
+	segment->opaque = is_opaque(skb, tcp);
 	return true;
+}
+
+static void begin_at(struct direction *direction, u32 seq)
+{
+	direction->first = seq;
+	direction->next = seq;
+	direction->begun = true;
+}
+
+static bool has_begun_at(const struct direction *direction, u32 seq)
+{
+	return direction->begun && direction->first == seq;
 }
 
 /* Leaves out what was read before; false if something before it was not. */
@@ -228,7 +277,9 @@ static bool cut(struct talk *talk, struct direction *direction, const u8 *bytes,
 		used = fng_dns_stream_feed(stream, bytes, len, &complete);
 		if (complete && !take(talk, stream->buffer, stream->len, data))
 			return false;
-		if (fng_dns_stream_skips(stream) && !take(talk, NULL, 0, data))
+		if (fng_dns_stream_skips(stream) &&
+		    stream->have - used < FNG_DNS_PREFIX &&
+		    !take(talk, NULL, 0, data))
 			return false;
 		bytes += used;
 		len -= used;
@@ -254,7 +305,8 @@ static bool follow(struct talk *talk, struct direction *direction,
 		if (!cut(talk, direction, bytes, len, take, data))
 			return false;
 	}
-	WRITE_ONCE(talk->until, jiffies + TALK_LIFE);
+	WRITE_ONCE(talk->until,
+		   jiffies + (segment->ends ? TALK_END : TALK_LIFE));
 	return true;
 }
 
@@ -283,17 +335,46 @@ static bool take_question(struct talk *talk, const u8 *message, u32 len,
 	return !asker->err;
 }
 
-static int send(struct talk *talk, struct segment *segment,
-		struct asker *asker)
+/* It cannot be followed any more. */
+static void forget(struct talk *talk)
+{
+	spin_lock_bh(&talks_lock);
+	if (!hlist_unhashed(&talk->node))
+		drop(talk);
+	spin_unlock_bh(&talks_lock);
+}
+
+/* Returns whether it could be read. */
+static bool send(struct talk *talk, struct segment *segment,
+		 struct asker *asker)
 {
 	bool fine;
 
 	spin_lock_bh(&talk->lock);
-	fine = !talk->refused && follow(talk, &talk->asked, segment,
-					take_question, asker);
+	if (talk->refused)
+		asker->err = -EPERM;
+	fine = talk->refused || follow(talk, &talk->asked, segment,
+				       take_question, asker);
 	talk->refused |= asker->err;
 	spin_unlock_bh(&talk->lock);
-	return fine ? 0 : asker->err ?: -EPERM;
+	return fine || asker->err;
+}
+
+/* What is sent again is not asked about again. */
+static int send_unreadable(const struct fng_conversation *between,
+			   const struct asker *asker)
+{
+	int err = fng_dns_ask(asker->subject, asker->sk, between, NULL);
+
+	if (err)
+		begin(between, asker->subject->cgroup_id, true);
+	return err;
+}
+
+/* Of several connections that are one to both ends, each says only a part. */
+static bool says_a_part(const struct sock *sk)
+{
+	return sk_is_mptcp(sk);
 }
 
 /**
@@ -313,22 +394,25 @@ int fng_dns_tcp_send(const struct sk_buff *skb, const struct sock *sk,
 	struct asker asker = { .subject = subject, .sk = sk };
 	struct segment segment;
 	struct talk *talk;
-	bool syn, ack;
 
-	if (!read_segment(skb, transport, &segment, &syn, &ack))
+	if (!read_segment(skb, transport, &segment))
 		return fng_dns_ask(subject, sk, between, NULL);
-	if (syn)
-		begin(between, subject->cgroup_id);
 	talk = find(between);
-	/* What was begun before anybody listened cannot be understood. */
-	if (!talk)
-		return segment.len ? fng_dns_ask(subject, sk, between, NULL) :
-				     0;
-	if (syn) {
-		talk->asked.next = segment.seq;
-		talk->asked.begun = true;
+	if (segment.syn && !(talk && has_begun_at(&talk->asked, segment.seq))) {
+		begin(between, subject->cgroup_id, false);
+		talk = find(between);
+		if (talk)
+			begin_at(&talk->asked, segment.seq);
 	}
-	return segment.len ? send(talk, &segment, &asker) : 0;
+	if (!segment.len)
+		return 0;
+	if (talk && !segment.opaque && !says_a_part(sk) &&
+	    send(talk, &segment, &asker))
+		return asker.err;
+	if (talk)
+		forget(talk);
+	/* What was begun before anybody listened cannot be understood. */
+	return send_unreadable(between, &asker);
 }
 
 static bool take_answer(struct talk *talk, const u8 *message, u32 len,
@@ -336,6 +420,35 @@ static bool take_answer(struct talk *talk, const u8 *message, u32 len,
 {
 	fng_dns_read(message, len, &talk->between);
 	return true;
+}
+
+/* The other end begins: is it in this conversation, and not in one before? */
+static bool answer_begins(struct talk *talk, const struct segment *segment)
+{
+	struct direction *answered = &talk->answered;
+
+	if (answered->begun)
+		return answered->first == segment->seq;
+	/* What was asked together with the beginning may be acknowledged, too. */
+	if (!segment->acks || talk->asked.next - segment->ack > MAX_QUESTION)
+		return false;
+	begin_at(answered, segment->seq);
+	return true;
+}
+
+/* What comes too early is worth waiting for, but not for ever. */
+static bool receive(struct talk *talk, struct segment *segment, bool *lost)
+{
+	struct direction *answered = &talk->answered;
+	bool fine;
+
+	*lost = segment->syn && !answer_begins(talk, segment);
+	if (*lost || talk->refused)
+		return true;
+	fine = follow(talk, answered, segment, take_answer, NULL);
+	answered->early = fine ? 0 : answered->early + 1;
+	*lost = answered->early > MAX_EARLY || !answered->begun;
+	return fine || !segment->len || *lost;
 }
 
 /**
@@ -351,39 +464,20 @@ bool fng_dns_tcp_receive(const struct sk_buff *skb, int transport,
 {
 	struct talk *talk = find(between);
 	struct segment segment;
-	bool syn, ack, fine;
+	bool pass, lost;
 
-	if (!talk || !read_segment(skb, transport, &segment, &syn, &ack))
+	if (!talk || !read_segment(skb, transport, &segment))
 		return true;
 	spin_lock_bh(&talk->lock);
-	if (syn && ack && !talk->answered.begun) {
-		talk->answered.next = segment.seq;
-		talk->answered.begun = true;
-	}
-	fine = follow(talk, &talk->answered, &segment, take_answer, NULL);
+	pass = receive(talk, &segment, &lost);
 	spin_unlock_bh(&talk->lock);
-	return fine || !segment.len;
-}
-
-/**
- * fng_dns_tcp_forget() - nothing in a conversation is believed any more
- * @between: the conversation
- */
-void fng_dns_tcp_forget(const struct fng_conversation *between)
-{
-	struct talk *talk;
-
-	spin_lock_bh(&talks_lock);
-	talk = find(between);
-	if (talk)
-		drop(talk);
-	spin_unlock_bh(&talks_lock);
+	if (lost)
+		forget(talk);
+	return pass;
 }
 
 /**
  * fng_dns_tcp_clear() - forget all conversations
- *
- * Context: no packet comes any more.
  */
 void fng_dns_tcp_clear(void)
 {

@@ -13,8 +13,7 @@ int fng_dns_tcp_send(const struct sk_buff *skb, const struct sock *sk,
 		     const struct fng_conversation *between);
 bool fng_dns_tcp_receive(const struct sk_buff *skb, int transport,
 			 const struct fng_conversation *between);
-void fng_dns_tcp_forget(const struct fng_conversation *between);
-/* No packet comes any more. */
+/* Any context but a hard interrupt. */
 void fng_dns_tcp_clear(void);
 
 #endif /* FNGUARD_KMOD_DNS_TCP_H */

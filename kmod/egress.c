@@ -53,7 +53,7 @@ static bool is_established(const struct sock *sk)
 }
 
 /* What a name server is asked over TCP is read, and so who says that it is one. */
-static bool is_silent(const struct sock *sk)
+static __always_inline bool is_silent(const struct sock *sk)
 {
 	return sk->sk_dport != htons(FNG_DNS_PORT) &&
 	       sk->sk_num != FNG_DNS_PORT;
@@ -63,7 +63,7 @@ static bool is_silent(const struct sock *sk)
 static __always_inline bool is_under_way(const struct sock *sk)
 {
 	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED && is_tcp(sk) &&
-	       likely(sk->sk_dport != htons(FNG_DNS_PORT));
+	       likely(is_silent(sk));
 }
 
 /*
@@ -158,6 +158,8 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 
 	if (!parse(skb, &packet))
 		packet.hidden = true;
+	if (unlikely(subject->resolves && fng_dns_translation(skb)))
+		fng_dns_untranslate(skb, subject, &packet);
 	if (is_established(sk) && !packet.hidden) {
 		if (fng_recheck_due() && !may_go_on(skb, sk, subject, &packet))
 			return drop(sk);
@@ -184,7 +186,7 @@ static __always_inline bool is_known_v4(const struct sk_buff *skb,
 	if (ip->ihl != 5 || ip->frag_off & htons(IP_OFFSET) ||
 	    (ip->protocol != IPPROTO_UDP && ip->protocol != IPPROTO_TCP) ||
 	    (const u8 *)(ports + 2) > skb_tail_pointer(skb) ||
-	    ports[0] == htons(FNG_DNS_PORT))
+	    ports[0] == htons(FNG_DNS_PORT) || fng_dns_translation(skb))
 		return false;
 	head = fng_endpoint_head(4, fng_egress_proto(ip->protocol),
 				 ntohs(ports[1]), ip->daddr);
@@ -257,7 +259,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	bool known;
 
 	if (skb->sk && is_under_way(skb->sk) && is_plain(skb) &&
-	    !fng_recheck_due())
+	    !fng_recheck_due() && !fng_dns_translation(skb))
 		return NF_ACCEPT;
 	sk = owner_of(skb);
 	if (!sk)
@@ -267,7 +269,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 		return NF_ACCEPT;
 	/* Before its cgroup, which may be long gone, is met for its sake. */
 	if (is_established(sk) && is_plain(skb) && is_silent(sk) &&
-	    !fng_recheck_due())
+	    !fng_recheck_due() && !fng_dns_translation(skb))
 		return NF_ACCEPT;
 	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }
@@ -328,4 +330,6 @@ int fng_egress_start(void)
 void fng_egress_stop(void)
 {
 	unregister_pernet_subsys(&egress_net_ops);
+	/* Who is in a hook still is not waited for there. */
+	synchronize_net();
 }

@@ -16,13 +16,11 @@
 #include "compat.h"
 #include "device.h"
 #include "dns.h"
-#include "dns_tcp.h"
 #include "egress.h"
 #include "entering.h"
 #include "event.h"
 #include "guard.h"
 #include "protect.h"
-#include "query.h"
 #include "recheck.h"
 #include "ruleset.h"
 #include "seal.h"
@@ -363,8 +361,6 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	fng_egress_stop();
 	fng_recheck_stop();
 	fng_dns_stop();
-	fng_dns_tcp_clear();
-	fng_query_clear();
 	err = fng_detach_all();
 	if (err) {
 		WRITE_ONCE(guard.stuck, true);

@@ -31,17 +31,17 @@
 /**
  * struct fng_names - what a cgroup has learned
  * @hash: of struct fng_learned, by address
+ * @oldest_first: the same, by when they were last told
  * @lock: protects it against other writers
  * @nr: number of addresses
- * @evicted: how many had to go before they lapsed
  * @told: jiffies at which that was last told
  */
 struct fng_names {
 	DECLARE_HASHTABLE(hash, NAMES_BITS);
+	struct list_head oldest_first;
 	/* Taken in any context. */
 	spinlock_t lock;
 	u32 nr;
-	u32 evicted;
 	unsigned long told;
 };
 
@@ -91,6 +91,7 @@ static struct fng_names *names_of(struct fng_cgroup *state)
 	if (!fresh)
 		return NULL;
 	hash_init(fresh->hash);
+	INIT_LIST_HEAD(&fresh->oldest_first);
 	spin_lock_init(&fresh->lock);
 	fresh->told = jiffies - TELL_EVERY;
 	names = cmpxchg(&state->names, NULL, fresh);
@@ -103,43 +104,32 @@ static struct fng_names *names_of(struct fng_cgroup *state)
 static void forget(struct fng_names *names, struct fng_learned *learned)
 {
 	hash_del_rcu(&learned->node);
+	list_del(&learned->age);
 	names->nr--;
 	atomic_dec(&nr_all);
 	kfree_rcu(learned, rcu);
 }
 
-/* Takes out what has lapsed; returns which of the rest would be next. */
-static struct fng_learned *reap(struct fng_names *names)
+/*
+ * The one that was told longest ago goes, whether it has lapsed or not: looking for
+ * another would take time at each answer. Returns false if there is none; @tell is
+ * set if it was live, and nobody was told for a while that one had to go.
+ */
+static bool make_room(struct fng_names *names, bool *tell)
 {
-	struct fng_learned *learned, *next = NULL;
-	struct hlist_node *tmp;
-	int bucket;
-
-	hash_for_each_safe(names->hash, bucket, tmp, learned, node) {
-		if (!fng_learned_live(learned))
-			forget(names, learned);
-		else if (!next || time_before(learned->until, next->until))
-			next = learned;
-	}
-	return next;
-}
-
-/* Returns whether a live address had to go that nobody has been told of yet. */
-static bool make_room(struct fng_names *names)
-{
-	struct fng_learned *next;
+	struct fng_learned *oldest;
 
 	if (names->nr < MAX_LEARNED && atomic_read(&nr_all) < MAX_ALL)
+		return true;
+	oldest = list_first_entry_or_null(&names->oldest_first,
+					  struct fng_learned, age);
+	if (!oldest)
 		return false;
-	next = reap(names);
-	if (!next || (names->nr < MAX_LEARNED &&
-		      atomic_read(&nr_all) < MAX_ALL))
-		return false;
-	forget(names, next);
-	names->evicted++;
-	if (time_before(jiffies, names->told + TELL_EVERY))
-		return false;
-	names->told = jiffies;
+	*tell = fng_learned_live(oldest) &&
+		time_after_eq(jiffies, names->told + TELL_EVERY);
+	if (*tell)
+		names->told = jiffies;
+	forget(names, oldest);
 	return true;
 }
 
@@ -235,13 +225,14 @@ void fng_names_learn(struct fng_cgroup *state,
 	spin_lock_irqsave(&names->lock, flags);
 	learned = find(names, &plain, &by, question);
 	if (learned) {
+		list_move_tail(&learned->age, &names->oldest_first);
 		if (time_after(until, learned->until))
 			WRITE_ONCE(learned->until, until);
-	} else {
-		evicted = make_room(names);
+	} else if (make_room(names, &evicted)) {
 		fresh->until = until;
 		names->nr++;
 		atomic_inc(&nr_all);
+		list_add_tail(&fresh->age, &names->oldest_first);
 		hlist_add_head_rcu(&fresh->node,
 				   &names->hash[bucket_of(&plain)]);
 		fresh = NULL;

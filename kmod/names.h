@@ -22,6 +22,7 @@ struct fng_names;
 /**
  * struct fng_learned - one address that a name has
  * @node: in the set's hash, by @address
+ * @age: in the set's list, those last told of last
  * @until: jiffies from which on it is not believed
  * @hits: how often it has let something pass that was not remembered
  * @address: the address, as fng_names_plain() has it; no port, no protocol
@@ -30,11 +31,12 @@ struct fng_names;
  * @len: bytes of @name
  * @name: as fng_host_find() takes it, not NUL-terminated
  *
- * Immutable once in the hash, but for @until, which the lock of the set protects
- * against other writers, and @hits, which need not be exact.
+ * Immutable once in the hash, but for @age and @until, which the lock of the set
+ * protects against other writers, and @hits, which need not be exact.
  */
 struct fng_learned {
 	struct hlist_node node;
+	struct list_head age;
 	unsigned long until;
 	u32 hits;
 	struct fng_endpoint address;

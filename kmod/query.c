@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "distrust.h"
 #include "query.h"
 
 #define QUERY_BITS	12
@@ -21,7 +22,7 @@
 /* Resolvers that take longer are asked again. */
 #define QUERY_LIFE	(30 * HZ)
 
-#define MAX_OF_CGROUP	64
+#define MAX_OF_CGROUP	256
 #define MAX_ALL		65536
 
 /**
@@ -156,7 +157,8 @@ static struct query *find(const struct fng_conversation *between,
  * @cgroup_id: set to who has asked
  *
  * Context: any.
- * Return: false if nobody has, or if it was answered before.
+ * Return: false if nobody has, if it was answered before, or if somebody guarded
+ * may have answered.
  */
 bool fng_query_take(const struct fng_conversation *between,
 		    const struct fng_dns_question *question, u64 *cgroup_id)
@@ -167,7 +169,8 @@ bool fng_query_take(const struct fng_conversation *between,
 
 	spin_lock_irqsave(&queries_lock, flags);
 	query = find(between, question);
-	found = query && time_before(jiffies, query->until);
+	found = query && time_before(jiffies, query->until) &&
+		!fng_distrusted(between->net, &between->server);
 	if (found)
 		*cgroup_id = query->cgroup_id;
 	if (query)
@@ -176,36 +179,14 @@ bool fng_query_take(const struct fng_conversation *between,
 	return found;
 }
 
-/**
- * fng_query_forget() - no answer in a conversation will be believed any more
- * @between: the conversation
- *
- * Context: any.
- */
-void fng_query_forget(const struct fng_conversation *between)
-{
-	struct hlist_node *next;
-	struct query *query;
-	unsigned long flags;
-
-	spin_lock_irqsave(&queries_lock, flags);
-	hash_for_each_possible_safe(by_conversation, query, next, node,
-				    key_of(between))
-		if (same(&query->between, between))
-			drop(query);
-	spin_unlock_irqrestore(&queries_lock, flags);
-}
-
-/* Forgets all; nobody asks or answers any more. Under fng_control_mutex. */
+/* No answer to what was asked so far is believed. Any context. */
 void fng_query_clear(void)
 {
 	struct query *query, *next;
+	unsigned long flags;
 
-	list_for_each_entry_safe(query, next, &oldest_first, age) {
-		hash_del(&query->node);
-		hash_del(&query->owned);
-		list_del(&query->age);
-		kfree(query);
-	}
-	nr_queries = 0;
+	spin_lock_irqsave(&queries_lock, flags);
+	list_for_each_entry_safe(query, next, &oldest_first, age)
+		drop(query);
+	spin_unlock_irqrestore(&queries_lock, flags);
 }
