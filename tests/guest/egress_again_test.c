@@ -184,8 +184,8 @@ TEST_F(again, other_port)
 	struct outcome outcome;
 
 	expect_reached(_metadata, &self->function);
-	reach(&self->function, net_connect, &neighbour, &outcome);
-	expect_refused(_metadata, &outcome, &connect_refused);
+	reach(&self->function, net_send, &neighbour, &outcome);
+	expect_refused(_metadata, &outcome, &send_refused);
 }
 
 /* What is only audited is counted each time: the hook's and the packet's. */

@@ -66,6 +66,13 @@ static void swap_name(bool good)
 	memcpy(asked.name, good ? "ok" : "no", 2);
 }
 
+/* Its own, and one that nothing may be sent to. */
+static void swap_address(bool good)
+{
+	asked.v4.sin_port = htons(GOOD_PORT);
+	asked.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK + (good ? 0 : 8));
+}
+
 static void swap_port(bool good)
 {
 	asked.v4.sin_port = htons(good ? GOOD_PORT : BAD_PORT);
@@ -139,7 +146,8 @@ static void count_port(int fd, int err,
 
 	if (err || get(fd, (struct sockaddr *)&address, &size))
 		tally->neither++;
-	else if (address.sin_port == htons(BAD_PORT))
+	else if (address.sin_port == htons(BAD_PORT) ||
+		 address.sin_addr.s_addr == htonl(INADDR_LOOPBACK + 8))
 		tally->bad++;
 	else
 		tally->good++;
@@ -330,7 +338,7 @@ FIXTURE_TEARDOWN(swap)
 
 SWAP(name_of_file, swap_name, open_asked);
 SWAP(link_to_file, swap_link, open_link);
-SWAP(port_of_connect, swap_port, connect_asked, .family = AF_INET);
+SWAP(address_of_connect, swap_address, connect_asked, .family = AF_INET);
 SWAP(port_of_datagram, swap_port, send_asked, .family = AF_INET);
 SWAP(port_of_bind, swap_port, bind_asked, .family = AF_INET);
 SWAP(name_of_peer, swap_peer, call_asked, .family = AF_UNIX);
