@@ -3,6 +3,9 @@
  * A name is asked for, and then an address talked to.
  */
 #include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "common.h"
 #include "errand.h"
@@ -23,10 +26,60 @@ int errand_run(const void *arg)
 	return net_connect(&errand->to);
 }
 
+static void listen_there(void)
+{
+	net_listen(ERRAND_PORT);
+	net_listen(ERRAND_PORT + 1);
+}
+
 void errand_prepare(void)
 {
 	resolver_addresses();
 	resolver_start();
-	net_listen(ERRAND_PORT);
-	net_listen(ERRAND_PORT + 1);
+	listen_there();
+}
+
+void errand_prepare_alone(void)
+{
+	if (unshare(CLONE_NEWNET))
+		die("no network namespace");
+	net_loopback_up();
+	resolver_addresses();
+	listen_there();
+}
+
+static void translate(const char *protocol, u16 port)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command),
+		 "iptables -t nat -A OUTPUT -d %s -p %s --dport 53 -j DNAT --to %s:%u",
+		 ELSEWHERE, protocol, RESOLVER, port);
+	if (system(command))
+		die("no address translation");
+}
+
+void errand_translate(u16 port)
+{
+	translate("udp", port);
+	translate("tcp", port);
+}
+
+void bench_start(struct bench *bench, const char *policy)
+{
+	group_make(&bench->group, NULL);
+	worker_start(&bench->worker);
+	worker_move(&bench->worker, &bench->group);
+	group_bind(&bench->group, policy);
+}
+
+int bench_run(const struct bench *bench, const struct errand *errand)
+{
+	return worker_do(&bench->worker, errand_run, errand);
+}
+
+void bench_end(struct bench *bench)
+{
+	worker_end(&bench->worker);
+	group_remove(&bench->group);
 }

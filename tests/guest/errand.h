@@ -7,9 +7,13 @@
 
 #include "net.h"
 #include "resolver.h"
+#include "worker.h"
 
 /* Where somebody listens, as on the port after it. */
 #define ERRAND_PORT	8080
+
+/* Where nobody is, see errand_translate(). */
+#define ELSEWHERE	"203.0.113.53"
 
 #define NAMES_RULES							\
 	"egress:\n"							\
@@ -46,7 +50,30 @@ struct errand {
 /* Starts resolver and listeners. */
 void errand_prepare(void);
 
+/*
+ * The same in a network namespace of the caller's own, where nobody sits at the
+ * resolver's address; but for resolver_start(). Policies are loaded before.
+ */
+void errand_prepare_alone(void);
+
+/* Leads who asks ELSEWHERE to RESOLVER instead, and to that port. */
+void errand_translate(u16 port);
+
 /* An attempt; without an answer it goes there all the same. */
 int errand_run(const void *arg);
+
+/**
+ * struct bench - a task in a bound cgroup that runs one errand after the other
+ * @group: the cgroup
+ * @worker: the task
+ */
+struct bench {
+	struct group group;
+	struct worker worker;
+};
+
+void bench_start(struct bench *bench, const char *policy);
+int bench_run(const struct bench *bench, const struct errand *errand);
+void bench_end(struct bench *bench);
 
 #endif /* TESTS_GUEST_ERRAND_H */

@@ -10,14 +10,9 @@
 
 #include "errand.h"
 #include "expect.h"
+#include "names.h"
 #include "net.h"
 #include "resolver.h"
-
-#define STRICT_POLICY	"policy: names-strict\n" NAMES_RULES "  dns: strict\n"
-
-static const struct expected no_question = {
-	.err = EPERM, .hook = FNG_HOOK_LOCAL_OUT, .class = FNG_CLASS_EGRESS,
-};
 
 FIXTURE(strict) {
 };

@@ -4,7 +4,6 @@
  * a resolver of the policy's, to what was asked; and nothing else is.
  */
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,16 +11,10 @@
 
 #include "errand.h"
 #include "expect.h"
+#include "names.h"
 #include "net.h"
 #include "resolver.h"
-#include "worker.h"
 
-#define NAMES_POLICY	"policy: names\n" NAMES_RULES
-#define STRICT_POLICY	"policy: names-strict\n" NAMES_RULES "  dns: strict\n"
-/* It may talk to itself. */
-#define LOOPBACK_POLICY							\
-	"policy: names-loopback\n" NAMES_RULES				\
-	"    - allow: { to: [127.0.0.0/8] }\n"
 /* The same resolver, and other names. */
 #define OTHER_POLICY							\
 	"policy: names\n"						\
@@ -34,15 +27,6 @@
 	"egress:\n"							\
 	"  resolvers: [" RESOLVER_OTHER "]\n"				\
 	"  rules: [ { allow: { host: \"*.n.test\", ports: [8080] } } ]\n"
-
-static const struct expected no_connect = {
-	.err = ECONNREFUSED, .hook = FNG_HOOK_SOCKET_CONNECT,
-	.class = FNG_CLASS_EGRESS,
-};
-
-static const struct expected no_question = {
-	.err = EPERM, .hook = FNG_HOOK_LOCAL_OUT, .class = FNG_CLASS_EGRESS,
-};
 
 FIXTURE(names) {
 };
@@ -140,35 +124,6 @@ TEST_F(names, is_judged)
 static const struct errand good = { .name = "good.n.test",
 				    .to = TO(RESOLVED) };
 static const struct errand unasked = { .to = TO(RESOLVED) };
-
-/**
- * struct bench - a task in a bound cgroup that runs one errand after the other
- * @group: the cgroup
- * @worker: the task
- */
-struct bench {
-	struct group group;
-	struct worker worker;
-};
-
-static void bench_start(struct bench *bench, const char *policy)
-{
-	group_make(&bench->group, NULL);
-	worker_start(&bench->worker);
-	worker_move(&bench->worker, &bench->group);
-	group_bind(&bench->group, policy);
-}
-
-static int bench_run(const struct bench *bench, const struct errand *errand)
-{
-	return worker_do(&bench->worker, errand_run, errand);
-}
-
-static void bench_end(struct bench *bench)
-{
-	worker_end(&bench->worker);
-	group_remove(&bench->group);
-}
 
 /* Addresses belong to the cgroup that asked. */
 TEST(another_cgroup_has_learned_nothing)
@@ -317,58 +272,6 @@ TEST(a_datagram_is_judged_when_it_is_sent)
 	expect_allowed(_metadata, &outcome);
 	run_guarded("names", &attempt, &outcome);
 	expect_refused(_metadata, &outcome, &no_question);
-}
-
-/* The function is its own resolver, and says what it likes. */
-static int forge_and_connect(const void *arg)
-{
-	const struct errand *errand = arg;
-
-	resolver_start();
-	return errand_run(errand);
-}
-
-static void enter_namespace(void)
-{
-	if (unshare(CLONE_NEWNET))
-		die("no network namespace");
-	net_loopback_up();
-	resolver_addresses();
-	net_listen(ERRAND_PORT);
-}
-
-/*
- * In a network namespace where nobody else sits at the resolver's address. Who was
- * caught at it once makes the address incredible for some minutes.
- */
-TEST(a_function_cannot_answer_itself)
-{
-	static const struct errand over_tcp = { .name = "good.n.test",
-						.to = TO(RESOLVED), .tcp = true };
-	const struct errand *errands[] = { &good, &over_tcp };
-	struct outcome outcome;
-	size_t i;
-
-	guard_load(LOOPBACK_POLICY);
-	enter_namespace();
-	resolver_start();
-	for (i = 0; i < 2; i++) {
-		const struct attempt asks = { .act = errand_run,
-					      .arg = errands[i] };
-
-		run_guarded("names-loopback", &asks, &outcome);
-		expect_allowed(_metadata, &outcome);
-	}
-	enter_namespace();
-	for (i = 0; i < 2; i++) {
-		const struct attempt forges = { .act = forge_and_connect,
-						.arg = errands[i] };
-
-		run_unguarded(&forges, &outcome);
-		expect_allowed(_metadata, &outcome);
-		run_guarded("names-loopback", &forges, &outcome);
-		expect_refused(_metadata, &outcome, &no_connect);
-	}
 }
 
 /* More addresses than a cgroup may learn. */

@@ -218,15 +218,44 @@ void net_set(const char *name, const char *value)
 	make_file(path, value);
 }
 
+/**
+ * struct seat - a socket and where it is to be bound
+ * @fd: the socket
+ * @to: the address
+ * @size: bytes of it
+ */
+struct seat {
+	int fd;
+	struct sockaddr_storage to;
+	socklen_t size;
+};
+
+static bool sits(const void *arg)
+{
+	const struct seat *seat = arg;
+
+	return !bind(seat->fd, (struct sockaddr *)&seat->to, seat->size);
+}
+
+/* That of the test before may still be about to end. */
+int net_bind(const char *address, u16 port, int type)
+{
+	const struct target target = { .address = address, .port = port,
+				       .type = type };
+	struct seat seat = { .fd = open_socket(&target) };
+	int on = 1;
+
+	seat.size = target_address(&target, &seat.to);
+	setsockopt(seat.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (!await_state(sits, &seat, 5))
+		die("cannot bind %s port %u", address, port);
+	return seat.fd;
+}
+
 static int listen_on(u16 port, int type)
 {
-	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
-				    .sin6_port = htons(port) };
-	int fd = socket(AF_INET6, type, 0), on = 1;
+	int fd = net_bind("::", port, type);
 
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
-		die("cannot bind port %u", port);
 	if (type == SOCK_STREAM && listen(fd, 64))
 		die("cannot listen on port %u", port);
 	return fd;

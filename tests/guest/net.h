@@ -66,6 +66,9 @@ void net_add_network(const char *name, const char *address);
 /* Sets what is below /proc/sys/net. */
 void net_set(const char *name, const char *value);
 
+/* A socket at an address of this machine's, once nobody else is there. */
+int net_bind(const char *address, u16 port, int type);
+
 /* Answers on that port, over TCP and UDP, on every address of this machine. */
 void net_listen(u16 port);
 

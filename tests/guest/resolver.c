@@ -257,15 +257,42 @@ static const struct {
 };
 
 /* The question becomes the beginning of the answer. */
-static void answer(struct message *m, size_t len)
+static void begin(struct message *m, size_t len)
 {
-	size_t i;
-
 	memset(m->counts, 0, sizeof(m->counts));
 	for (m->len = HEADER; m->len < len && m->bytes[m->len]; m->len++)
 		;
 	m->len += 5;
 	m->bytes[2] |= 0x80;
+}
+
+static void end(struct message *m)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		m->bytes[6 + 2 * i] = m->counts[i] >> 8;
+		m->bytes[7 + 2 * i] = (u8)m->counts[i];
+	}
+}
+
+size_t resolver_answer(u8 *message, size_t len, const char *address)
+{
+	static struct message m;
+
+	memcpy(m.bytes, message, len);
+	begin(&m, len);
+	put_address(&m, ANSWER, NULL, address, 60);
+	end(&m);
+	memcpy(message, m.bytes, m.len);
+	return m.len;
+}
+
+static void answer(struct message *m, size_t len)
+{
+	size_t i;
+
+	begin(m, len);
 	for (i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
 		size_t size = strlen(lies[i].label);
 
@@ -274,16 +301,13 @@ static void answer(struct message *m, size_t len)
 				 size))
 			lies[i].say(m);
 	}
-	for (i = 0; i < 3; i++) {
-		m->bytes[6 + 2 * i] = m->counts[i] >> 8;
-		m->bytes[7 + 2 * i] = (u8)m->counts[i];
-	}
+	end(m);
 }
 
 static void answer_datagram(int fd, int other)
 {
 	static struct message m;
-	struct sockaddr_in from;
+	struct sockaddr_storage from;
 	socklen_t size = sizeof(from);
 	ssize_t len = recvfrom(fd, m.bytes, sizeof(m.bytes), 0,
 			       (struct sockaddr *)&from, &size);
@@ -323,39 +347,6 @@ static void answer_stream(int listener)
 	close(fd);
 }
 
-/**
- * struct seat - a socket and where it is to be bound
- * @fd: the socket
- * @to: the address
- */
-struct seat {
-	int fd;
-	struct sockaddr_in to;
-};
-
-static bool sits(const void *arg)
-{
-	const struct seat *seat = arg;
-
-	return !bind(seat->fd, (struct sockaddr *)&seat->to, sizeof(seat->to));
-}
-
-/* That of the test before may still be about to end. */
-static int bind_to(const char *address, u16 port, int type)
-{
-	struct seat seat = {
-		.fd = socket(AF_INET, type, 0),
-		.to = { .sin_family = AF_INET, .sin_port = htons(port) },
-	};
-	int on = 1;
-
-	inet_pton(AF_INET, address, &seat.to.sin_addr);
-	setsockopt(seat.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (!await_state(sits, &seat, 5))
-		die("the resolver has no port");
-	return seat.fd;
-}
-
 static void serve(int datagram, int other, int stream)
 {
 	struct pollfd fds[] = { { datagram, POLLIN, 0 },
@@ -371,19 +362,22 @@ static void serve(int datagram, int other, int stream)
 	}
 }
 
-void resolver_start(void)
+void resolver_serve(int datagram, int stream, int other)
 {
-	int datagram = bind_to(RESOLVER, 53, SOCK_DGRAM);
-	int other = bind_to(RESOLVER_OTHER, 53, SOCK_DGRAM);
-	int stream = bind_to(RESOLVER, 53, SOCK_STREAM);
-
-	if (listen(stream, 8))
+	if (stream >= 0 && listen(stream, 8))
 		die("the resolver does not listen");
 	if (!fork())
 		serve(datagram, other, stream);
 	close(datagram);
-	close(other);
 	close(stream);
+	close(other);
+}
+
+void resolver_start(void)
+{
+	resolver_serve(net_bind(RESOLVER, 53, SOCK_DGRAM),
+		       net_bind(RESOLVER, 53, SOCK_STREAM),
+		       net_bind(RESOLVER_OTHER, 53, SOCK_DGRAM));
 }
 
 void resolver_addresses(void)

@@ -26,6 +26,14 @@
 /* Answers until the test ends; the first label of a name says how. */
 void resolver_start(void);
 
+/**
+ * resolver_serve() - the same, on other sockets
+ * @datagram: bound; or -1
+ * @stream: bound; or -1
+ * @other: answers in the place of @datagram where that is the lie; or -1
+ */
+void resolver_serve(int datagram, int stream, int other);
+
 /* Makes the addresses that it tells this machine's own. */
 void resolver_addresses(void);
 
@@ -41,6 +49,13 @@ void resolver_addresses(void);
  */
 int resolver_ask(const char *server, bool tcp, const char *name, u16 type,
 		 struct in_addr *answer);
+
+/* The same over a socket that is connected. */
+int resolver_ask_over(int fd, bool tcp, const char *name, u16 type,
+		      struct in_addr *answer);
+
+/* Makes a question an answer, which is an address; returns its size. */
+size_t resolver_answer(u8 *message, size_t len, const char *address);
 
 /* Writes a name as it is in a message; returns its size. */
 size_t resolver_name(u8 *to, const char *name);

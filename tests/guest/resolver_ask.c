@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include "common.h"
+#include "net.h"
 #include "resolver.h"
 
 #define HEADER	12
@@ -59,14 +59,12 @@ size_t resolver_question(u8 *message, const char *name, u16 type)
 
 static int connect_to(const char *server, int type)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons(53) };
-	struct timeval time = { .tv_sec = 2 * patience() };
-	int fd = socket(AF_INET, type, 0);
+	const struct target target = { .address = server, .port = 53 };
+	int fd = socket(target_family(&target), type, 0);
+	struct sockaddr_storage to;
+	socklen_t size = target_address(&target, &to);
 
-	inet_pton(AF_INET, server, &to.sin_addr);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
-	if (!connect(fd, (struct sockaddr *)&to, sizeof(to)))
+	if (!connect(fd, (struct sockaddr *)&to, size))
 		return fd;
 	close(fd);
 	return -1;
@@ -100,20 +98,31 @@ static int exchange_datagram(int fd, const u8 *question, size_t len, u8 *answer,
 	return *got < 0 ? errno_of_time() : 0;
 }
 
+int resolver_ask_over(int fd, bool tcp, const char *name, u16 type,
+		      struct in_addr *address)
+{
+	struct timeval time = { .tv_sec = 2 * patience() };
+	static u8 question[512], answer[65535];
+	size_t len = resolver_question(question, name, type);
+	ssize_t got = 0;
+	int err;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+	err = tcp ? exchange_stream(fd, question, len, answer, &got) :
+		    exchange_datagram(fd, question, len, answer, &got);
+	if (!err && address && got >= 4)
+		memcpy(address, answer + got - 4, 4);
+	return err;
+}
+
 int resolver_ask(const char *server, bool tcp, const char *name, u16 type,
 		 struct in_addr *address)
 {
 	int fd = connect_to(server, tcp ? SOCK_STREAM : SOCK_DGRAM), err;
-	static u8 question[512], answer[65535];
-	size_t len = resolver_question(question, name, type);
-	ssize_t got = 0;
 
 	if (fd < 0)
 		return errno;
-	err = tcp ? exchange_stream(fd, question, len, answer, &got) :
-		    exchange_datagram(fd, question, len, answer, &got);
+	err = resolver_ask_over(fd, tcp, name, type, address);
 	close(fd);
-	if (!err && address && got >= 4)
-		memcpy(address, answer + got - 4, 4);
 	return err;
 }
