@@ -351,11 +351,9 @@ static bool send(struct talk *talk, struct segment *segment,
 	bool fine;
 
 	spin_lock_bh(&talk->lock);
-	if (talk->refused)
-		asker->err = -EPERM;
-	fine = talk->refused || follow(talk, &talk->asked, segment,
-				       take_question, asker);
-	talk->refused |= asker->err;
+	fine = follow(talk, &talk->asked, segment, take_question, asker);
+	if (asker->err)
+		WRITE_ONCE(talk->refused, true);
 	spin_unlock_bh(&talk->lock);
 	return fine || asker->err;
 }
@@ -406,6 +404,8 @@ int fng_dns_tcp_send(const struct sk_buff *skb, const struct sock *sk,
 	}
 	if (!segment.len)
 		return 0;
+	if (talk && READ_ONCE(talk->refused))
+		return -EPERM;
 	if (talk && !segment.opaque && !says_a_part(sk) &&
 	    send(talk, &segment, &asker))
 		return asker.err;

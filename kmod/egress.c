@@ -127,6 +127,16 @@ static int judge_packet(const struct fng_subject *subject,
 	return judge_endpoint(subject, sk, packet);
 }
 
+/*
+ * Who makes a network namespace has the sockets by which the kernel finds
+ * neighbours and routers there. Those that it makes for a function's own
+ * connections, as MPTCP does, are not raw.
+ */
+static bool is_of_kernel(const struct sock *sk)
+{
+	return sk->sk_kern_sock && sk->sk_type == SOCK_RAW;
+}
+
 /* What ends a connection says nothing else. */
 static bool is_reset(const struct sk_buff *skb, const struct fng_packet *packet)
 {
@@ -156,6 +166,8 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 {
 	struct fng_packet packet = {};
 
+	if (is_of_kernel(sk))
+		return NF_ACCEPT;
 	if (!parse(skb, &packet))
 		packet.hidden = true;
 	if (unlikely(subject->resolves && fng_dns_translation(skb)))

@@ -146,7 +146,7 @@ void fng_egress_decide(const struct fng_image *image,
 
 /* Does the set let anything through, or leave a port to a default that does? */
 static bool lets_through(const struct fng_image *image,
-			 const struct fng_image_portset *set, u8 proto,
+			 const struct fng_image_portset *set, u32 proto,
 			 bool dflt)
 {
 	u32 next = 0;
@@ -166,7 +166,7 @@ static bool lets_through(const struct fng_image *image,
 static bool set_lets_through(const struct fng_image *image,
 			     const struct fng_image_portset *set, bool dflt)
 {
-	u8 proto;
+	u32 proto;
 
 	for (proto = 0; proto < FNG_PROTO_OTHER; proto++)
 		if (lets_through(image, set, proto, dflt))

@@ -244,6 +244,24 @@ static void translate_in_namespace(const void *arg)
 		die("no address translation");
 }
 
+/* As what makes a network namespace, it has the kernel's own sockets there. */
+static void make_neighbourhood(const void *arg)
+{
+	(void)arg;
+	if (unshare(CLONE_NEWNET) ||
+	    system("ip link add d0 type dummy && ip link set d0 up"))
+		die("no network namespace");
+}
+
+static int let_the_kernel_speak(const void *arg)
+{
+	(void)arg;
+	sleep(2);
+	return 0;
+}
+
+ROW(namespace_of_its_own, make_neighbourhood, let_the_kernel_speak, ALLOWED,
+	{ "127.1.0.1" });
 ROW(namespace, hold_in_namespace, net_write_held, ALLOWED,
 	{ "127.1.0.1", 53, UDP });
 ROW(namespace_denied, hold_in_namespace, net_write_held, NO_PACKET,
