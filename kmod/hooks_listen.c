@@ -27,15 +27,9 @@ static int judge_port(const struct fng_subject *subject, u8 hook,
 		.endpoint = *local,
 	};
 	struct fng_judgement judgement __uninitialized;
-	struct fng_decision decision;
-	u8 i;
 
 	fng_judge_begin(&judgement, subject, hook);
-	for (i = 0; i < subject->nr; i++) {
-		fng_listen_decide(&subject->policies[i]->image, local->proto,
-				  local->port, &decision);
-		fng_judge_add(&judgement, i, &decision);
-	}
+	fng_judge_port(&judgement, local->proto, local->port);
 	return fng_judge_end(&judgement, &object);
 }
 

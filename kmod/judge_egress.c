@@ -208,6 +208,27 @@ void fng_judge_query(struct fng_judgement *judgement,
 }
 
 /**
+ * fng_judge_port() - judge by which port others reach somebody
+ * @judgement: being made
+ * @proto: enum fng_proto
+ * @port: the port; 0 for one that the kernel chooses
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_judge_port(struct fng_judgement *judgement, u8 proto, u16 port)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		fng_listen_decide(&subject->policies[i]->image, proto, port,
+				  &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/**
  * fng_judge_traffic() - refuse traffic for a reason of the guard's own
  * @judgement: being made; policies without such rules have nothing against it
  * @class: FNG_CLASS_EGRESS, or FNG_CLASS_LISTEN for what others send

@@ -145,6 +145,7 @@ void fng_endpoint_name(const struct fng_subject *subject,
 		       struct fng_object *object);
 void fng_judge_query(struct fng_judgement *judgement,
 		     const struct fng_dns_question *question);
+void fng_judge_port(struct fng_judgement *judgement, u8 proto, u16 port);
 void fng_judge_traffic(struct fng_judgement *judgement, enum fng_class class,
 		       enum fng_guard_rule reason);
 

@@ -225,15 +225,8 @@ static int judge_opening(struct fng_judgement *judgement,
 			 const struct passage *passage)
 {
 	const struct fng_endpoint *to = &passage->frame.packet.endpoint;
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-	u8 i;
 
-	for (i = 0; i < subject->nr; i++) {
-		fng_listen_decide(&subject->policies[i]->image, to->proto,
-				  to->port, &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
+	fng_judge_port(judgement, to->proto, to->port);
 	return conclude(judgement, passage);
 }
 

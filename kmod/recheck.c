@@ -18,7 +18,6 @@
 
 #include "hooks.h"
 #include "judge_egress.h"
-#include "judge_listen.h"
 #include "recheck.h"
 
 /* Connections of one bucket that are ended at a time. */
@@ -60,19 +59,6 @@ static struct fng_endpoint peer_of(const struct sock *sk)
 	return peer;
 }
 
-static void judge_port(struct fng_judgement *judgement, u16 port)
-{
-	const struct fng_subject *subject = judgement->subject;
-	struct fng_decision decision;
-	u8 i;
-
-	for (i = 0; i < subject->nr; i++) {
-		fng_listen_decide(&subject->policies[i]->image, FNG_PROTO_TCP,
-				  port, &decision);
-		fng_judge_add(judgement, i, &decision);
-	}
-}
-
 /**
  * fng_recheck_judge() - may a connection that is under way go on?
  * @subject: of its socket's cgroup
@@ -98,7 +84,8 @@ int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
 	if (was_accepted(sk))
-		judge_port(&judgement, READ_ONCE(inet_sk(sk)->inet_num));
+		fng_judge_port(&judgement, FNG_PROTO_TCP,
+			       READ_ONCE(inet_sk(sk)->inet_num));
 	else
 		fng_judge_endpoint(&judgement, &object.endpoint);
 	if (fng_judge_refuses(&judgement))

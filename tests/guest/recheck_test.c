@@ -14,7 +14,7 @@
 #include "net.h"
 #include "worker.h"
 
-#define PORT	8000
+#define PORT	8011
 
 #define POLICY(rules, ports)						\
 	"policy: recheck\n"						\
@@ -215,12 +215,12 @@ TEST(what_was_accepted_is_a_matter_of_listen)
 
 	net_add_address("fd00:1::1");
 	for (i = 0; i < 2; i++) {
-		guard_load(POLICY(BOTH, "8000/tcp"));
+		guard_load(POLICY(BOTH, "8011/tcp"));
 		line_in(&line, "recheck", targets[i]);
 		EXPECT_TRUE(is_open(&line));
-		guard_load(POLICY(ONE, "8000/tcp"));
+		guard_load(POLICY(ONE, "8011/tcp"));
 		expect_untouched(_metadata, &line);
-		guard_load(POLICY(ONE, "8001/tcp"));
+		guard_load(POLICY(ONE, "8012/tcp"));
 		EXPECT_TRUE(was_ended(&line));
 		expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
 		line_end(&line);
