@@ -94,9 +94,9 @@ print(errno_of(lambda: mmap.mmap(file, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | 
 attack "/etc/shadow" EACCES file_open files \
 	"$TRY
 print(errno_of(lambda: open('/etc/shadow')))"
-attack "UDP to an address without a rule" ECONNREFUSED socket_connect egress \
+attack "a datagram to a port without a rule" ECONNREFUSED socket_sendmsg egress \
 	"$TRY
-print(errno_of(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('127.0.0.9', 5353))))"
+print(errno_of(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.9', 5353))))"
 attack "a user namespace" EPERM create_user_ns floor \
 	"$TRY
 import ctypes
