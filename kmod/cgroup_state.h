@@ -38,10 +38,10 @@ struct fng_baseline {
  * @denied: refusals per class; any context
  * @audited: would-be refusals per class; any context
  * @quota: sample events that the cgroup may still send in this window
+ * @nr_baselines: number of @baselines that are set; grows only
  * @quota_window: jiffies at which @quota was last refilled
  * @since: from fng_clock_now(): not later than when the cgroup was first met as
  *	one that is guarded, nor than what is not in @baselines; moves back only
- * @nr_baselines: number of @baselines that are set; grows only
  * @baselines: of the first FNG_MAX_APPLIED policies that were bound to it, in the
  *	order in which that was seen; each is set once, before it is counted.
  *	Others have @since, and so have all if there was no memory: then it is NULL.
@@ -60,13 +60,16 @@ struct fng_cgroup {
 	atomic64_t denied[FNG_NR_CLASSES];
 	atomic64_t audited[FNG_NR_CLASSES];
 	atomic_t quota;
+	u32 nr_baselines;
 	unsigned long quota_window;
 	struct fng_moment since;
-	u32 nr_baselines;
 	struct fng_baseline *baselines;
 	struct fng_names *names;
 	struct rcu_head rcu;
 };
+
+/* There are as many as guarded cgroups, and more would take twice the memory. */
+static_assert(sizeof(struct fng_cgroup) <= 256, "fits into what is allocated");
 
 #define FNG_CGROUP_STATE_BITS		12
 #define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
