@@ -30,9 +30,6 @@
 #include "query.h"
 #include "ruleset.h"
 
-/* No question is longer: a name, and little else. */
-#define MAX_QUESTION	512u
-
 static bool source_of(const struct sk_buff *skb,
 		      const struct fng_packet *packet,
 		      struct fng_endpoint *from)
@@ -77,7 +74,7 @@ static bool read_question(struct sk_buff *skb, u32 transport,
 {
 	u32 len = message_length(skb, transport);
 
-	if (skb_is_gso(skb) || !len || len > MAX_QUESTION ||
+	if (skb_is_gso(skb) || !len || len > FNG_DNS_MAX_QUESTION ||
 	    skb_linearize(skb))
 		return false;
 	return !fng_dns_question_parse(skb->data + transport +
@@ -324,15 +321,6 @@ static unsigned int receive(struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* Nearly all packets are from somebody else, and told by as little as this. */
-static __always_inline bool is_answer(const struct sk_buff *skb, u32 transport)
-{
-	__be16 buffer, *source;
-
-	source = skb_header_pointer(skb, transport, sizeof(buffer), &buffer);
-	return source && *source == htons(FNG_DNS_PORT);
-}
-
 static noinline unsigned int receive_v4(struct sk_buff *skb,
 					const struct nf_hook_state *state)
 {
@@ -353,9 +341,12 @@ static noinline unsigned int receive_v6(struct sk_buff *skb,
 	return receive(skb, state, &packet);
 }
 
-static __always_inline bool may_answer(u8 protocol)
+/* Nearly all packets are from somebody else, and told by as little as this. */
+static __always_inline bool is_answer(const struct sk_buff *skb, u8 protocol,
+				      int transport)
 {
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+	return (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) &&
+	       fng_dns_from_server(skb, transport);
 }
 
 static unsigned int hook_v4(void *priv, struct sk_buff *skb,
@@ -363,8 +354,8 @@ static unsigned int hook_v4(void *priv, struct sk_buff *skb,
 {
 	const struct iphdr *ip = ip_hdr(skb);
 
-	if (may_answer(ip->protocol) &&
-	    is_answer(skb, skb_network_offset(skb) + ip->ihl * 4))
+	if (is_answer(skb, ip->protocol,
+		      skb_network_offset(skb) + ip->ihl * 4))
 		return receive_v4(skb, state);
 	return NF_ACCEPT;
 }
@@ -372,11 +363,10 @@ static unsigned int hook_v4(void *priv, struct sk_buff *skb,
 static unsigned int hook_v6(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	u32 transport = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	int transport = skb_network_offset(skb) + sizeof(struct ipv6hdr);
 	u8 next = ipv6_hdr(skb)->nexthdr;
 
-	if ((may_answer(next) && is_answer(skb, transport)) ||
-	    ipv6_ext_hdr(next))
+	if (is_answer(skb, next, transport) || ipv6_ext_hdr(next))
 		return receive_v6(skb, state);
 	return NF_ACCEPT;
 }

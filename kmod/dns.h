@@ -10,6 +10,19 @@
 #include "query.h"
 #include "subject.h"
 
+/* Bytes of a question: a name, and little else. What is longer cannot be read. */
+#define FNG_DNS_MAX_QUESTION	512
+
+/* Does it come from the port that name servers answer from? */
+static __always_inline bool fng_dns_from_server(const struct sk_buff *skb,
+						int transport)
+{
+	__be16 buffer, *source;
+
+	source = skb_header_pointer(skb, transport, sizeof(buffer), &buffer);
+	return source && *source == htons(FNG_DNS_PORT);
+}
+
 /**
  * fng_dns_concerns() - does a packet go to a name server, or come from one?
  * @skb: the packet
@@ -20,17 +33,13 @@
 static inline bool fng_dns_concerns(const struct sk_buff *skb,
 				    const struct fng_packet *packet)
 {
-	__be16 buffer, *source;
-
 	if ((packet->endpoint.proto != FNG_PROTO_UDP &&
 	     packet->endpoint.proto != FNG_PROTO_TCP) ||
 	    packet->transport < 0)
 		return false;
-	if (packet->endpoint.port == FNG_DNS_PORT || fng_dns_translation(skb))
-		return true;
-	source = skb_header_pointer(skb, packet->transport, sizeof(buffer),
-				    &buffer);
-	return source && *source == htons(FNG_DNS_PORT);
+	return packet->endpoint.port == FNG_DNS_PORT ||
+	       fng_dns_translation(skb) ||
+	       fng_dns_from_server(skb, packet->transport);
 }
 
 /* Inside rcu_read_lock(), any context but a hard interrupt. */

@@ -33,8 +33,7 @@
 #define MAX_OF_CGROUP	8
 #define MAX_ALL		1024
 
-/* Bytes of a question and of an answer; what is longer cannot be read. */
-#define MAX_QUESTION	512
+/* Bytes of an answer; what is longer cannot be read. */
 #define MAX_ANSWER	7168
 
 /**
@@ -80,7 +79,7 @@ struct talk {
 	struct direction asked;
 	struct direction answered;
 	struct rcu_head rcu;
-	u8 question[MAX_QUESTION];
+	u8 question[FNG_DNS_MAX_QUESTION];
 	u8 answer[MAX_ANSWER];
 };
 
@@ -430,7 +429,8 @@ static bool answer_begins(struct talk *talk, const struct segment *segment)
 	if (answered->begun)
 		return answered->first == segment->seq;
 	/* What was asked together with the beginning may be acknowledged, too. */
-	if (!segment->acks || talk->asked.next - segment->ack > MAX_QUESTION)
+	if (!segment->acks ||
+	    talk->asked.next - segment->ack > FNG_DNS_MAX_QUESTION)
 		return false;
 	begin_at(answered, segment->seq);
 	return true;
