@@ -71,7 +71,8 @@ static int verify(struct fng_policy_base *made, u32 size,
 {
 	int err = fng_base_verify(made->blob, size, &made->image, error);
 
-	return err ?: fng_counter_rows_init(&made->counted, &made->image);
+	return err ?: fng_counter_rows_init(&made->counted, &made->image,
+					    NULL);
 }
 
 /**

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 #include "engine/engine.h"
-#include "policy_counters.h"
+#include "counter_rows.h"
 
 /**
  * struct fng_policy_base - the base of some policies' images

@@ -8,6 +8,7 @@
 #include <linux/atomic.h>
 #include <linux/types.h>
 
+#include "counter_rows.h"
 #include "engine/engine.h"
 
 /*
@@ -16,34 +17,6 @@
  */
 #define FNG_COUNTER_FIXED	56
 #define FNG_COUNTER_CLAIMS	64
-
-/**
- * struct fng_counter_row - counters of a rule that a refusal can name
- * @rule: rule id
- * @start: index of the counter of the hook at @first
- * @first: place of the first hook that can refuse by the rule
- * @end: one more than that of the last
- */
-struct fng_counter_row {
-	u32 rule;
-	u32 start;
-	u8 first;
-	u8 end;
-};
-
-/**
- * struct fng_counter_rows - the rules of one part of a policy that have counters
- * @rows: rules, ascending; owned
- * @nr: number of @rows
- * @nr_count: number of their counters
- *
- * Immutable after fng_counter_rows_init(); that of a base is shared, as it is.
- */
-struct fng_counter_rows {
-	struct fng_counter_row *rows;
-	u32 nr;
-	u32 nr_count;
-};
 
 /**
  * struct fng_counter_claims - counters for what is rarely counted
@@ -89,9 +62,6 @@ struct fng_counter_key {
 };
 
 /* Process context; may sleep. Also right for what is all zeroes. */
-int fng_counter_rows_init(struct fng_counter_rows *rows,
-			  const struct fng_image *base);
-void fng_counter_rows_exit(struct fng_counter_rows *rows);
 int fng_policy_counters_init(struct fng_policy_counters *counters,
 			     const struct fng_image *image,
 			     const struct fng_counter_rows *base);
