@@ -181,8 +181,13 @@ static int talk(const void *arg)
 	return exchange(&variant->target);
 }
 
+/*
+ * Who was a neighbour of the guest in the row before is probed seconds later, and
+ * that is judged as well.
+ */
 FIXTURE_SETUP(talk)
 {
+	wire_guest_runs(&wire, "ip neigh flush all >/dev/null");
 	guard_load(GUARD_POLICY);
 }
 
