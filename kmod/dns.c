@@ -24,11 +24,11 @@
 #include "distrust.h"
 #include "dns.h"
 #include "dns_tcp.h"
-#include "dns_translate.h"
 #include "hooks.h"
 #include "names.h"
 #include "query.h"
 #include "ruleset.h"
+#include "translate.h"
 
 static bool source_of(const struct sk_buff *skb,
 		      const struct fng_packet *packet,
@@ -169,14 +169,14 @@ static int distrust(const struct sk_buff *skb, const struct sock *sk,
 		    const struct fng_subject *subject,
 		    const struct fng_conversation *between)
 {
-	const struct nf_conn *ct = fng_dns_translation(skb);
+	const struct nf_conn *ct = fng_translation_dns(skb);
 	struct fng_endpoint server = between->client;
 
 	if (between->client.port == FNG_DNS_PORT &&
 	    !is_own_address(sock_net(sk), &between->client))
 		return refuse_to_pose(subject, sk, between);
-	if (ct && fng_dns_answers(skb))
-		server = fng_dns_original(ct, &between->client);
+	if (ct && fng_translation_answers(skb))
+		server = fng_translation_original(ct, &between->client);
 	if (server.port != FNG_DNS_PORT ||
 	    fng_distrust_add(between->net, &server))
 		return 0;

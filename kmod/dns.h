@@ -5,10 +5,10 @@
 #ifndef FNGUARD_KMOD_DNS_H
 #define FNGUARD_KMOD_DNS_H
 
-#include "dns_translate.h"
 #include "packet.h"
 #include "query.h"
 #include "subject.h"
+#include "translate.h"
 
 /* Bytes of a question: a name, and little else. What is longer cannot be read. */
 #define FNG_DNS_MAX_QUESTION	512
@@ -38,7 +38,7 @@ static inline bool fng_dns_concerns(const struct sk_buff *skb,
 	    packet->transport < 0)
 		return false;
 	return packet->endpoint.port == FNG_DNS_PORT ||
-	       fng_dns_translation(skb) ||
+	       fng_translation_dns(skb) ||
 	       fng_dns_from_server(skb, packet->transport);
 }
 

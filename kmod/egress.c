@@ -4,6 +4,7 @@
  *
  * The hook is the last at LOCAL_OUT, in every network namespace, so that no
  * translation inside a sandbox can change the destination after it was judged.
+ * What was sent somewhere else is known from conntrack.
  * Current is not asked: a retransmission runs in whatever context there is.
  *
  * Of TCP only the opening of a connection is judged here. Other segments belong
@@ -157,6 +158,28 @@ static noinline bool may_go_on(const struct sk_buff *skb, const struct sock *sk,
 	       !fng_recheck_judge(subject, sk);
 }
 
+/*
+ * Where a packet was sent, before it was led elsewhere, has to be allowed as well;
+ * if that is trusted, nothing else has to.
+ */
+static noinline int judge_original(const struct sk_buff *skb,
+				   const struct sock *sk,
+				   const struct fng_subject *subject,
+				   struct fng_packet *packet)
+{
+	struct fng_packet sent = *packet;
+
+	if (packet->hidden || fng_translation_answers(skb))
+		return 0;
+	sent.endpoint = fng_translation_original(fng_translation(skb),
+						 &packet->endpoint);
+	if (fng_translation_trusted(subject, sk, &sent.endpoint)) {
+		*packet = sent;
+		return 0;
+	}
+	return is_established(sk) ? 0 : judge_packet(subject, sk, &sent);
+}
+
 typedef bool packet_parse(const struct sk_buff *skb,
 			  struct fng_packet *packet);
 
@@ -170,8 +193,9 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 		return NF_ACCEPT;
 	if (!parse(skb, &packet))
 		packet.hidden = true;
-	if (unlikely(subject->resolves && fng_dns_translation(skb)))
-		fng_dns_untranslate(skb, subject, &packet);
+	if (fng_translation(skb) &&
+	    judge_original(skb, sk, subject, &packet))
+		return drop(sk);
 	if (is_established(sk) && !packet.hidden) {
 		if (fng_recheck_due() && !may_go_on(skb, sk, subject, &packet))
 			return drop(sk);
@@ -198,7 +222,7 @@ static __always_inline bool is_known_v4(const struct sk_buff *skb,
 	if (ip->ihl != 5 || ip->frag_off & htons(IP_OFFSET) ||
 	    (ip->protocol != IPPROTO_UDP && ip->protocol != IPPROTO_TCP) ||
 	    (const u8 *)(ports + 2) > skb_tail_pointer(skb) ||
-	    ports[0] == htons(FNG_DNS_PORT) || fng_dns_translation(skb))
+	    ports[0] == htons(FNG_DNS_PORT) || fng_translation(skb))
 		return false;
 	head = fng_endpoint_head(4, fng_egress_proto(ip->protocol),
 				 ntohs(ports[1]), ip->daddr);
@@ -271,7 +295,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	bool known;
 
 	if (skb->sk && is_under_way(skb->sk) && is_plain(skb) &&
-	    !fng_recheck_due() && !fng_dns_translation(skb))
+	    !fng_recheck_due() && !fng_translation_dns(skb))
 		return NF_ACCEPT;
 	sk = owner_of(skb);
 	if (!sk)
@@ -281,7 +305,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 		return NF_ACCEPT;
 	/* Before its cgroup, which may be long gone, is met for its sake. */
 	if (is_established(sk) && is_plain(skb) && is_silent(sk) &&
-	    !fng_recheck_due() && !fng_dns_translation(skb))
+	    !fng_recheck_due() && !fng_translation_dns(skb))
 		return NF_ACCEPT;
 	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }
