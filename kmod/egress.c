@@ -154,8 +154,7 @@ static noinline bool may_go_on(const struct sk_buff *skb, const struct sock *sk,
 			       const struct fng_subject *subject,
 			       const struct fng_packet *packet)
 {
-	return sk->sk_state == TCP_LISTEN || is_reset(skb, packet) ||
-	       !fng_recheck_judge(subject, sk);
+	return is_reset(skb, packet) || !fng_recheck_judge(subject, sk);
 }
 
 /*

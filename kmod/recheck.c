@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Connections that are under way when policies change: they are judged once more,
- * and ended if they could not be made any more.
+ * Connections that are under way when policies change, and sockets that wait for
+ * some: they are judged once more, and ended if they could not be made any more.
  *
  * Their packets pass unseen as long as nothing changes. From a change on, until
  * each connection was judged by what is in force since, each of their packets is
  * judged, too, so that none leaves that may not. It is a worker that goes through
- * all connections of the host, since only it can end one.
+ * all sockets of the host, since only it can end one.
  */
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
@@ -59,22 +59,43 @@ static struct fng_endpoint peer_of(const struct sock *sk)
 	return peer;
 }
 
+/* Who listens has no peer, and is told by where. */
+static struct fng_endpoint place_of(const struct sock *sk)
+{
+	struct fng_endpoint place = {
+		.family = 4,
+		.proto = FNG_PROTO_TCP,
+		.port = READ_ONCE(inet_sk(sk)->inet_num),
+	};
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6) {
+		place.family = 6;
+		memcpy(place.addr, &sk->sk_v6_rcv_saddr, 16);
+		return place;
+	}
+#endif
+	memcpy(place.addr, &sk->sk_rcv_saddr, 4);
+	return place;
+}
+
 /**
  * fng_recheck_judge() - may a connection that is under way go on?
  * @subject: of its socket's cgroup
  * @sk: its socket, of TCP
  *
- * One that was accepted is a matter of who may be reached, any other of where it
- * goes to.
+ * One that was accepted, or listens, is a matter of who may be reached, any other
+ * of where it goes to.
  *
  * Context: any, inside rcu_read_lock().
  * Return: 0 or the negative errno of a refusal.
  */
 int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 {
+	bool listens = READ_ONCE(sk->sk_state) == TCP_LISTEN;
 	struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
-		.endpoint = peer_of(sk),
+		.endpoint = listens ? place_of(sk) : peer_of(sk),
 		.cookie = atomic64_read(&sk->sk_cookie),
 		.no_task = true,
 	};
@@ -83,7 +104,7 @@ int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 	if (fng_subject_canary(subject) || !fng_subject_ready(subject))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
-	if (was_accepted(sk))
+	if (listens || was_accepted(sk))
 		fng_judge_port(&judgement, FNG_PROTO_TCP,
 			       READ_ONCE(inet_sk(sk)->inet_num));
 	else
@@ -127,16 +148,16 @@ struct batch {
 };
 
 /* Those that are refused are not there any more the next time. */
-static void collect(struct inet_hashinfo *hash, u32 bucket, struct batch *batch)
+static void collect(spinlock_t *lock, const struct hlist_nulls_head *head,
+		    struct batch *batch)
 {
-	spinlock_t *lock = inet_ehash_lockp(hash, bucket);
 	struct hlist_nulls_node *node;
 	struct sock *sk;
 	int err;
 
 	batch->nr = 0;
 	spin_lock_bh(lock);
-	sk_nulls_for_each(sk, node, &hash->ehash[bucket].chain) {
+	sk_nulls_for_each(sk, node, head) {
 		if (batch->nr == BATCH)
 			break;
 		err = is_connection(sk) ? judge(sk) : 0;
@@ -158,20 +179,33 @@ static void end_all(const struct batch *batch)
 	}
 }
 
-static void go_through(struct inet_hashinfo *hash)
+static void go_through(spinlock_t *lock, const struct hlist_nulls_head *head)
 {
 	struct batch batch;
+
+	if (hlist_nulls_empty(head))
+		return;
+	do {
+		collect(lock, head, &batch);
+		end_all(&batch);
+	} while (batch.nr == BATCH);
+	cond_resched();
+}
+
+static void go_through_connections(struct inet_hashinfo *hash)
+{
 	u32 i;
 
-	for (i = 0; i <= hash->ehash_mask; i++) {
-		if (hlist_nulls_empty(&hash->ehash[i].chain))
-			continue;
-		do {
-			collect(hash, i, &batch);
-			end_all(&batch);
-		} while (batch.nr == BATCH);
-		cond_resched();
-	}
+	for (i = 0; i <= hash->ehash_mask; i++)
+		go_through(inet_ehash_lockp(hash, i), &hash->ehash[i].chain);
+}
+
+static void go_through_listeners(struct inet_hashinfo *hash)
+{
+	u32 i;
+
+	for (i = 0; i <= hash->lhash2_mask; i++)
+		go_through(&hash->lhash2[i].lock, &hash->lhash2[i].nulls_head);
 }
 
 static struct inet_hashinfo *hash_of(const struct net *net)
@@ -179,16 +213,20 @@ static struct inet_hashinfo *hash_of(const struct net *net)
 	return net->ipv4.tcp_death_row.hashinfo;
 }
 
-/* Network namespaces share one table, but for those that were given their own. */
+/*
+ * Network namespaces share one table, but for those that were given their own of
+ * connections. Who listens comes first: nobody is accepted then who was not met.
+ */
 static void go_through_all(void)
 {
 	struct net *net;
 
-	go_through(hash_of(&init_net));
+	go_through_listeners(hash_of(&init_net));
+	go_through_connections(hash_of(&init_net));
 	down_read(&net_rwsem);
 	for_each_net(net)
 		if (hash_of(net) != hash_of(&init_net))
-			go_through(hash_of(net));
+			go_through_connections(hash_of(net));
 	up_read(&net_rwsem);
 }
 

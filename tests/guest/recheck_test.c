@@ -86,6 +86,17 @@ static int listen_held(const void *arg)
 	return 0;
 }
 
+static int accept_and_leave(const void *arg)
+{
+	int fd = accept(net_held, NULL, NULL);
+
+	(void)arg;
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
 static int accept_held(const void *arg)
 {
 	int fd = accept(net_held, NULL, NULL);
@@ -224,6 +235,40 @@ TEST(what_was_accepted_is_a_matter_of_listen)
 		EXPECT_TRUE(was_ended(&line));
 		expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
 		line_end(&line);
+	}
+}
+
+static void line_listen(struct line *line, const char *policy,
+			const struct target *at)
+{
+	line_worker(line, policy);
+	if (worker_do(&line->worker, listen_held, at->address))
+		die("nobody listens");
+	line->fd = -1;
+}
+
+TEST(who_may_not_be_reached_listens_no_more)
+{
+	const struct target *targets[] = { &first, &six };
+	struct line line, unguarded;
+	size_t i;
+
+	net_add_address("fd00:1::1");
+	for (i = 0; i < 2; i++) {
+		guard_load(POLICY(BOTH, "8011/tcp"));
+		line_listen(&line, "recheck", targets[i]);
+		line_listen(&unguarded, NULL, &second);
+		guard_load(POLICY(ONE, "8011/tcp"));
+		EXPECT_EQ(0, net_connect(targets[i]));
+		EXPECT_EQ(0, worker_do(&line.worker, accept_and_leave, NULL));
+		guard_load(POLICY(ONE, "8012/tcp"));
+		EXPECT_EQ(EINVAL,
+			  worker_do(&line.worker, accept_and_leave, NULL));
+		EXPECT_EQ(ECONNREFUSED, net_connect(targets[i]));
+		expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
+		EXPECT_EQ(0, net_connect(&second));
+		line_end(&line);
+		line_end(&unguarded);
 	}
 }
 
