@@ -23,6 +23,7 @@
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
+#include "connection.h"
 #include "dns.h"
 #include "egress.h"
 #include "hooks.h"
@@ -157,6 +158,22 @@ static noinline bool may_go_on(const struct sk_buff *skb, const struct sock *sk,
 	return is_reset(skb, packet) || !fng_recheck_judge(subject, sk);
 }
 
+/* Behind a question that is never asked, no other is heard on a connection. */
+static noinline unsigned int judge_question(struct sk_buff *skb,
+					    const struct sock *sk,
+					    const struct fng_subject *subject,
+					    const struct fng_packet *packet)
+{
+	int err = fng_dns_sent(skb, sk, subject, packet);
+
+	if (!err)
+		return NF_ACCEPT;
+	/* What there was no memory for may be said again. */
+	if (is_established(sk) && err != -ENOMEM)
+		fng_connection_end((struct sock *)sk, err);
+	return drop(sk);
+}
+
 /*
  * Where a packet was sent, before it was led elsewhere, has to be allowed as well;
  * if that is trusted, nothing else has to.
@@ -201,9 +218,8 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 	} else if (judge_packet(subject, sk, &packet)) {
 		return drop(sk);
 	}
-	if (fng_dns_concerns(skb, &packet) &&
-	    fng_dns_sent(skb, sk, subject, &packet))
-		return drop(sk);
+	if (fng_dns_concerns(skb, &packet))
+		return judge_question(skb, sk, subject, &packet);
 	return NF_ACCEPT;
 }
 

@@ -14,6 +14,7 @@
 #include "binding.h"
 #include "canary.h"
 #include "compat.h"
+#include "connection.h"
 #include "device.h"
 #include "dns.h"
 #include "egress.h"
@@ -359,6 +360,7 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	fng_binding_clear();
 	fng_device_clear();
 	fng_egress_stop();
+	fng_connection_stop();
 	fng_recheck_stop();
 	fng_dns_stop();
 	err = fng_detach_all();

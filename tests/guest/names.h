@@ -21,10 +21,10 @@ static const struct expected no_question = {
 	.err = EPERM, .hook = FNG_HOOK_LOCAL_OUT, .class = FNG_CLASS_EGRESS,
 };
 
-/* By STRICT_POLICY over TCP: the call succeeds before what is asked is seen. */
+/* By STRICT_POLICY over TCP: the call succeeds, and then the connection ends. */
 static const struct expected no_question_later = {
-	.hook = FNG_HOOK_LOCAL_OUT, .class = FNG_CLASS_EGRESS,
-	.line = STRICT_LINE,
+	.err = ECONNREFUSED, .hook = FNG_HOOK_LOCAL_OUT,
+	.class = FNG_CLASS_EGRESS, .line = STRICT_LINE,
 };
 
 #endif /* TESTS_GUEST_NAMES_H */

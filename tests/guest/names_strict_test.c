@@ -142,8 +142,8 @@ TEST(strict_over_tcp)
 	const struct attempt asks_other = { .act = errand_run,
 					    .arg = &other };
 	const struct attempt asks = { .act = errand_run, .arg = &fine };
+	struct expected refused = no_question_later;
 	struct outcome outcome;
-	u32 i;
 
 	errand_prepare();
 	guard_load(STRICT_POLICY);
@@ -152,12 +152,8 @@ TEST(strict_over_tcp)
 	run_unguarded(&asks_other, &outcome);
 	expect_allowed(_metadata, &outcome);
 	run_guarded("names-strict", &asks_other, &outcome);
-	EXPECT_EQ(ECONNREFUSED, outcome.err);
-	ASSERT_EQ(2, outcome.nr);
-	for (i = 0; i < 2; i++) {
-		EXPECT_EQ(1, outcome.refusals[i].count);
-		EXPECT_EQ(FNG_CLASS_EGRESS, outcome.refusals[i].class);
-	}
+	refused.err = ENDED_STATUS + ECONNREFUSED;
+	expect_refused(_metadata, &outcome, &refused);
 }
 
 TEST(a_question_refused_is_an_event)

@@ -98,7 +98,7 @@ static int ask_and_wait(const void *arg)
 	if (write(net_held, message, 2 + message[1]) < 0)
 		return errno;
 	sleep(1);
-	return 0;
+	return net_held_error();
 }
 
 TEST(a_question_sent_again_is_one)

@@ -155,6 +155,16 @@ int net_write_held(const void *arg)
 	return errno_of(write(net_held, "?", 1));
 }
 
+int net_held_error(void)
+{
+	int err;
+	socklen_t size = sizeof(err);
+
+	if (getsockopt(net_held, SOL_SOCKET, SO_ERROR, &err, &size))
+		die("the socket is gone");
+	return err;
+}
+
 int net_disconnect_held(const void *arg)
 {
 	struct sockaddr address = { .sa_family = AF_UNSPEC };

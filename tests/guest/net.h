@@ -54,6 +54,9 @@ int net_disconnect_held(const void *arg);
 /* The socket that net_hold_connected() made. */
 extern int net_held;
 
+/* Why its connection has ended, as an errno; 0 if it has not. */
+int net_held_error(void);
+
 /* The loopback device of this network namespace. */
 void net_loopback_up(void);
 
