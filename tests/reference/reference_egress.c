@@ -106,6 +106,34 @@ static bool covers(const struct ref_egress_rule *rule,
 	       ref_has_port(rule->ports, rule->nr_ports, rule->effect, place);
 }
 
+/* The address of IPv4 that a gateway makes of one of IPv6, if it makes any. */
+static bool unwrap(const u8 addr[16], u8 inner[16])
+{
+	static const u8 nat64[12] = { 0, 0x64, 0xff, 0x9b };
+	const u8 *found = NULL;
+
+	if (!memcmp(addr, nat64, 12))
+		found = addr + 12;
+	else if (!memcmp(addr, "\x20\x02", 2))
+		found = addr + 2;
+	else
+		return false;
+	memset(inner, 0, 10);
+	memset(inner + 10, 0xff, 2);
+	memcpy(inner + 12, found, 4);
+	return true;
+}
+
+/* Only what is denied by its address of IPv4 is also denied behind a gateway. */
+static bool covers_behind_gateway(const struct ref_egress_rule *rule,
+				  const struct ref_place *place)
+{
+	struct ref_place inner = *place;
+
+	return rule->effect == REF_DENY && unwrap(place->addr, inner.addr) &&
+	       covers(rule, &inner);
+}
+
 /* A resolver may be asked, whatever else is said. */
 static bool may_ask(const struct ref_resolver *resolver,
 		    const struct ref_place *place)
@@ -133,7 +161,8 @@ static u32 find(const struct ref_policy *policy, struct ref_place place,
 		const struct ref_egress_rule *rule = &policy->egress[i];
 
 		if (!rule->overridden && rule->effect == effect &&
-		    covers(rule, &place))
+		    (covers(rule, &place) ||
+		     covers_behind_gateway(rule, &place)))
 			line = earlier(line, rule->line);
 	}
 	for (u32 i = 0; i < policy->nr_resolvers; i++) {

@@ -177,14 +177,30 @@ static void choose_address(struct ref_source *source,
 	}
 }
 
-/* IPv4 is asked for as itself or as IPv6 that is mapped. */
+static void wrap(struct ref_source *source, const u8 addr[4], u8 wrapped[16])
+{
+	bool site = ref_chance(source, 50);
+
+	memset(wrapped, 0, 16);
+	memcpy(wrapped, site ? "\x20\x02" : "\0\x64\xff\x9b", site ? 2 : 4);
+	memcpy(wrapped + (site ? 2 : 12), addr, 4);
+	if (site && ref_chance(source, 50))
+		wrapped[15] = 1;
+}
+
+/* IPv4 is asked for as itself, as IPv6 that is mapped, or behind a gateway. */
 void ref_choose_form(struct ref_source *source, const u8 addr[16],
 		     struct ref_request *request)
 {
-	bool v4 = ref_is_v4(addr) && ref_chance(source, 70);
+	bool v4 = ref_is_v4(addr);
 
-	request->family = v4 ? 4 : 6;
-	memcpy(request->addr, addr + (v4 ? 12 : 0), v4 ? 4 : 16);
+	request->family = v4 && ref_chance(source, 60) ? 4 : 6;
+	if (request->family == 4)
+		memcpy(request->addr, addr + 12, 4);
+	else if (v4 && ref_chance(source, 40))
+		wrap(source, addr + 12, request->addr);
+	else
+		memcpy(request->addr, addr, 16);
 }
 
 void ref_request_connect(struct ref_source *source,

@@ -211,10 +211,70 @@ static void test_random(void **unused)
 	(void)unused;
 }
 
+static const char *const gateways =
+	"policy: t\n"
+	"egress:\n"
+	"  rules:\n"
+	"    - { allow: { to: ['::/0', 192.0.2.0/24] } }\n"
+	"    - { deny: { to: [169.254.0.0/16], ports: [80/tcp] } }\n"
+	"    - { deny: { to: ['::ffff:198.51.100.7', 255.255.255.255] } }\n";
+
+static void test_gateways(void **unused)
+{
+	static const struct {
+		const char *addr;
+		u16 port;
+		bool refused;
+	} rows[] = {
+		{ "64:ff9b::169.254.169.254", 80, true },
+		{ "64:ff9b::169.254.0.0", 80, true },
+		{ "64:ff9b::169.254.255.255", 80, true },
+		{ "64:ff9b::169.253.255.255", 80, false },
+		{ "64:ff9b::169.255.0.0", 80, false },
+		{ "64:ff9b::169.254.169.254", 81, false },
+		{ "64:ff9b::1:169.254.169.254", 80, false },
+		{ "64:ff9b:1::169.254.169.254", 80, false },
+		{ "64:ff9b::192.0.2.1", 80, false },
+		{ "64:ff9b::198.51.100.7", 1, true },
+		{ "64:ff9b::255.255.255.255", 1, true },
+		{ "2002:a9fe::", 80, true },
+		{ "2002:a9fe:a9fe::1", 80, true },
+		{ "2002:a9fe:ffff:ffff:ffff:ffff:ffff:ffff", 80, true },
+		{ "2002:a9fd:ffff:ffff:ffff:ffff:ffff:ffff", 80, false },
+		{ "2002:a9ff::", 80, false },
+		{ "2002:a9fe:a9fe::1", 81, false },
+		{ "2002:c633:6407::1", 1, true },
+		{ "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 1, true },
+		{ "2003::", 1, false },
+		{ "2001:0:a9fe:a9fe::1", 80, false },
+	};
+	const struct fngc_options options = { .isolated = true };
+	struct fngc_result *result;
+
+	fngc_compile_text(&options, "t.yaml", gateways, strlen(gateways),
+			  &result);
+	assert_non_null(result->image);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct fngc_query query = {
+			.verb = FNGC_CONNECT,
+			.endpoint = { .family = 6, .port = rows[i].port },
+		};
+		struct fng_decision decision;
+
+		inet_pton(AF_INET6, rows[i].addr, query.endpoint.addr);
+		fngc_decide(&result->view, &query, &decision);
+		if (decision.refused != rows[i].refused)
+			fail_msg("%s port %u", rows[i].addr, rows[i].port);
+	}
+	fngc_result_free(result);
+	(void)unused;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_gateways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

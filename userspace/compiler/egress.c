@@ -69,13 +69,34 @@ static void add_span(struct sweep *s, fngc_u128 first, fngc_u128 last, u32 rule)
 	*FNGC_PUSH(&s->spans) = (struct span){ first, last, rule };
 }
 
+/*
+ * A gateway makes an address of IPv4 of these: NAT64's well-known prefix has it at
+ * the end, that of 6to4 in front of what is the site's own.
+ */
+#define NAT64		((fngc_u128)0x0064ff9bull << 96)
+#define SIX_TO_FOUR	((fngc_u128)0x2002ull << 112)
+#define SITE_BITS	80
+
+/* What may not be reached may not be reached through a gateway either. */
+static void add_behind_gateways(struct sweep *s, fngc_u128 first,
+				fngc_u128 last, u32 rule)
+{
+	add_span(s, NAT64 | first, NAT64 | last, rule);
+	add_span(s, SIX_TO_FOUR | first << SITE_BITS,
+		 SIX_TO_FOUR + ((last + 1) << SITE_BITS) - 1, rule);
+}
+
 static void add_range(struct sweep *s, const struct fngc_range *range, u32 rule)
 {
-	fngc_u128 first = to_number(range->first, s->family);
-	fngc_u128 last = to_number(range->last, s->family);
+	u8 effect = s->c->model.entries.v[rule].effect;
+	fngc_u128 first = to_number(range->first, range->family);
+	fngc_u128 last = to_number(range->last, range->family);
 
-	if (range->family != s->family)
+	if (range->family != s->family) {
+		if (s->family == 6 && effect == FNG_EFFECT_DENY)
+			add_behind_gateways(s, first, last, rule);
 		return;
+	}
 	if (s->family != 6 || last < MAPPED_FIRST || first > MAPPED_LAST) {
 		add_span(s, first, last, rule);
 		return;
