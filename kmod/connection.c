@@ -5,7 +5,8 @@
  * To TCP a segment that is refused is lost, and sent again, for a quarter of an
  * hour. Where what comes next depends on it, nothing ever comes, and who waits
  * for it is told better now. That takes the socket's lock, which whoever sends
- * has, so a worker does it.
+ * has, so a worker does it: one for each, since who has that lock may keep it for
+ * a while.
  */
 #include <linux/kernel.h>
 #include <linux/spinlock.h>
@@ -18,51 +19,44 @@
 
 /**
  * struct ending - a connection that has to end
- * @sk: its socket, with a reference
+ * @work: ends it
+ * @sk: its socket, with a reference; NULL if there is none
  * @err: why, positive
  */
 struct ending {
+	struct work_struct work;
 	struct sock *sk;
 	int err;
 };
 
-/* Protects the following. */
+/* Protects @sk and @err of all; the worker has them once they are set. */
 static DEFINE_SPINLOCK(ending_lock);
 static struct ending endings[MAX_ENDING];
-static u32 nr_endings;
 
-static bool take(struct ending *ending)
+static void end(struct work_struct *work)
 {
-	bool taken;
+	struct ending *ending = container_of(work, struct ending, work);
 
+	tcp_abort(ending->sk, ending->err);
+	sock_put(ending->sk);
 	spin_lock_bh(&ending_lock);
-	taken = nr_endings;
-	if (taken)
-		*ending = endings[--nr_endings];
+	ending->sk = NULL;
 	spin_unlock_bh(&ending_lock);
-	return taken;
 }
 
-static void end_all(struct work_struct *work)
+/* Where to put a socket; NULL if it is there already, or there is no room. */
+static struct ending *find_room(const struct sock *sk)
 {
-	struct ending ending;
-
-	while (take(&ending)) {
-		tcp_abort(ending.sk, ending.err);
-		sock_put(ending.sk);
-	}
-}
-
-static DECLARE_WORK(end_work, end_all);
-
-static bool is_known(const struct sock *sk)
-{
+	struct ending *room = NULL;
 	u32 i;
 
-	for (i = 0; i < nr_endings; i++)
+	for (i = 0; i < MAX_ENDING; i++) {
 		if (endings[i].sk == sk)
-			return true;
-	return false;
+			return NULL;
+		if (!endings[i].sk)
+			room = &endings[i];
+	}
+	return room;
 }
 
 /**
@@ -74,16 +68,32 @@ static bool is_known(const struct sock *sk)
  */
 void fng_connection_end(struct sock *sk, int err)
 {
+	struct ending *ending;
+
 	spin_lock_bh(&ending_lock);
-	if (nr_endings < MAX_ENDING && !is_known(sk) &&
-	    refcount_inc_not_zero(&sk->sk_refcnt))
-		endings[nr_endings++] = (struct ending) { sk, -err };
+	ending = find_room(sk);
+	if (ending && refcount_inc_not_zero(&sk->sk_refcnt)) {
+		ending->sk = sk;
+		ending->err = -err;
+		queue_work(system_unbound_wq, &ending->work);
+	}
 	spin_unlock_bh(&ending_lock);
-	queue_work(system_unbound_wq, &end_work);
+}
+
+/* Before anybody ends. */
+void fng_connection_start(void)
+{
+	u32 i;
+
+	for (i = 0; i < MAX_ENDING; i++)
+		INIT_WORK(&endings[i].work, end);
 }
 
 /* Waits until those that have to end have ended. */
 void fng_connection_stop(void)
 {
-	flush_work(&end_work);
+	u32 i;
+
+	for (i = 0; i < MAX_ENDING; i++)
+		flush_work(&endings[i].work);
 }

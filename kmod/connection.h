@@ -10,7 +10,8 @@
 /* Any context but a hard interrupt. */
 void fng_connection_end(struct sock *sk, int err);
 
-/* Sleeps. Nobody ends any more. */
+/* Under fng_control_mutex: before anybody ends, and after; the latter sleeps. */
+void fng_connection_start(void);
 void fng_connection_stop(void);
 
 #endif /* FNGUARD_KMOD_CONNECTION_H */

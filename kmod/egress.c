@@ -54,6 +54,15 @@ static bool is_established(const struct sock *sk)
 	return is_tcp(sk) && READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
 }
 
+/*
+ * It answers whoever connects: who began to while policies changed was judged by
+ * those before.
+ */
+static __always_inline bool listens(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_state) == TCP_LISTEN;
+}
+
 /* What a name server is asked over TCP is read, and so who says that it is one. */
 static __always_inline bool is_silent(const struct sock *sk)
 {
@@ -150,7 +159,7 @@ static bool is_reset(const struct sk_buff *skb, const struct fng_packet *packet)
 	return tcp && tcp->rst;
 }
 
-/* Policies have changed since the connection was judged. */
+/* Policies may have changed since the connection was judged. */
 static noinline bool may_go_on(const struct sk_buff *skb, const struct sock *sk,
 			       const struct fng_subject *subject,
 			       const struct fng_packet *packet)
@@ -168,8 +177,9 @@ static noinline unsigned int judge_question(struct sk_buff *skb,
 
 	if (!err)
 		return NF_ACCEPT;
-	/* What there was no memory for may be said again. */
-	if (is_established(sk) && err != -ENOMEM)
+	/* Who answers as a name server may have no memory, or a wrong address. */
+	if (is_established(sk) && !listens(sk) &&
+	    err != -ENOMEM)
 		fng_connection_end((struct sock *)sk, err);
 	return drop(sk);
 }
@@ -213,7 +223,8 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 	    judge_original(skb, sk, subject, &packet))
 		return drop(sk);
 	if (is_established(sk) && !packet.hidden) {
-		if (fng_recheck_due() && !may_go_on(skb, sk, subject, &packet))
+		if ((fng_recheck_due() || listens(sk)) &&
+		    !may_go_on(skb, sk, subject, &packet))
 			return drop(sk);
 	} else if (judge_packet(subject, sk, &packet)) {
 		return drop(sk);
@@ -319,8 +330,8 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	if (likely(known && !subject->matters))
 		return NF_ACCEPT;
 	/* Before its cgroup, which may be long gone, is met for its sake. */
-	if (is_established(sk) && is_plain(skb) && is_silent(sk) &&
-	    !fng_recheck_due() && !fng_translation_dns(skb))
+	if (is_established(sk) && !listens(sk) && is_plain(skb) &&
+	    is_silent(sk) && !fng_recheck_due() && !fng_translation_dns(skb))
 		return NF_ACCEPT;
 	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }

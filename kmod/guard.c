@@ -178,6 +178,7 @@ static int attach(struct netlink_ext_ack *extack)
 		WRITE_ONCE(guard.stuck, fng_attached());
 		goto err_entering;
 	}
+	fng_connection_start();
 	err = fng_egress_start();
 	if (err) {
 		NL_SET_ERR_MSG(extack,

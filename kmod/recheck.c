@@ -18,6 +18,7 @@
 
 #include "hooks.h"
 #include "judge_egress.h"
+#include "judge_listen.h"
 #include "recheck.h"
 
 /* Connections of one bucket that are ended at a time. */
@@ -65,7 +66,7 @@ static struct fng_endpoint place_of(const struct sock *sk)
 	struct fng_endpoint place = {
 		.family = 4,
 		.proto = FNG_PROTO_TCP,
-		.port = READ_ONCE(inet_sk(sk)->inet_num),
+		.port = fng_listen_port(sk),
 	};
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -77,6 +78,30 @@ static struct fng_endpoint place_of(const struct sock *sk)
 #endif
 	memcpy(place.addr, &sk->sk_rcv_saddr, 4);
 	return place;
+}
+
+/* One that was accepted does not know any more whether its port was chosen. */
+static bool serves_any_port(const struct fng_subject *subject)
+{
+	struct fng_judgement judgement __uninitialized;
+
+	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	fng_judge_port(&judgement, FNG_PROTO_TCP, 0);
+	return !fng_judge_refuses(&judgement);
+}
+
+static void judge_socket(struct fng_judgement *judgement,
+			 const struct sock *sk,
+			 const struct fng_endpoint *endpoint)
+{
+	u16 port = READ_ONCE(inet_sk(sk)->inet_num);
+
+	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
+		fng_judge_port(judgement, FNG_PROTO_TCP, endpoint->port);
+	else if (!was_accepted(sk))
+		fng_judge_endpoint(judgement, endpoint);
+	else if (!serves_any_port(judgement->subject))
+		fng_judge_port(judgement, FNG_PROTO_TCP, port);
 }
 
 /**
@@ -92,10 +117,10 @@ static struct fng_endpoint place_of(const struct sock *sk)
  */
 int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 {
-	bool listens = READ_ONCE(sk->sk_state) == TCP_LISTEN;
 	struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
-		.endpoint = listens ? place_of(sk) : peer_of(sk),
+		.endpoint = sk->sk_state == TCP_LISTEN ? place_of(sk) :
+							   peer_of(sk),
 		.cookie = atomic64_read(&sk->sk_cookie),
 		.no_task = true,
 	};
@@ -104,20 +129,16 @@ int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 	if (fng_subject_canary(subject) || !fng_subject_ready(subject))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
-	if (listens || was_accepted(sk))
-		fng_judge_port(&judgement, FNG_PROTO_TCP,
-			       READ_ONCE(inet_sk(sk)->inet_num));
-	else
-		fng_judge_endpoint(&judgement, &object.endpoint);
+	judge_socket(&judgement, sk, &object.endpoint);
 	if (fng_judge_refuses(&judgement))
 		fng_endpoint_name(subject, &object);
 	return fng_judge_end(&judgement, &object);
 }
 
+/* One that waits for its peer is one as well: nobody looks once he has answered. */
 static bool is_connection(const struct sock *sk)
 {
-	return sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP &&
-	       READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
+	return sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP;
 }
 
 static int judge(const struct sock *sk)

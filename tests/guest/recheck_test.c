@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <arpa/inet.h>
@@ -270,6 +272,138 @@ TEST(who_may_not_be_reached_listens_no_more)
 		line_end(&line);
 		line_end(&unguarded);
 	}
+}
+
+/* The kernel chooses the port. */
+static int listen_anywhere(const void *arg)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+
+	(void)arg;
+	at.sin_addr.s_addr = inet_addr("127.1.0.1");
+	net_held = socket(AF_INET, SOCK_STREAM, 0);
+	return errno_of(bind(net_held, (struct sockaddr *)&at, sizeof(at)) ?:
+			listen(net_held, 4));
+}
+
+static int held_port(const void *arg)
+{
+	struct sockaddr_in at;
+	socklen_t size = sizeof(at);
+
+	(void)arg;
+	if (getsockname(net_held, (struct sockaddr *)&at, &size))
+		die("the socket is gone");
+	return ntohs(at.sin_port);
+}
+
+TEST(a_port_that_the_kernel_chose_is_judged_as_such)
+{
+	struct target target = first;
+	struct line line;
+
+	guard_load(POLICY(BOTH, "0/tcp"));
+	line_worker(&line, "recheck");
+	ASSERT_EQ(0, worker_do(&line.worker, listen_anywhere, NULL));
+	target.port = worker_do(&line.worker, held_port, NULL);
+	guard_load(POLICY(ONE, "0/tcp"));
+	net_hold_connected(&target);
+	line.fd = net_held;
+	EXPECT_EQ(0, worker_do(&line.worker, accept_held, NULL));
+	guard_load(POLICY(BOTH, "0/tcp"));
+	expect_untouched(_metadata, &line);
+	guard_load(POLICY(BOTH, "8011/tcp"));
+	EXPECT_TRUE(was_ended(&line));
+	expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
+	line_end(&line);
+}
+
+TEST(a_port_that_the_kernel_chose_is_denied_as_such)
+{
+	struct line line;
+
+	guard_load(POLICY(BOTH, "0/tcp"));
+	line_worker(&line, "recheck");
+	ASSERT_EQ(0, worker_do(&line.worker, listen_anywhere, NULL));
+	guard_load("policy: recheck\n"
+		   "listen: { default: allow, deny: [0/tcp] }\n");
+	EXPECT_EQ(EINVAL, worker_do(&line.worker, accept_and_leave, NULL));
+	expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
+	line.fd = -1;
+	line_end(&line);
+}
+
+static bool is_reached(const struct target *target)
+{
+	struct sockaddr_storage to;
+	socklen_t size = target_address(target, &to);
+	int fd = socket(target_family(target), SOCK_STREAM | SOCK_NONBLOCK, 0);
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	bool reached;
+
+	connect(fd, (struct sockaddr *)&to, size);
+	reached = poll(&wait, 1, 500 * patience()) == 1 &&
+		  !(wait.revents & POLLERR);
+	close(fd);
+	return reached;
+}
+
+/* It has listened before anybody could ask whether it may. */
+TEST(who_listened_before_is_not_reached)
+{
+	struct line line;
+
+	guard_load(POLICY(BOTH, "8012/tcp"));
+	line_listen(&line, NULL, &first);
+	EXPECT_TRUE(is_reached(&first));
+	group_bind(&line.group, "recheck");
+	EXPECT_FALSE(is_reached(&first));
+	expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
+	guard_load(POLICY(BOTH, "8011/tcp"));
+	EXPECT_TRUE(is_reached(&first));
+	line_end(&line);
+}
+
+static int connect_soon(const void *arg)
+{
+	struct sockaddr_storage to;
+	socklen_t size = target_address(arg, &to);
+
+	net_held = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	return connect(net_held, (struct sockaddr *)&to, size) ? errno : 0;
+}
+
+static int wait_for_error(const void *arg)
+{
+	struct pollfd fd = { .fd = net_held };
+
+	(void)arg;
+	poll(&fd, 1, 5000 * patience());
+	return net_held_error();
+}
+
+/* Nobody answers, until policies have changed. */
+TEST(who_waits_to_be_connected_waits_no_more)
+{
+	static const char *const drop =
+		"iptables -%c INPUT -d 127.1.0.1 -p tcp --dport 8011 -j DROP";
+	char command[128];
+	struct line line;
+
+	snprintf(command, sizeof(command), drop, 'A');
+	ASSERT_EQ(0, system(command));
+	guard_load(POLICY(BOTH, ""));
+	line_worker(&line, "recheck");
+	EXPECT_EQ(EINPROGRESS, worker_do(&line.worker, connect_soon, &first));
+	guard_load(POLICY(BOTH, "8011/tcp"));
+	guard_load(POLICY(ONE, ""));
+	EXPECT_EQ(ECONNREFUSED,
+		  worker_do(&line.worker, wait_for_error, NULL));
+	expect_counted(_metadata, &line, FNG_CLASS_EGRESS);
+	snprintf(command, sizeof(command), drop, 'D');
+	EXPECT_EQ(0, system(command));
+	line.fd = -1;
+	line_end(&line);
 }
 
 TEST(audit_ends_nothing)
