@@ -178,8 +178,7 @@ static noinline unsigned int judge_question(struct sk_buff *skb,
 	if (!err)
 		return NF_ACCEPT;
 	/* Who answers as a name server may have no memory, or a wrong address. */
-	if (is_established(sk) && !listens(sk) &&
-	    err != -ENOMEM)
+	if (is_established(sk) && !listens(sk) && err != -ENOMEM)
 		fng_connection_end((struct sock *)sk, err);
 	return drop(sk);
 }

@@ -18,6 +18,7 @@
 #include "hooks.h"
 #include "judge_egress.h"
 #include "judge_listen.h"
+#include "sock_endpoint.h"
 
 static int judge_port(const struct fng_subject *subject, u8 hook,
 		      const struct fng_endpoint *local)
@@ -70,28 +71,14 @@ static int judge_socket_bind(const struct fng_subject *subject,
 	return judge_port(subject, FNG_HOOK_SOCKET_BIND, &local);
 }
 
-static void read_local(const struct sock *sk, struct fng_endpoint *local)
-{
-	local->port = fng_listen_port(sk);
-	local->family = 4;
-	memcpy(local->addr, &sk->sk_rcv_saddr, 4);
-#if IS_ENABLED(CONFIG_IPV6)
-	if (READ_ONCE(sk->sk_family) == AF_INET6) {
-		local->family = 6;
-		memcpy(local->addr, &sk->sk_v6_rcv_saddr, 16);
-	}
-#endif
-}
-
 static int judge_socket_listen(const struct fng_subject *subject,
 			       const struct socket *sock)
 {
-	struct fng_endpoint local = { 0 };
+	struct fng_endpoint local;
 
 	if (!fng_listen_applies(sock->sk))
 		return 0;
-	local.proto = fng_listen_proto(sock->sk);
-	read_local(sock->sk, &local);
+	local = fng_sock_local(sock->sk);
 	return judge_port(subject, FNG_HOOK_SOCKET_LISTEN, &local);
 }
 

@@ -35,6 +35,7 @@
 #include "judge_path.h"
 #include "judge_privilege.h"
 #include "judge_socket.h"
+#include "sock_endpoint.h"
 
 /* Standard input, output and error. */
 #define NR_STANDARD	3
@@ -94,25 +95,6 @@ static void judge_kind(struct fng_judgement *judgement,
 		fng_judge_floor(judgement, kind->part);
 }
 
-/* Whom the socket is connected to; without a port if to nobody. */
-static struct fng_endpoint remote_of(const struct sock *sk)
-{
-	struct fng_endpoint remote = {
-		.family = 4,
-		.proto = fng_egress_proto(sk->sk_protocol),
-		.port = ntohs(READ_ONCE(inet_sk(sk)->inet_dport)),
-	};
-
-	memcpy(remote.addr, &sk->sk_daddr, 4);
-#if IS_ENABLED(CONFIG_IPV6)
-	if (READ_ONCE(sk->sk_family) == AF_INET6) {
-		remote.family = 6;
-		memcpy(remote.addr, &sk->sk_v6_daddr, 16);
-	}
-#endif
-	return remote;
-}
-
 /* It has a port that datagrams can be sent to. */
 static bool receives(const struct sock *sk)
 {
@@ -125,7 +107,7 @@ static void judge_connected(struct fng_judgement *judgement, u8 policy,
 {
 	const struct fng_image *image =
 		&judgement->subject->policies[policy]->image;
-	struct fng_endpoint remote = remote_of(sk);
+	struct fng_endpoint remote = fng_sock_peer(sk);
 	int state = READ_ONCE(sk->sk_state);
 	struct fng_decision decision;
 

@@ -18,8 +18,8 @@
 
 #include "hooks.h"
 #include "judge_egress.h"
-#include "judge_listen.h"
 #include "recheck.h"
+#include "sock_endpoint.h"
 
 /* Connections of one bucket that are ended at a time. */
 #define BATCH	16
@@ -40,46 +40,6 @@ static bool was_accepted(const struct sock *sk)
 	return inet_sk(sk)->mc_index;
 }
 
-static struct fng_endpoint peer_of(const struct sock *sk)
-{
-	struct fng_endpoint peer = {
-		.family = 4,
-		.proto = FNG_PROTO_TCP,
-		.port = ntohs(sk->sk_dport),
-	};
-
-#if IS_ENABLED(CONFIG_IPV6)
-	if (sk->sk_family == AF_INET6 &&
-	    !ipv6_addr_v4mapped(&sk->sk_v6_daddr)) {
-		peer.family = 6;
-		memcpy(peer.addr, &sk->sk_v6_daddr, 16);
-		return peer;
-	}
-#endif
-	memcpy(peer.addr, &sk->sk_daddr, 4);
-	return peer;
-}
-
-/* Who listens has no peer, and is told by where. */
-static struct fng_endpoint place_of(const struct sock *sk)
-{
-	struct fng_endpoint place = {
-		.family = 4,
-		.proto = FNG_PROTO_TCP,
-		.port = fng_listen_port(sk),
-	};
-
-#if IS_ENABLED(CONFIG_IPV6)
-	if (sk->sk_family == AF_INET6) {
-		place.family = 6;
-		memcpy(place.addr, &sk->sk_v6_rcv_saddr, 16);
-		return place;
-	}
-#endif
-	memcpy(place.addr, &sk->sk_rcv_saddr, 4);
-	return place;
-}
-
 /* One that was accepted does not know any more whether its port was chosen. */
 static bool serves_any_port(const struct fng_subject *subject)
 {
@@ -90,18 +50,15 @@ static bool serves_any_port(const struct fng_subject *subject)
 	return !fng_judge_refuses(&judgement);
 }
 
-static void judge_socket(struct fng_judgement *judgement,
-			 const struct sock *sk,
-			 const struct fng_endpoint *endpoint)
+static void judge_connection(struct fng_judgement *judgement,
+			     const struct sock *sk,
+			     const struct fng_endpoint *peer)
 {
-	u16 port = READ_ONCE(inet_sk(sk)->inet_num);
-
-	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
-		fng_judge_port(judgement, FNG_PROTO_TCP, endpoint->port);
-	else if (!was_accepted(sk))
-		fng_judge_endpoint(judgement, endpoint);
+	if (!was_accepted(sk))
+		fng_judge_endpoint(judgement, peer);
 	else if (!serves_any_port(judgement->subject))
-		fng_judge_port(judgement, FNG_PROTO_TCP, port);
+		fng_judge_port(judgement, FNG_PROTO_TCP,
+			       READ_ONCE(inet_sk(sk)->inet_num));
 }
 
 /**
@@ -110,17 +67,17 @@ static void judge_socket(struct fng_judgement *judgement,
  * @sk: its socket, of TCP
  *
  * One that was accepted, or listens, is a matter of who may be reached, any other
- * of where it goes to.
+ * of where it goes to. Who listens has no peer, and is told by where.
  *
  * Context: any, inside rcu_read_lock().
  * Return: 0 or the negative errno of a refusal.
  */
 int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 {
+	bool listens = READ_ONCE(sk->sk_state) == TCP_LISTEN;
 	struct fng_object object = {
 		.kind = FNG_OBJECT_ENDPOINT,
-		.endpoint = sk->sk_state == TCP_LISTEN ? place_of(sk) :
-							   peer_of(sk),
+		.endpoint = listens ? fng_sock_local(sk) : fng_sock_peer(sk),
 		.cookie = atomic64_read(&sk->sk_cookie),
 		.no_task = true,
 	};
@@ -129,7 +86,11 @@ int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 	if (fng_subject_canary(subject) || !fng_subject_ready(subject))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
-	judge_socket(&judgement, sk, &object.endpoint);
+	if (listens)
+		fng_judge_port(&judgement, FNG_PROTO_TCP,
+			       object.endpoint.port);
+	else
+		judge_connection(&judgement, sk, &object.endpoint);
 	if (fng_judge_refuses(&judgement))
 		fng_endpoint_name(subject, &object);
 	return fng_judge_end(&judgement, &object);

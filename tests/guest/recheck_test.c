@@ -277,13 +277,9 @@ TEST(who_may_not_be_reached_listens_no_more)
 /* The kernel chooses the port. */
 static int listen_anywhere(const void *arg)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET };
-
 	(void)arg;
-	at.sin_addr.s_addr = inet_addr("127.1.0.1");
-	net_held = socket(AF_INET, SOCK_STREAM, 0);
-	return errno_of(bind(net_held, (struct sockaddr *)&at, sizeof(at)) ?:
-			listen(net_held, 4));
+	net_held = net_bind("127.1.0.1", 0, SOCK_STREAM);
+	return errno_of(listen(net_held, 4));
 }
 
 static int held_port(const void *arg)
@@ -333,18 +329,25 @@ TEST(a_port_that_the_kernel_chose_is_denied_as_such)
 	line_end(&line);
 }
 
-static bool is_reached(const struct target *target)
+static int connect_soon(const void *arg)
 {
 	struct sockaddr_storage to;
-	socklen_t size = target_address(target, &to);
-	int fd = socket(target_family(target), SOCK_STREAM | SOCK_NONBLOCK, 0);
-	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	socklen_t size = target_address(arg, &to);
+
+	net_held = socket(target_family(arg), SOCK_STREAM | SOCK_NONBLOCK, 0);
+	return connect(net_held, (struct sockaddr *)&to, size) ? errno : 0;
+}
+
+static bool is_reached(const struct target *target)
+{
+	struct pollfd wait = { .events = POLLOUT };
 	bool reached;
 
-	connect(fd, (struct sockaddr *)&to, size);
+	connect_soon(target);
+	wait.fd = net_held;
 	reached = poll(&wait, 1, 500 * patience()) == 1 &&
 		  !(wait.revents & POLLERR);
-	close(fd);
+	close(net_held);
 	return reached;
 }
 
@@ -362,15 +365,6 @@ TEST(who_listened_before_is_not_reached)
 	guard_load(POLICY(BOTH, "8011/tcp"));
 	EXPECT_TRUE(is_reached(&first));
 	line_end(&line);
-}
-
-static int connect_soon(const void *arg)
-{
-	struct sockaddr_storage to;
-	socklen_t size = target_address(arg, &to);
-
-	net_held = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	return connect(net_held, (struct sockaddr *)&to, size) ? errno : 0;
 }
 
 static int wait_for_error(const void *arg)
