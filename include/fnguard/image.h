@@ -54,6 +54,9 @@
  * @FNG_SECTION_CGROUP_MAP: u8[256], the same for attach templates
  * @FNG_SECTION_CGROUP_STATES: struct fng_image_state[]
  * @FNG_SECTION_CGROUP_TRANS: struct fng_image_trans[]
+ * @FNG_SECTION_DEVICE_MAP: u8[256], the same for templates of network devices
+ * @FNG_SECTION_DEVICE_STATES: struct fng_image_state[]
+ * @FNG_SECTION_DEVICE_TRANS: struct fng_image_trans[]
  * @FNG_SECTION_DIGESTS: struct fng_image_digest[], sorted by path
  * @FNG_SECTION_HOST_MAP: u8[256], byte to equivalence class, names of hosts
  * @FNG_SECTION_HOST_STATES: struct fng_image_state[]
@@ -80,6 +83,9 @@ enum fng_section {
 	FNG_SECTION_CGROUP_MAP,
 	FNG_SECTION_CGROUP_STATES,
 	FNG_SECTION_CGROUP_TRANS,
+	FNG_SECTION_DEVICE_MAP,
+	FNG_SECTION_DEVICE_STATES,
+	FNG_SECTION_DEVICE_TRANS,
 	FNG_SECTION_DIGESTS,
 	FNG_SECTION_HOST_MAP,
 	FNG_SECTION_HOST_STATES,
@@ -228,8 +234,8 @@ struct fng_image_class {
  *	FNG_STATE_BASE | n, which hands the byte, and all that follow, to state n
  *	of the base
  * @accept: index of what a name that ends here gets (paths), 1 for a match
- *	and 0 for none (cgroup templates), or 1 and the index of what a host gets
- *	and 0 for none
+ *	and 0 for none (cgroup templates), enum fng_device_match (templates of
+ *	devices), or 1 and the index of what a host gets and 0 for none
  * @any: union, over this state and all that can be reached from it, of the
  *	access granted there
  * @every: intersection of the same
@@ -249,8 +255,8 @@ struct fng_image_class {
  * judged by. The verifier proves them locally: each state's masks cover those
  * of its accept entry, of its default and of each transition it owns: @any and
  * @deny include theirs, @every is included in theirs. The access bits of an
- * absent class are in @every and not in @deny. In the automata of cgroups and of
- * hosts the masks are zero.
+ * absent class are in @every and not in @deny. In the automata of cgroups, of
+ * devices and of hosts the masks are zero.
  */
 struct fng_image_state {
 	u32 base;
@@ -259,6 +265,20 @@ struct fng_image_state {
 	u16 any;
 	u16 every;
 	u16 deny;
+};
+
+/**
+ * enum fng_device_match - how a template of network devices matches a name
+ * @FNG_DEVICE_UNMATCHED: not at all
+ * @FNG_DEVICE_MATCHED: by a pattern that matches others, too
+ * @FNG_DEVICE_NAMED: it is written out
+ * @FNG_NR_DEVICE_MATCHES: number of these
+ */
+enum fng_device_match {
+	FNG_DEVICE_UNMATCHED,
+	FNG_DEVICE_MATCHED,
+	FNG_DEVICE_NAMED,
+	FNG_NR_DEVICE_MATCHES
 };
 
 #define FNG_STATE_DEAD	0u

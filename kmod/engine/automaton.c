@@ -51,3 +51,19 @@ bool fng_cgroup_match(const struct fng_image *image, u32 state)
 {
 	return image->cgroup.states[state].accept;
 }
+
+/**
+ * fng_device_match() - does a template match a network device?
+ * @image: whose templates
+ * @name: of the device
+ * @len: bytes of @name
+ *
+ * Return: how it does.
+ */
+enum fng_device_match fng_device_match(const struct fng_image *image,
+				       const char *name, size_t len)
+{
+	u32 state = fng_dfa_walk(&image->device, FNG_STATE_START, name, len);
+
+	return image->device.states[state].accept;
+}

@@ -38,6 +38,7 @@ struct fng_dfa {
  * @accepts: what its states grant
  * @cgroup: the automaton of attach templates; nr_states 0 if there are none, and
  *	then it may be walked all the same and matches nothing
+ * @device: the same of templates of network devices
  * @v4: IPv4 ranges
  * @v6: IPv6 ranges
  * @portsets: port sets
@@ -58,8 +59,8 @@ struct fng_dfa {
  * @size: bytes of the whole blob, that of the base included
  *
  * The tables are those of this part alone. All pointers but @base go into the
- * caller's blob and live as long as it does, but those of an empty @cgroup
- * or @host, which live forever.
+ * caller's blob and live as long as it does, but those of an empty @cgroup,
+ * @device or @host, which live forever.
  */
 struct fng_image {
 	const struct fng_image *base;
@@ -70,6 +71,7 @@ struct fng_image {
 	struct fng_dfa path;
 	const struct fng_image_accept *accepts;
 	struct fng_dfa cgroup;
+	struct fng_dfa device;
 	const struct fng_image_v4 *v4;
 	const struct fng_image_v6 *v6;
 	const struct fng_image_portset *portsets;
@@ -182,6 +184,8 @@ u32 fng_dfa_walk(const struct fng_dfa *dfa, u32 state, const char *name,
 u32 fng_path_walk(const struct fng_image *image, const char *name, size_t len);
 u32 fng_path_step(const struct fng_image *image, u32 state, u8 byte);
 bool fng_cgroup_match(const struct fng_image *image, u32 state);
+enum fng_device_match fng_device_match(const struct fng_image *image,
+				       const char *name, size_t len);
 
 /* decide_path.c */
 

@@ -24,7 +24,7 @@ struct subject {
 	const struct fng_image *base;
 };
 
-/* A policy without templates matches no cgroup, one without hosts no name. */
+/* A policy without templates matches nothing, one without hosts no name. */
 static const u8 no_map[256];
 static const struct fng_image_state no_states[FNG_STATE_START + 1];
 static const struct fng_image_trans no_trans[1];
@@ -326,7 +326,8 @@ static int check_plain(const struct fng_verifier *v, struct fng_dfa *dfa,
 }
 
 /**
- * fng_verify_automata() - verify what paths, cgroups and hosts are matched with
+ * fng_verify_automata() - verify what paths, cgroups, devices and hosts are
+ *	matched with
  * @v: verifier that has seen shape and tables
  *
  * Return: 0 or a negative errno.
@@ -340,6 +341,10 @@ int fng_verify_automata(struct fng_verifier *v)
 		return err;
 	err = check_plain(v, &v->image.cgroup, v->nr[FNG_SECTION_CGROUP_TRANS],
 			  2);
+	if (err)
+		return err;
+	err = check_plain(v, &v->image.device, v->nr[FNG_SECTION_DEVICE_TRANS],
+			  FNG_NR_DEVICE_MATCHES);
 	if (err)
 		return err;
 	return check_plain(v, &v->image.host, v->nr[FNG_SECTION_HOST_TRANS],

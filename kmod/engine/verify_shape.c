@@ -56,7 +56,7 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_META] = {
 		sizeof(struct fng_image_meta), 1, 1
 	},
-	/* Those of attach templates are there together or not at all. */
+	/* Those of each kind of templates are there together or not at all. */
 	[FNG_SECTION_CGROUP_MAP] = {
 		1, 0, MAP_SIZE
 	},
@@ -64,6 +64,15 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 		sizeof(struct fng_image_state), 0, FNG_MAX_STATES
 	},
 	[FNG_SECTION_CGROUP_TRANS] = {
+		sizeof(struct fng_image_trans), 0, FNG_MAX_TRANSITIONS
+	},
+	[FNG_SECTION_DEVICE_MAP] = {
+		1, 0, MAP_SIZE
+	},
+	[FNG_SECTION_DEVICE_STATES] = {
+		sizeof(struct fng_image_state), 0, FNG_MAX_STATES
+	},
+	[FNG_SECTION_DEVICE_TRANS] = {
 		sizeof(struct fng_image_trans), 0, FNG_MAX_TRANSITIONS
 	},
 	[FNG_SECTION_DIGESTS] = {
@@ -193,7 +202,8 @@ static int check_automata(const struct fng_verifier *v)
 {
 	int err;
 
-	err = check_optional(v, FNG_SECTION_CGROUP_MAP);
+	err = check_optional(v, FNG_SECTION_CGROUP_MAP) ?:
+	      check_optional(v, FNG_SECTION_DEVICE_MAP);
 	if (err)
 		return err;
 	return check_optional(v, FNG_SECTION_HOST_MAP);
@@ -224,6 +234,12 @@ static void find_sections(struct fng_verifier *v)
 			.states = section(v, FNG_SECTION_CGROUP_STATES),
 			.trans = section(v, FNG_SECTION_CGROUP_TRANS),
 			.nr_states = v->nr[FNG_SECTION_CGROUP_STATES],
+		},
+		.device = {
+			.map = section(v, FNG_SECTION_DEVICE_MAP),
+			.states = section(v, FNG_SECTION_DEVICE_STATES),
+			.trans = section(v, FNG_SECTION_DEVICE_TRANS),
+			.nr_states = v->nr[FNG_SECTION_DEVICE_STATES],
 		},
 		.v4 = section(v, FNG_SECTION_V4),
 		.v6 = section(v, FNG_SECTION_V6),

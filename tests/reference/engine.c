@@ -250,6 +250,18 @@ static struct ref_verdict ask_cgroup(const struct fng_image *image,
 	};
 }
 
+static struct ref_verdict ask_device(const struct fng_image *image,
+				     const char *name)
+{
+	enum fng_device_match match;
+
+	match = fng_device_match(image, name, strlen(name));
+	return (struct ref_verdict){
+		.refused = match == FNG_DEVICE_UNMATCHED,
+		.audit = match == FNG_DEVICE_NAMED,
+	};
+}
+
 static struct ref_verdict ask_resolver(const struct fng_image *image,
 				       const struct ref_request *request)
 {
@@ -280,6 +292,8 @@ struct ref_verdict ref_engine_decide(const struct ref_subject *subject,
 
 	if (request->kind == REF_ASK_CGROUP)
 		return ask_cgroup(&subject->image, request->path);
+	if (request->kind == REF_ASK_DEVICE)
+		return ask_device(&subject->image, request->path);
 	if (request->kind == REF_ASK_RESOLVER)
 		return ask_resolver(&subject->image, request);
 	ask(&subject->image, request, &decision);

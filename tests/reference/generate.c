@@ -130,6 +130,7 @@ void ref_generate(struct ref_source *source, u32 max_templates,
 		generate_settings(source, policy, file);
 	}
 	ref_generate_paths(source, policy);
+	ref_generate_devices(source, policy);
 	ref_generate_egress(source, policy);
 	ref_generate_hosts(source, policy);
 	ref_generate_listen(source, policy);

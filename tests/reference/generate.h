@@ -16,6 +16,7 @@ void ref_generate(struct ref_source *source, u32 max_templates,
 /* Its path rules and templates, and its egress and listen rules. */
 void ref_generate_paths(struct ref_source *source, struct ref_policy *policy);
 void ref_generate_egress(struct ref_source *source, struct ref_policy *policy);
+void ref_generate_devices(struct ref_source *source, struct ref_policy *policy);
 void ref_generate_hosts(struct ref_source *source, struct ref_policy *policy);
 void ref_generate_listen(struct ref_source *source, struct ref_policy *policy);
 

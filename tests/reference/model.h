@@ -21,6 +21,7 @@
 #define REF_MAX_WORDS		6
 #define REF_NR_PRIVILEGES	7
 #define REF_MAX_CGROUPS		3
+#define REF_MAX_DEVICES		3
 #define REF_MAX_TEMPLATES	2
 /* The policy's own file is number 0. */
 #define REF_MAX_FILES		(1 + REF_MAX_TEMPLATES)
@@ -277,6 +278,8 @@ struct ref_words {
  * @grants: privileges.allow, by file
  * @nr_cgroups: number of @cgroups
  * @cgroups: attach.cgroup
+ * @nr_devices: number of @devices
+ * @devices: attach.interface; none has a wildcard inside of braces
  * @root: value of a parameter that stands for the start of patterns; the policy
  *	declares it; may be empty
  */
@@ -306,6 +309,8 @@ struct ref_policy {
 	struct ref_words grants[REF_MAX_FILES];
 	u32 nr_cgroups;
 	char cgroups[REF_MAX_CGROUPS][REF_PATTERN_SIZE];
+	u32 nr_devices;
+	char devices[REF_MAX_DEVICES][REF_PATTERN_SIZE];
 	char root[REF_PATTERN_SIZE];
 };
 

@@ -355,16 +355,17 @@ static void put_response(struct ref_printer *p)
 
 static void put_attach(struct ref_printer *p)
 {
-	if (!p->policy->nr_cgroups)
+	const struct ref_policy *policy = p->policy;
+
+	if (!policy->nr_cgroups && !policy->nr_devices)
 		return;
-	ref_put(p, "attach: { cgroup: [");
+	ref_put(p, "attach: { ");
 	p->flow = true;
-	for (u32 i = 0; i < p->policy->nr_cgroups; i++) {
-		ref_put(p, "%s", i ? ", " : "");
-		ref_put_pattern(p, p->policy->cgroups[i]);
-	}
+	ref_put_patterns(p, "cgroup", policy->cgroups, policy->nr_cgroups);
+	ref_put(p, ", ");
+	ref_put_patterns(p, "interface", policy->devices, policy->nr_devices);
 	p->flow = false;
-	ref_put(p, "] }");
+	ref_put(p, " }");
 	ref_put_end(p);
 }
 

@@ -107,6 +107,17 @@ void ref_put_pattern(struct ref_printer *p, const char *pattern)
 	ref_put_text(p, pattern);
 }
 
+void ref_put_patterns(struct ref_printer *p, const char *key,
+		      const char (*patterns)[REF_PATTERN_SIZE], u32 nr)
+{
+	ref_put(p, "%s: [", key);
+	for (u32 i = 0; i < nr; i++) {
+		ref_put(p, "%s", i ? ", " : "");
+		ref_put_pattern(p, patterns[i]);
+	}
+	ref_put(p, "]");
+}
+
 static void put_long(struct ref_printer *p, const u8 *addr)
 {
 	for (u32 i = 0; i < 16; i += 2)

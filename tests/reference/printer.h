@@ -39,6 +39,8 @@ bool ref_style_coin(struct ref_printer *p);
 
 /* A scalar; the start of a pattern as its parameter where that fits. */
 void ref_put_pattern(struct ref_printer *p, const char *pattern);
+void ref_put_patterns(struct ref_printer *p, const char *key,
+		      const char (*patterns)[REF_PATTERN_SIZE], u32 nr);
 void ref_put_text(struct ref_printer *p, const char *text);
 
 void ref_put_network(struct ref_printer *p, const struct ref_network *network);

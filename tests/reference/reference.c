@@ -343,6 +343,23 @@ static struct ref_verdict decide_cgroup(const struct ref_policy *policy,
 	return verdict;
 }
 
+static struct ref_verdict decide_device(const struct ref_policy *policy,
+					const char *name)
+{
+	struct ref_verdict verdict = { .refused = true };
+
+	for (u32 i = 0; i < policy->nr_devices; i++) {
+		const char *pattern = policy->devices[i];
+
+		if (!ref_glob_matches(pattern, name))
+			continue;
+		verdict.refused = false;
+		if (!strpbrk(pattern, "*?["))
+			verdict.audit = true;
+	}
+	return verdict;
+}
+
 struct ref_verdict ref_decide(const struct ref_policy *policy,
 			      const struct ref_request *request)
 {
@@ -389,6 +406,8 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 				      ref_effective(policy->write_exec));
 	case REF_ASK_FLOOR:
 		return decide_floor(policy, request->part);
+	case REF_ASK_DEVICE:
+		return decide_device(policy, request->path);
 	default:
 		return decide_cgroup(policy, request->path);
 	}

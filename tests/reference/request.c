@@ -19,7 +19,7 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 	[REF_ASK_DEFAULT] = "default", [REF_ASK_FILELESS] = "fileless",
 	[REF_ASK_MODIFIED] = "modified",
 	[REF_ASK_WRITE_EXEC] = "write-exec", [REF_ASK_FLOOR] = "floor",
-	[REF_ASK_CGROUP] = "cgroup",
+	[REF_ASK_CGROUP] = "cgroup", [REF_ASK_DEVICE] = "device",
 };
 
 /* Of a thousand; what costs most is asked least. */
@@ -34,7 +34,8 @@ static const u16 weights[REF_NR_KINDS] = {
 	[REF_ASK_SOCKET] = 30, [REF_ASK_CAPABILITY] = 20,
 	[REF_ASK_PRIVILEGE] = 20, [REF_ASK_DEFAULT] = 10,
 	[REF_ASK_FILELESS] = 5, [REF_ASK_MODIFIED] = 5,
-	[REF_ASK_WRITE_EXEC] = 5, [REF_ASK_FLOOR] = 25, [REF_ASK_CGROUP] = 40,
+	[REF_ASK_WRITE_EXEC] = 5, [REF_ASK_FLOOR] = 25, [REF_ASK_CGROUP] = 30,
+	[REF_ASK_DEVICE] = 10,
 };
 
 static u8 choose_kind(struct ref_source *source)
@@ -102,6 +103,8 @@ void ref_request_choose(struct ref_source *source,
 	if (request->kind <= REF_ASK_MOVE_TREE ||
 	    request->kind == REF_ASK_CGROUP)
 		ref_request_paths(source, policy, request);
+	if (request->kind == REF_ASK_DEVICE)
+		ref_request_device(source, request);
 	if (request->kind == REF_ASK_MOVE_TREE)
 		ref_request_below(source, policy, request);
 	if (request->kind == REF_ASK_CONNECT)
@@ -284,7 +287,7 @@ void ref_request_print(const struct ref_request *request, FILE *out)
 {
 	fputs(ref_kind_names[request->kind], out);
 	if (request->kind <= REF_ASK_MOVE_TREE ||
-	    request->kind == REF_ASK_CGROUP)
+	    request->kind == REF_ASK_CGROUP || request->kind == REF_ASK_DEVICE)
 		print_paths(request, out);
 	if (request->kind >= REF_ASK_HOST && request->kind <= REF_ASK_RESOLVE)
 		fprintf(out, " %s", request->name);

@@ -37,6 +37,8 @@
  * @REF_ASK_WRITE_EXEC: code in memory that was written
  * @REF_ASK_FLOOR: a part of the floor
  * @REF_ASK_CGROUP: a cgroup that may be one of those in attach
+ * @REF_ASK_DEVICE: a network device that may be one of those in attach; audit
+ *	says that its name is written out
  * @REF_NR_KINDS: number of kinds
  */
 enum ref_kind {
@@ -61,6 +63,7 @@ enum ref_kind {
 	REF_ASK_WRITE_EXEC,
 	REF_ASK_FLOOR,
 	REF_ASK_CGROUP,
+	REF_ASK_DEVICE,
 	REF_NR_KINDS
 };
 
@@ -69,7 +72,8 @@ extern const char *const ref_kind_names[REF_NR_KINDS];
 /**
  * struct ref_request - a question; what is used depends on the kind
  * @kind: enum ref_kind
- * @path: path, without a '/' at the end where it is a directory's
+ * @path: path, without a '/' at the end where it is a directory's, or name of a
+ *	device
  * @to: the new one
  * @access: REF_* bits, all of one section
  * @family: 4 or 6
@@ -124,6 +128,7 @@ void ref_request_paths(struct ref_source *source,
 void ref_request_below(struct ref_source *source,
 		       const struct ref_policy *policy,
 		       struct ref_request *request);
+void ref_request_device(struct ref_source *source, struct ref_request *request);
 void ref_request_connect(struct ref_source *source,
 			 const struct ref_policy *policy,
 			 struct ref_request *request);

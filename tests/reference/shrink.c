@@ -118,6 +118,17 @@ static bool cut_cgroup(struct attempt *attempt, u32 at)
 	return true;
 }
 
+static bool cut_device(struct attempt *attempt, u32 at)
+{
+	struct ref_policy *policy = &attempt->policy;
+
+	if (at >= policy->nr_devices)
+		return false;
+	memmove(policy->devices[at], policy->devices[--policy->nr_devices],
+		REF_PATTERN_SIZE);
+	return true;
+}
+
 static bool cut_target(struct attempt *attempt, u32 at)
 {
 	struct ref_egress_rule *rule =
@@ -354,8 +365,8 @@ void ref_shrink(struct ref_subject *subject, struct ref_request *request)
 {
 	static bool (*const cuts[])(struct attempt *attempt, u32 at) = {
 		cut_template, cut_section, cut_rule, cut_egress, cut_host,
-		cut_resolver, cut_listen, cut_cgroup, cut_target, cut_port,
-		cut_host_port, cut_setting, cut_other,
+		cut_resolver, cut_listen, cut_cgroup, cut_device, cut_target,
+		cut_port, cut_host_port, cut_setting, cut_other,
 		cut_pattern, cut_path,
 	};
 	u32 nr = sizeof(cuts) / sizeof(*cuts);

@@ -78,6 +78,10 @@ static const char *const equal[][2] = {
 	  "policy: t\nexec: { allow: [/a] }\n" },
 	{ "policy: t\nattach: { cgroup: [/a, /b] }\n",
 	  "policy: t\nattach: { cgroup: ['/{a,b}'] }\n" },
+	{ "policy: t\nattach: { interface: [tap0, tap1] }\n",
+	  "policy: t\nattach: { interface: ['tap{1,0}'] }\n" },
+	{ "policy: t\nattach: { interface: ['tap*', tap1] }\n",
+	  "policy: t\nattach: { interface: [tap1, 'tap*', 'tap-*'] }\n" },
 };
 
 /* The same decisions, by other words for them. */
@@ -163,6 +167,8 @@ static const char *const different[][2] = {
 	  "policy: t\nexec: {}\n" },
 	{ "policy: t\nattach: { cgroup: [/a] }\n",
 	  "policy: t\nattach: { cgroup: ['/a/*'] }\n" },
+	{ "policy: t\nattach: { interface: [tap1] }\n",
+	  "policy: t\nattach: { interface: ['tap[1]'] }\n" },
 };
 
 #define FOR_PAIRS(pairs, body)						\
@@ -242,11 +248,44 @@ static void test_masks(void **unused)
 	(void)unused;
 }
 
+static void test_devices(void **unused)
+{
+	static const struct {
+		const char *name;
+		enum fng_device_match match;
+	} rows[] = {
+		{ "tap-fn-", FNG_DEVICE_MATCHED },
+		{ "tap-fn-1", FNG_DEVICE_MATCHED },
+		{ "tap-fn-a.b", FNG_DEVICE_MATCHED },
+		{ "tap-fn-7", FNG_DEVICE_NAMED },
+		{ "tap-fn-77", FNG_DEVICE_MATCHED },
+		{ "xtap-fn-1", FNG_DEVICE_UNMATCHED },
+		{ "tap-fn", FNG_DEVICE_UNMATCHED },
+		{ "veth3", FNG_DEVICE_MATCHED },
+		{ "veth33", FNG_DEVICE_UNMATCHED },
+		{ "vetha", FNG_DEVICE_UNMATCHED },
+		{ "br0", FNG_DEVICE_NAMED },
+		{ "br1", FNG_DEVICE_NAMED },
+		{ "br2", FNG_DEVICE_UNMATCHED },
+		{ "", FNG_DEVICE_UNMATCHED },
+	};
+	struct fngc_result *r = compile(
+		"policy: t\nattach: { interface: ['tap-fn-*', tap-fn-7, "
+		"'veth[0-9]', 'br{0,1}'] }\n");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(fng_device_match(&r->view, rows[i].name,
+						  strlen(rows[i].name)),
+				 rows[i].match);
+	fngc_result_free(r);
+	(void)unused;
+}
+
 /* A copy to be tried has another name, attaches nowhere, and decides the same. */
 static void test_renamed(void **unused)
 {
 	static const char text[] =
-		"policy: t\nattach: { cgroup: [/fn/*] }\n"
+		"policy: t\nattach: { cgroup: [/fn/*], interface: [tap*] }\n"
 		"files: { rules: [{ path: '/tmp/**', allow: [read] }] }\n";
 	static const char detached[] =
 		"policy: copy\n\n"
@@ -271,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_different),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_masks),
+		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_renamed),
 	};
 

@@ -168,6 +168,8 @@ static void drive_template(const struct fng_image *image, const char *name,
 
 	HOLDS(!fng_cgroup_match(image, FNG_STATE_DEAD));
 	HOLDS(!fng_cgroup_match(image, state) || image->cgroup.nr_states);
+	HOLDS(fng_device_match(image, name, len) <
+	      (image->device.nr_states ? FNG_NR_DEVICE_MATCHES : 1));
 }
 
 static void drive_names(const struct fng_image *image, const u8 *bytes,

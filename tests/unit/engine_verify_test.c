@@ -31,6 +31,10 @@
 	FIELD(fng_image_state, index, field_)
 #define CTRANS(index, field_) .section = FNG_SECTION_CGROUP_TRANS, \
 	FIELD(fng_image_trans, index, field_)
+#define DSTATE(index, field_) .section = FNG_SECTION_DEVICE_STATES, \
+	FIELD(fng_image_state, index, field_)
+#define DTRANS(index, field_) .section = FNG_SECTION_DEVICE_TRANS, \
+	FIELD(fng_image_trans, index, field_)
 #define V4(index, field_) .section = FNG_SECTION_V4, \
 	FIELD(fng_image_v4, index, field_)
 #define V6(index, field_) .section = FNG_SECTION_V6, \
@@ -323,6 +327,28 @@ static const struct breakage breakages[] = {
 	{ "template next", CTRANS(0, next), .value = 0x10000,
 	  .reason = "a transition leads to no state" },
 	{ "template check", CTRANS(0, check), .value = 0x10000,
+	  .reason = "a transition is owned by no state" },
+
+	/* templates of devices */
+	{ "device base", DSTATE(1, base), .value = 0x10000,
+	  .reason = "a state's slots lie beyond the table" },
+	{ "device default", DSTATE(1, dflt), .value = 0x10000,
+	  .reason = "a state's default is no state" },
+	{ "device accept", DSTATE(1, accept), .value = FNG_NR_DEVICE_MATCHES,
+	  .reason = "a state accepts nothing that there is" },
+	{ "device any", DSTATE(1, any), .value = 1,
+	  .reason = "a state without paths has masks" },
+	{ "device every", DSTATE(1, every), .value = 1,
+	  .reason = "a state without paths has masks" },
+	{ "device deny", DSTATE(1, deny), .value = 1,
+	  .reason = "a state without paths has masks" },
+	{ "dead device state left", DSTATE(0, dflt), .value = 1,
+	  .reason = "the dead state is left" },
+	{ "dead device state matches", DSTATE(0, accept), .value = 1,
+	  .reason = "the dead state accepts something" },
+	{ "device next", DTRANS(0, next), .value = 0x10000,
+	  .reason = "a transition leads to no state" },
+	{ "device check", DTRANS(0, check), .value = 0x10000,
 	  .reason = "a transition is owned by no state" },
 
 	/* addresses */
@@ -912,6 +938,14 @@ static void automata_come_whole(void **state)
 		  "an automaton has no states" },
 		{ FNG_SECTION_CGROUP_TRANS, 0,
 		  "an automaton has no transitions" },
+		{ FNG_SECTION_DEVICE_MAP, 255,
+		  "an automaton has no map of bytes" },
+		{ FNG_SECTION_DEVICE_STATES, 16,
+		  "an automaton has no states" },
+		{ FNG_SECTION_DEVICE_STATES, 0,
+		  "an automaton has no states" },
+		{ FNG_SECTION_DEVICE_TRANS, 0,
+		  "an automaton has no transitions" },
 		{ FNG_SECTION_HOST_MAP, 255,
 		  "an automaton has no map of bytes" },
 		{ FNG_SECTION_HOST_STATES, 16,
@@ -941,7 +975,8 @@ static void automata_come_whole(void **state)
 static void automata_without_a_map_are_refused(void **state)
 {
 	static const u32 maps[] = {
-		FNG_SECTION_CGROUP_MAP, FNG_SECTION_HOST_MAP
+		FNG_SECTION_CGROUP_MAP, FNG_SECTION_DEVICE_MAP,
+		FNG_SECTION_HOST_MAP
 	};
 	struct image_blob blob;
 	struct fng_image_span *map;
@@ -1087,6 +1122,11 @@ static void every_maximum_is_enforced(void **state)
 		  FNG_MAX_ACCEPTS },
 		{ FNG_SECTION_CGROUP_STATES, sizeof(struct fng_image_state),
 		  FNG_MAX_STATES },
+		{ FNG_SECTION_DEVICE_MAP, 1, 256 },
+		{ FNG_SECTION_DEVICE_STATES, sizeof(struct fng_image_state),
+		  FNG_MAX_STATES },
+		{ FNG_SECTION_DEVICE_TRANS, sizeof(struct fng_image_trans),
+		  FNG_MAX_TRANSITIONS },
 		{ FNG_SECTION_V4, sizeof(struct fng_image_v4), FNG_MAX_RANGES },
 		{ FNG_SECTION_V6, sizeof(struct fng_image_v6), FNG_MAX_RANGES },
 		{ FNG_SECTION_PORTSETS, sizeof(struct fng_image_portset),

@@ -220,6 +220,13 @@ void image_template(struct image_builder *b, const char *name,
 	add_name(&b->templates, name, match, 1);
 }
 
+void image_device(struct image_builder *b, const char *name,
+		  enum image_match match)
+{
+	add_name(&b->devices, name, match,
+		 match == IMAGE_EXACT ? FNG_DEVICE_NAMED : FNG_DEVICE_MATCHED);
+}
+
 u32 image_portset(struct image_builder *b)
 {
 	u32 next = b->ports.size / (u32)sizeof(struct fng_image_port);
@@ -561,14 +568,17 @@ static struct image_blob finish(struct image_bytes *out)
 struct image_blob image_end(struct image_builder *b)
 {
 	struct layout templates = { .trie = &b->templates };
+	struct layout devices = { .trie = &b->devices };
 	struct layout names = { .trie = &b->names };
 	struct image_bytes out = { 0 };
 
 	put_rules(&out, b, FNG_IMAGE_MAGIC);
 	lay_out(&templates);
+	lay_out(&devices);
 	lay_out(&names);
 	put(&out, FNG_SECTION_META, &b->meta, sizeof(b->meta));
 	put_automaton(&out, FNG_SECTION_CGROUP_MAP, &templates);
+	put_automaton(&out, FNG_SECTION_DEVICE_MAP, &devices);
 	put_bytes(&out, FNG_SECTION_DIGESTS, &b->digests);
 	put_automaton(&out, FNG_SECTION_HOST_MAP, &names);
 	put_bytes(&out, FNG_SECTION_HOSTS, &b->hosts);
@@ -600,6 +610,7 @@ struct image_blob image_end_base(struct image_builder *b)
 	for (i = FNG_NR_BASE_SECTIONS; i < FNG_NR_SECTIONS; i++)
 		put(&out, i, NULL, 0);
 	free(b->templates.nodes);
+	free(b->devices.nodes);
 	return finish(&out);
 }
 

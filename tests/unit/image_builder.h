@@ -71,6 +71,7 @@ struct image_blob {
  * @paths: see image_path()
  * @digests: see image_digest()
  * @templates: see image_template()
+ * @devices: see image_device()
  * @hosts: see image_host()
  * @names: see image_name()
  * @resolvers: see image_resolver()
@@ -91,12 +92,13 @@ struct image_builder {
 	struct image_bytes digests;
 	struct image_trie paths;
 	struct image_trie templates;
+	struct image_trie devices;
 	struct image_bytes hosts;
 	struct image_trie names;
 	struct image_bytes resolvers;
 };
 
-/* How a name of image_path(), image_template() and image_name() matches. */
+/* How a name of image_path(), image_template() and their like matches. */
 enum image_match {
 	IMAGE_EXACT,
 	IMAGE_BELOW,
@@ -118,6 +120,8 @@ void image_path(struct image_builder *b, const char *name,
 void image_digest(struct image_builder *b, const char *path, u32 rule);
 void image_template(struct image_builder *b, const char *name,
 		    enum image_match match);
+void image_device(struct image_builder *b, const char *name,
+		  enum image_match match);
 /* A set of ports; image_port() adds to the last, in order of protocols. */
 u32 image_portset(struct image_builder *b);
 void image_port(struct image_builder *b, u8 proto, u16 first, u16 last,

@@ -196,6 +196,8 @@ static void full(struct image_builder *b)
 	full_hosts(b);
 	image_template(b, "/fn/api-", IMAGE_BELOW);
 	image_template(b, "/fn/one", IMAGE_EXACT);
+	image_device(b, "tap-fn-", IMAGE_BELOW);
+	image_device(b, "tap0", IMAGE_EXACT);
 	image_digest(b, "/app/a", FULL_DIGEST);
 	image_digest(b, "/app/ab", FULL_DIGEST_LONGER);
 }

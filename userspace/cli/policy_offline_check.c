@@ -85,13 +85,14 @@ static json_t *sizes(const struct fngc_result *result)
 	const struct fngc_stats *s = &result->stats;
 	const struct fng_image *base = result->view.base;
 
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "image", (json_int_t)result->image_size,
 			 "shared", (json_int_t)(base ? base->size : 0),
 			 "path_states", (json_int_t)s->path_states,
 			 "path_transitions", (json_int_t)s->path_trans,
 			 "verdicts", (json_int_t)s->accepts,
 			 "cgroup_states", (json_int_t)s->cgroup_states,
+			 "device_states", (json_int_t)s->device_states,
 			 "v4_ranges", (json_int_t)s->v4,
 			 "v6_ranges", (json_int_t)s->v6,
 			 "port_sets", (json_int_t)s->portsets,

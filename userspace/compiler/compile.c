@@ -116,7 +116,7 @@ static bool check_rules(struct fngc_compile *c,
 static void build(struct fngc_compile *c, const struct fngc_source *source)
 {
 	struct fngc_draft whole = { 0 };
-	struct fngc_table cgroup = { 0 };
+	struct fngc_templates templates = { 0 };
 	struct fngc_pool pool = { 0 };
 	size_t nr_accepts = 0;
 
@@ -127,17 +127,18 @@ static void build(struct fngc_compile *c, const struct fngc_source *source)
 	/* Before egress, which looks at what all sets of ports take. */
 	whole.listen = fngc_portset_listen(&c->model, &pool);
 	if (fngc_paths_build(c, &pool, &whole) &&
-	    fngc_attach_build(c, &cgroup) &&
+	    fngc_attach_build(c, &templates) &&
 	    fngc_hosts_build(c, &pool, &whole) &&
 	    fngc_egress_build(c, &pool, &whole)) {
 		/* Those that only a base has come behind. */
 		nr_accepts = pool.accepts.nr;
-		fngc_emit(c, &pool, &whole, &cgroup);
+		fngc_emit(c, &pool, &whole, &templates);
 	}
 	if (c->result.image)
 		fngc_lint(c, pool.accepts.v, nr_accepts);
 	fngc_draft_free(&whole);
-	fngc_table_free(&cgroup);
+	fngc_table_free(&templates.cgroup);
+	fngc_table_free(&templates.device);
 	fngc_pool_free(&pool);
 }
 
@@ -147,6 +148,7 @@ static void rename_policy(struct fngc_compile *c)
 		return;
 	c->model.name = c->options.rename;
 	c->model.attach.nr = 0;
+	c->model.interfaces.nr = 0;
 }
 
 static void compile(struct fngc_compile *c, struct fngc_source *source)
@@ -182,6 +184,7 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	free(c->model.digests.v);
 	free(c->model.entries.v);
 	free(c->model.attach.v);
+	free(c->model.interfaces.v);
 	free(c->model.overrides.v);
 	c->layers.v = NULL;
 	c->params.v = NULL;
@@ -190,6 +193,7 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	c->model.digests.v = NULL;
 	c->model.entries.v = NULL;
 	c->model.attach.v = NULL;
+	c->model.interfaces.v = NULL;
 	c->model.overrides.v = NULL;
 	*result = &c->result;
 	return c->result.nr_errors ? -EINVAL : 0;

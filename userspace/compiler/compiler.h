@@ -110,6 +110,7 @@ struct fngc_rule {
  * @path_subsets: states before minimisation
  * @accepts: accept entries
  * @cgroup_states: states of the automaton of attach templates
+ * @device_states: the same of templates of network devices
  * @v4: IPv4 ranges
  * @v6: IPv6 ranges
  * @portsets: port sets
@@ -121,6 +122,7 @@ struct fngc_stats {
 	u32 path_subsets;
 	u32 accepts;
 	u32 cgroup_states;
+	u32 device_states;
 	u32 v4;
 	u32 v6;
 	u32 portsets;

@@ -303,7 +303,8 @@ static void assemble_base(const struct fngc_compile *c,
 /* @base is empty for a flat image. */
 static void assemble(const struct fngc_compile *c,
 		     const struct fngc_sections *sections,
-		     const struct fngc_table *cgroup, const struct blob *base,
+		     const struct fngc_templates *templates,
+		     const struct blob *base,
 		     struct blob *blob)
 {
 	struct fng_image_class classes[FNG_NR_CLASSES];
@@ -318,7 +319,8 @@ static void assemble(const struct fngc_compile *c,
 	digests = make_digests(&c->model, &strings);
 	add_rules(c, sections, classes, &strings, blob);
 	add_section(blob, FNG_SECTION_META, &meta, sizeof(meta));
-	add_table(blob, FNG_SECTION_CGROUP_MAP, cgroup);
+	add_table(blob, FNG_SECTION_CGROUP_MAP, &templates->cgroup);
+	add_table(blob, FNG_SECTION_DEVICE_MAP, &templates->device);
 	add_section(blob, FNG_SECTION_DIGESTS, digests,
 		    c->model.digests.nr * sizeof(*digests));
 	free(digests);
@@ -365,14 +367,15 @@ static bool check_image(struct fngc_compile *c, const struct blob *blob)
 
 static void fill_stats(struct fngc_compile *c,
 		       const struct fngc_sections *sections,
-		       const struct fngc_table *cgroup)
+		       const struct fngc_templates *templates)
 {
 	struct fngc_stats *stats = &c->result.stats;
 
 	stats->path_states = sections->path.nr_states;
 	stats->path_trans = sections->path.nr_trans;
 	stats->accepts = sections->accepts.nr;
-	stats->cgroup_states = cgroup->nr_states;
+	stats->cgroup_states = templates->cgroup.nr_states;
+	stats->device_states = templates->device.nr_states;
 	stats->v4 = sections->v4.nr;
 	stats->v6 = sections->v6.nr;
 	stats->portsets = sections->portsets.nr;
@@ -392,14 +395,14 @@ static bool pays(const struct blob *own, const struct blob *base,
 /* Replaces a flat image by one with a base, if that is of any use. */
 static void share(struct fngc_compile *c, struct fngc_pool *pool,
 		  const struct fngc_draft *whole,
-		  const struct fngc_table *cgroup, struct blob *blob)
+		  const struct fngc_templates *templates, struct blob *blob)
 {
 	struct fngc_sections own = { 0 }, inherited = { 0 };
 	struct blob with_base = { 0 }, base = { 0 };
 
 	if (fngc_base_split(c, pool, whole, &own, &inherited)) {
 		assemble_base(c, &inherited, &base);
-		assemble(c, &own, cgroup, &base, &with_base);
+		assemble(c, &own, templates, &base, &with_base);
 		if (with_base.size <= FNG_MAX_IMAGE_SIZE &&
 		    (c->options.always_share ||
 		     pays(&with_base, &base, blob))) {
@@ -416,7 +419,7 @@ static void share(struct fngc_compile *c, struct fngc_pool *pool,
 
 static bool make_flat(struct fngc_compile *c, const struct fngc_pool *pool,
 		      const struct fngc_draft *whole,
-		      const struct fngc_table *cgroup, struct blob *blob)
+		      const struct fngc_templates *templates, struct blob *blob)
 {
 	const struct blob none = { 0 };
 	struct fngc_sections flat = { .nr_rules = c->rules.nr };
@@ -426,24 +429,24 @@ static bool make_flat(struct fngc_compile *c, const struct fngc_pool *pool,
 	fngc_sections_egress(&flat, pool, &whole->v4, &whole->v6, whole);
 	fine = fngc_paths_fit(c, &flat);
 	if (fine)
-		assemble(c, &flat, cgroup, &none, blob);
-	fill_stats(c, &flat, cgroup);
+		assemble(c, &flat, templates, &none, blob);
+	fill_stats(c, &flat, templates);
 	fngc_sections_free(&flat);
 	return fine;
 }
 
 bool fngc_emit(struct fngc_compile *c, struct fngc_pool *pool,
-	       const struct fngc_draft *whole, const struct fngc_table *cgroup)
+	       const struct fngc_draft *whole, const struct fngc_templates *templates)
 {
 	struct blob blob = { 0 };
 
-	if (!make_flat(c, pool, whole, cgroup, &blob) ||
+	if (!make_flat(c, pool, whole, templates, &blob) ||
 	    !check_size(c, &blob)) {
 		free(blob.bytes);
 		return false;
 	}
 	if (c->nr_inherited)
-		share(c, pool, whole, cgroup, &blob);
+		share(c, pool, whole, templates, &blob);
 	if (!check_image(c, &blob)) {
 		free(blob.bytes);
 		return false;

@@ -93,6 +93,16 @@ struct fngc_sections {
 	u32 nr_rules;
 };
 
+/**
+ * struct fngc_templates - automata of what a policy binds by itself
+ * @cgroup: of paths of cgroups
+ * @device: of names of network devices
+ */
+struct fngc_templates {
+	struct fngc_table cgroup;
+	struct fngc_table device;
+};
+
 /* Each reports what is too much and returns false. */
 bool fngc_paths_build(struct fngc_compile *c, struct fngc_pool *pool,
 		      struct fngc_draft *draft);
@@ -100,7 +110,8 @@ bool fngc_egress_build(struct fngc_compile *c, struct fngc_pool *pool,
 		       struct fngc_draft *draft);
 bool fngc_paths_fit(struct fngc_compile *c,
 		    const struct fngc_sections *sections);
-bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table);
+bool fngc_attach_build(struct fngc_compile *c,
+		       struct fngc_templates *templates);
 bool fngc_hosts_build(struct fngc_compile *c, struct fngc_pool *pool,
 		      struct fngc_draft *draft);
 
@@ -156,6 +167,7 @@ void fngc_overlay_egress(const fngc_segments *whole, const fngc_segments *base,
 
 /* Puts the image together and has the engine verify it. */
 bool fngc_emit(struct fngc_compile *c, struct fngc_pool *pool,
-	       const struct fngc_draft *whole, const struct fngc_table *cgroup);
+	       const struct fngc_draft *whole,
+	       const struct fngc_templates *templates);
 
 #endif /* COMPILER_EMIT_H */

@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include <compiler/glob.h>
 
+/* Bytes of the longest name of a device. */
+#define MAX_DEVICE_NAME	15
+
+/**
+ * enum subject - what a pattern is matched with
+ * @PATHS: paths
+ * @PEERS: Unix sockets
+ * @DEVICES: names of network devices
+ */
+enum subject {
+	PATHS,
+	PEERS,
+	DEVICES
+};
+
 /**
  * struct parser - one pattern without braces
  * @c: compilation
  * @p: what is left of it
  * @items: items so far
  * @nr: number of @items
- * @peer: it may be one of Unix sockets
+ * @subject: what it is matched with
  * @bad: what is wrong with it, or NULL
  * @help: what to do about it
  */
@@ -16,7 +31,7 @@ struct parser {
 	const char *p;
 	struct fngc_item *items;
 	size_t nr;
-	bool peer;
+	enum subject subject;
 	const char *bad;
 	const char *help;
 };
@@ -218,6 +233,27 @@ static void check_abstract(struct parser *parser)
 		     NULL);
 }
 
+static void check_device(struct parser *parser)
+{
+	size_t least = 0;
+
+	for (size_t i = 0; i < parser->nr; i++) {
+		least += parser->items[i].kind <= FNGC_CHAR;
+		if (is_byte(parser, i, '/') || is_byte(parser, i, ':') ||
+		    is_byte(parser, i, ' '))
+			fail(parser, "no device has '/', ':' or a blank in its "
+				     "name", NULL);
+		if (parser->items[i].kind >= FNGC_ANY)
+			fail(parser, "'**' is for paths",
+			     "write '*': a device's name has no components");
+	}
+	if (least > MAX_DEVICE_NAME)
+		fail(parser, "the pattern is longer than any name of a device",
+		     "a name has at most 15 bytes");
+}
+
+static_assert(MAX_DEVICE_NAME == 15, "message");
+
 static bool has_prefix(const struct parser *parser, const char *prefix)
 {
 	size_t i = 0;
@@ -231,14 +267,18 @@ static void check_shape(struct parser *parser)
 {
 	size_t host = strlen(FNG_PEER_HOST);
 
-	if (is_byte(parser, 0, '/'))
+	bool peer = parser->subject == PEERS;
+
+	if (parser->subject == DEVICES)
+		check_device(parser);
+	else if (is_byte(parser, 0, '/'))
 		check_path(parser, 0);
-	else if (parser->peer && is_byte(parser, 0, FNG_PEER_ABSTRACT))
+	else if (peer && is_byte(parser, 0, FNG_PEER_ABSTRACT))
 		check_abstract(parser);
-	else if (parser->peer && has_prefix(parser, FNG_PEER_HOST "/"))
+	else if (peer && has_prefix(parser, FNG_PEER_HOST "/"))
 		check_path(parser, host);
 	else
-		fail(parser, parser->peer ?
+		fail(parser, peer ?
 		     "a pattern must start with '/', 'host:/' or '@'" :
 		     "a pattern must start with '/'", NULL);
 }
@@ -260,9 +300,10 @@ static void parse_items(struct parser *parser)
 }
 
 static bool parse_text(struct fngc_compile *c, const struct fngc_place *place,
-		       const char *text, bool peer, struct fngc_glob *glob)
+		       const char *text, enum subject subject,
+		       struct fngc_glob *glob)
 {
-	struct parser parser = { .c = c, .p = text, .peer = peer };
+	struct parser parser = { .c = c, .p = text, .subject = subject };
 
 	c->pattern_bytes += strlen(text);
 	if (c->pattern_bytes > FNGC_MAX_PATTERN_BYTES) {
@@ -284,7 +325,7 @@ static bool parse_text(struct fngc_compile *c, const struct fngc_place *place,
 }
 
 static bool parse_glob(struct fngc_compile *c, const struct fngc_place *place,
-		       const char *pattern, bool peer,
+		       const char *pattern, enum subject subject,
 		       const struct fngc_glob **globs, size_t *nr)
 {
 	const char *const *texts;
@@ -304,7 +345,7 @@ static bool parse_glob(struct fngc_compile *c, const struct fngc_place *place,
 		return false;
 	list = fngc_alloc(&c->arena, *nr * sizeof(*list));
 	for (size_t i = 0; i < *nr; i++) {
-		if (!parse_text(c, place, texts[i], peer, &list[i]))
+		if (!parse_text(c, place, texts[i], subject, &list[i]))
 			return false;
 	}
 	*globs = list;
@@ -315,14 +356,21 @@ bool fngc_glob_parse(struct fngc_compile *c, const struct fngc_place *place,
 		     const char *pattern, const struct fngc_glob **globs,
 		     size_t *nr)
 {
-	return parse_glob(c, place, pattern, false, globs, nr);
+	return parse_glob(c, place, pattern, PATHS, globs, nr);
 }
 
 bool fngc_glob_parse_peer(struct fngc_compile *c,
 			  const struct fngc_place *place, const char *pattern,
 			  const struct fngc_glob **globs, size_t *nr)
 {
-	return parse_glob(c, place, pattern, true, globs, nr);
+	return parse_glob(c, place, pattern, PEERS, globs, nr);
+}
+
+bool fngc_glob_parse_device(struct fngc_compile *c,
+			    const struct fngc_place *place, const char *pattern,
+			    const struct fngc_glob **globs, size_t *nr)
+{
+	return parse_glob(c, place, pattern, DEVICES, globs, nr);
 }
 
 const char *fngc_glob_literal(struct fngc_compile *c,

@@ -98,6 +98,11 @@ bool fngc_glob_parse_peer(struct fngc_compile *c,
 			  const struct fngc_place *place, const char *pattern,
 			  const struct fngc_glob **globs, size_t *nr);
 
+/* The same for a pattern of names of network devices, where '*' is any run. */
+bool fngc_glob_parse_device(struct fngc_compile *c,
+			    const struct fngc_place *place, const char *pattern,
+			    const struct fngc_glob **globs, size_t *nr);
+
 /* The pattern has no wildcard: its text as it is matched, else NULL. */
 const char *fngc_glob_literal(struct fngc_compile *c,
 			      const struct fngc_glob *glob);

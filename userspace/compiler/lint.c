@@ -7,25 +7,73 @@ static const char *const host_cgroups[] = {
 	"/", "/init.scope", "/system.slice", "/user.slice", NULL,
 };
 
-static void lint_attach(struct fngc_compile *c)
+/* What the host itself is reached by, as kernel and udev call it. */
+static const char *const host_devices[] = {
+	"eth0", "eno1", "ens1", "ens3", "enp1s0", "enp0s3", "wlan0", NULL,
+};
+
+static const char *first_match(const struct fngc_glob *glob,
+			       const char *const *names)
+{
+	for (; *names; names++) {
+		if (fngc_glob_matches(glob, *names))
+			return *names;
+	}
+	return NULL;
+}
+
+static void lint_cgroups(struct fngc_compile *c)
 {
 	for (size_t i = 0; i < c->model.attach.nr; i++) {
 		const struct fngc_attach *attach = &c->model.attach.v[i];
 		const char *hit = NULL;
 
-		for (size_t g = 0; g < attach->nr_globs && !hit; g++) {
-			for (const char *const *p = host_cgroups; *p && !hit;
-			     p++) {
-				if (fngc_glob_matches(&attach->globs[g], *p))
-					hit = *p;
-			}
-		}
+		for (size_t g = 0; g < attach->nr_globs && !hit; g++)
+			hit = first_match(&attach->globs[g], host_cgroups);
 		if (hit)
 			fngc_warning(c, &attach->place,
 				     "name the slice that functions live in",
 				     "the template is too broad: it matches "
 				     "%s, which is the host's", hit);
 	}
+}
+
+/* What is written out is meant. */
+static void lint_device(struct fngc_compile *c, const struct fngc_place *place,
+			const struct fngc_glob *glob)
+{
+	const char *hit = first_match(glob, host_devices);
+	const char *name = fngc_glob_literal(c, glob);
+
+	if (name && !strcmp(name, "lo"))
+		fngc_warning(c, place, NULL,
+			     "no guest is behind lo: it is never bound");
+	if (!name && hit)
+		fngc_warning(c, place,
+			     "name the devices that guests are behind, such as "
+			     "tap-fn-*", "the template is too broad: it "
+			     "matches %s, which may be the host's uplink", hit);
+}
+
+static void lint_devices_of(struct fngc_compile *c,
+			    const struct fngc_attach *attach)
+{
+	for (size_t i = 0; i < attach->nr_globs; i++)
+		lint_device(c, &attach->place, &attach->globs[i]);
+}
+
+/* Behind a device, a policy has nothing else to judge by. */
+static void lint_devices(struct fngc_compile *c)
+{
+	const struct fngc_model *model = &c->model;
+
+	for (size_t i = 0; i < model->interfaces.nr; i++)
+		lint_devices_of(c, &model->interfaces.v[i]);
+	if (model->interfaces.nr && !model->section[FNG_CLASS_EGRESS].set &&
+	    !model->section[FNG_CLASS_LISTEN].set)
+		fngc_warning(c, &model->interfaces.v[0].place, NULL,
+			     "the policy has no egress and no listen section: "
+			     "guests behind its devices may send anything");
 }
 
 static void lint_mode(struct fngc_compile *c)
@@ -87,7 +135,8 @@ static void lint_defaults(struct fngc_compile *c)
 void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
 	       size_t nr_accepts)
 {
-	lint_attach(c);
+	lint_cgroups(c);
+	lint_devices(c);
 	lint_mode(c);
 	lint_errno(c);
 	lint_defaults(c);

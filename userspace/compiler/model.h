@@ -144,7 +144,7 @@ struct fngc_entry {
 };
 
 /**
- * struct fngc_attach - one attach.cgroup template
+ * struct fngc_attach - one template of attach
  * @pattern: the glob
  * @globs: the glob without its braces
  * @nr_globs: number of @globs
@@ -216,6 +216,7 @@ struct fngc_override {
  * @digests: exec.sha256, by path once numbered
  * @entries: rules in the order of the image
  * @attach: attach.cgroup
+ * @interfaces: attach.interface
  * @overrides: override
  * @tests: inline tests
  * @nr_tests: number of @tests
@@ -240,6 +241,7 @@ struct fngc_model {
 	FNGC_ARRAY(struct fngc_digest) digests;
 	FNGC_ARRAY(struct fngc_entry) entries;
 	FNGC_ARRAY(struct fngc_attach) attach;
+	FNGC_ARRAY(struct fngc_attach) interfaces;
 	FNGC_ARRAY(struct fngc_override) overrides;
 	FNGC_ARRAY(struct fngc_test) tests;
 };

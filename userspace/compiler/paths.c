@@ -176,11 +176,34 @@ static u32 accept_any(void *arg, const u32 *rules, size_t nr)
 	return nr > 0;
 }
 
-bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table)
+/* Rules come ascending, and those of devices are numbered by how they match. */
+static u32 accept_last(void *arg, const u32 *rules, size_t nr)
+{
+	(void)arg;
+	return nr ? rules[nr - 1] : FNG_DEVICE_UNMATCHED;
+}
+
+static bool build_templates(struct fngc_compile *c, struct fngc_nfa *nfa,
+			    fngc_accept_fn accept,
+			    const struct fngc_place *place,
+			    struct fngc_table *table)
 {
 	struct fngc_rows rows = { 0 };
-	struct fngc_nfa nfa;
 	const char *bad;
+
+	bad = fngc_automaton(nfa, accept, NULL, &rows, NULL);
+	if (!bad)
+		fngc_table_pack(&rows, NULL, table);
+	fngc_rows_free(&rows);
+	if (!bad && table->nr_trans > FNG_MAX_TRANSITIONS)
+		bad = "more than 4194304 transitions";
+	return bad ? too_much(c, place, bad) : true;
+}
+
+static bool build_cgroups(struct fngc_compile *c, struct fngc_table *table)
+{
+	struct fngc_nfa nfa;
+	bool fine;
 
 	if (!c->model.attach.nr)
 		return true;
@@ -188,12 +211,39 @@ bool fngc_attach_build(struct fngc_compile *c, struct fngc_table *table)
 	for (size_t i = 0; i < c->model.attach.nr; i++)
 		add_globs(&nfa, c->model.attach.v[i].globs,
 			  c->model.attach.v[i].nr_globs, 0);
-	bad = fngc_automaton(&nfa, accept_any, NULL, &rows, NULL);
+	fine = build_templates(c, &nfa, accept_any, &c->model.attach.v[0].place,
+			       table);
 	fngc_nfa_free(&nfa);
-	if (!bad)
-		fngc_table_pack(&rows, NULL, table);
-	fngc_rows_free(&rows);
-	if (!bad && table->nr_trans > FNG_MAX_TRANSITIONS)
-		bad = "more than 4194304 transitions";
-	return bad ? too_much(c, &c->model.attach.v[0].place, bad) : true;
+	return fine;
+}
+
+static void add_devices(struct fngc_compile *c, struct fngc_nfa *nfa,
+			const struct fngc_attach *attach)
+{
+	for (size_t i = 0; i < attach->nr_globs; i++)
+		fngc_nfa_add(nfa, &attach->globs[i],
+			     fngc_glob_literal(c, &attach->globs[i]) ?
+			     FNG_DEVICE_NAMED : FNG_DEVICE_MATCHED);
+}
+
+static bool build_devices(struct fngc_compile *c, struct fngc_table *table)
+{
+	struct fngc_nfa nfa;
+	bool fine;
+
+	if (!c->model.interfaces.nr)
+		return true;
+	fngc_nfa_init(&nfa);
+	for (size_t i = 0; i < c->model.interfaces.nr; i++)
+		add_devices(c, &nfa, &c->model.interfaces.v[i]);
+	fine = build_templates(c, &nfa, accept_last,
+			       &c->model.interfaces.v[0].place, table);
+	fngc_nfa_free(&nfa);
+	return fine;
+}
+
+bool fngc_attach_build(struct fngc_compile *c, struct fngc_templates *templates)
+{
+	return build_cgroups(c, &templates->cgroup) &&
+	       build_devices(c, &templates->device);
 }

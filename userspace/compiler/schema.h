@@ -154,6 +154,7 @@ FNGC_PARSER(fngc_parse_class);
 FNGC_PARSER(fngc_parse_class_mode);
 FNGC_PARSER(fngc_parse_default);
 FNGC_PARSER(fngc_parse_attach_cgroup);
+FNGC_PARSER(fngc_parse_attach_interface);
 FNGC_PARSER(fngc_parse_override);
 FNGC_PARSER(fngc_parse_text_out);
 /* section_code.c */

@@ -119,6 +119,19 @@ void fngc_parse_attach_cgroup(const struct fngc_scope *scope,
 	(void)key;
 }
 
+void fngc_parse_attach_interface(const struct fngc_scope *scope,
+				 const struct fngc_key *key,
+				 const struct fngc_node *node)
+{
+	const char *text = fngc_text(scope, node);
+	struct fngc_attach attach = { .pattern = text, .place = node->place };
+
+	if (text && fngc_glob_parse_device(scope->c, &node->place, text,
+					   &attach.globs, &attach.nr_globs))
+		*FNGC_PUSH(&scope->c->model.interfaces) = attach;
+	(void)key;
+}
+
 void fngc_parse_override(const struct fngc_scope *scope,
 			 const struct fngc_key *key,
 			 const struct fngc_node *node)
