@@ -6,90 +6,30 @@
  * namespace, with its hooks in force all the way. It ends with the device.
  *
  * Whoever needs both takes fng_control_mutex first and rtnl then. The notifier is
- * called inside rtnl and never takes the mutex: it only lets go of the device,
- * which nothing here ever keeps from being removed. What the mutex is needed for
- * is made up for by who has it next.
+ * called inside rtnl and never takes the mutex: it lets go of a device, which
+ * nothing here ever keeps from being removed, and binds what templates match, by
+ * the ruleset that is published. So bindings are made and ended, and what applies
+ * to them computed, inside rtnl. Only what counts policies' bindings takes the
+ * mutex; templates' are not counted, and for others it is made up for by who has
+ * it next. Whoever publishes a ruleset goes through all devices afterwards, so
+ * that it does not matter by which the notifier has looked.
  */
 #include <linux/hashtable.h>
 #include <linux/netlink.h>
-#include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
-#include <net/net_namespace.h>
 
 #include "device.h"
 #include "event.h"
 #include "labels.h"
 #include "ruleset.h"
 
-#define DEVICE_HASH_BITS	10
-
 /* How long events may still have to tell of a device that is gone. */
 #define KEPT_FOR	(3 * HZ)
 
 #define RESETS_A_SECOND	100
 
-static DEFINE_HASHTABLE(by_id, DEVICE_HASH_BITS);
-
-/* Of all devices; innermost. */
-static DEFINE_SPINLOCK(facts_lock);
-
-/* Written under fng_control_mutex. */
-static u64 last_id = FNG_ID_OF_DEVICE;
-static u32 nr_counted;
-
-/**
- * fng_device_note_name() - note by what a device can be found
- * @device: that is linked
- *
- * Context: inside rtnl.
- */
-void fng_device_note_name(struct fng_device *device)
-{
-	struct fng_device_facts *facts = &device->facts;
-	const struct net_device *dev = device->dev;
-
-	spin_lock(&facts_lock);
-	strscpy(facts->name, dev->name, sizeof(facts->name));
-	facts->ifindex = dev->ifindex;
-	facts->netns = dev_net(dev)->ns.inum;
-	spin_unlock(&facts_lock);
-}
-
-static void copy_facts(const struct fng_device *device,
-		       struct fng_device_facts *facts)
-{
-	spin_lock(&facts_lock);
-	*facts = device->facts;
-	spin_unlock(&facts_lock);
-}
-
-/**
- * fng_device_tell() - report something about a binding
- * @kind: enum fng_event_kind
- * @device: the binding
- *
- * Context: process.
- */
-void fng_device_tell(u32 kind, const struct fng_device *device)
-{
-	struct fng_device_facts facts;
-	struct fng_notice notice = {
-		.kind = kind,
-		.cgroup_id = device->facts.id,
-		.policy = facts.policy,
-		.labels = facts.labels,
-	};
-	const struct fng_policy *policy;
-
-	copy_facts(device, &facts);
-	rcu_read_lock();
-	policy = fng_ruleset_find(fng_ruleset_current(), facts.policy);
-	notice.version = policy ? policy->image.meta->version : 0;
-	rcu_read_unlock();
-	fng_event_notice(&notice);
-}
+static atomic64_t last_id = ATOMIC64_INIT(FNG_ID_OF_DEVICE);
 
 /* All that follows is under fng_control_mutex, but where it says otherwise. */
 
@@ -101,7 +41,6 @@ static void count(struct fng_device *device, int change)
 	if (policy)
 		policy->nr_bindings += change;
 	device->counted = change > 0;
-	WRITE_ONCE(nr_counted, nr_counted + change);
 }
 
 /**
@@ -123,6 +62,11 @@ void fng_device_compute(const struct fng_device *device,
 	subject->gen = ruleset->gen;
 	subject->matters = true;
 	subject->state = device->state;
+	if (fng_device_by_template(device)) {
+		fng_template_find(ruleset, device->matched, device->only_named,
+				  subject);
+		return;
+	}
 	policy = fng_ruleset_bound(ruleset, device->policies[named]);
 	if (policy)
 		subject->policies[subject->nr++] = policy;
@@ -135,6 +79,15 @@ static void free_subject(struct rcu_head *rcu)
 	kfree(container_of(rcu, struct fng_subject, rcu));
 }
 
+static void compute(struct fng_device *device, struct fng_subject *subject)
+{
+	rcu_read_lock();
+	fng_device_compute(device, fng_ruleset_current(), subject);
+	if (fng_device_by_template(device) && subject->nr)
+		fng_device_note_policy(device, fng_policy_name(subject->policies[0]));
+	rcu_read_unlock();
+}
+
 /* Without memory, each packet finds out for itself. */
 static int refresh(struct fng_device *device)
 {
@@ -143,7 +96,7 @@ static int refresh(struct fng_device *device)
 	fresh = kmalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!fresh)
 		return -ENOMEM;
-	fng_device_compute(device, fng_ruleset_locked(), fresh);
+	compute(device, fresh);
 	old = rcu_replace_pointer(device->subject, fresh, true);
 	if (old)
 		call_rcu(&old->rcu, free_subject);
@@ -178,21 +131,46 @@ static int fill(struct fng_device *device)
 	return refresh(device);
 }
 
-static struct fng_device *allocate(const char *policy, const char *labels)
+static struct fng_device *finish(struct fng_device *device)
 {
-	struct fng_device *device = kzalloc(sizeof(*device),
-					    GFP_KERNEL_ACCOUNT);
-
-	if (!device)
-		return NULL;
-	device->facts.id = ++last_id;
-	strscpy(device->facts.policy, policy, sizeof(device->facts.policy));
-	strscpy(device->policies[0], policy, sizeof(device->policies[0]));
-	strscpy(device->facts.labels, labels, sizeof(device->facts.labels));
 	if (!fill(device))
 		return device;
 	release(device);
 	return NULL;
+}
+
+static struct fng_device *allocate(void)
+{
+	struct fng_device *device = kzalloc(sizeof(*device),
+					    GFP_KERNEL_ACCOUNT);
+
+	if (device)
+		device->facts.id = atomic64_inc_return(&last_id);
+	return device;
+}
+
+static struct fng_device *create(const char *policy, const char *labels)
+{
+	struct fng_device *device = allocate();
+
+	if (!device)
+		return NULL;
+	strscpy(device->facts.policy, policy, sizeof(device->facts.policy));
+	strscpy(device->policies[0], policy, sizeof(device->policies[0]));
+	strscpy(device->facts.labels, labels, sizeof(device->facts.labels));
+	return finish(device);
+}
+
+static struct fng_device *create_by_template(const char *name, bool only_named)
+{
+	struct fng_device *device = allocate();
+
+	if (!device)
+		return NULL;
+	device->facts.template = true;
+	strscpy(device->matched, name, sizeof(device->matched));
+	device->only_named = only_named;
+	return finish(device);
 }
 
 static int check_bind(const char *policy, const char *labels,
@@ -202,26 +180,21 @@ static int check_bind(const char *policy, const char *labels,
 
 	if (err)
 		return err;
-	if (!fng_ruleset_find(fng_ruleset_locked(), policy)) {
-		NL_SET_ERR_MSG(extack,
-			       "No policy of that name is loaded; load it first");
-		return -ENOENT;
-	}
-	fng_device_settle();
-	if (nr_counted < FNG_MAX_DEVICES)
+	if (fng_ruleset_find(fng_ruleset_locked(), policy))
 		return 0;
 	NL_SET_ERR_MSG(extack,
-		       "4096 devices are bound already; unbind some first");
-	return -ENOSPC;
+		       "No policy of that name is loaded; load it first");
+	return -ENOENT;
 }
 
-/* Inside rtnl: it cannot be removed before it is counted. */
-static void publish(struct fng_device *device, struct fng_device_facts *facts)
+static int link_named(struct fng_device *device,
+		      const struct fng_device_request *request,
+		      struct netlink_ext_ack *extack)
 {
-	count(device, 1);
-	hash_add_rcu(by_id, &device->by_id, device->facts.id);
-	copy_facts(device, facts);
-	fng_device_tell(FNG_EVENT_BOUND, device);
+	struct net_device *dev = fng_device_named(request, extack);
+
+	return IS_ERR(dev) ? PTR_ERR(dev) :
+			     fng_device_link(device, dev, extack);
 }
 
 /**
@@ -244,16 +217,20 @@ int fng_device_bind(const struct fng_device_request *request,
 	err = check_bind(policy, labels, extack);
 	if (err)
 		return err;
-	device = allocate(policy, labels);
+	device = create(policy, labels);
 	if (!device)
 		return -ENOMEM;
 	/* As for a cgroup: nobody may judge it who does not know the policy. */
 	cond_synchronize_rcu(fng_ruleset_find(fng_ruleset_locked(),
 					      policy)->rcu_cookie);
 	rtnl_lock();
-	err = fng_device_link(device, request, extack);
-	if (!err)
-		publish(device, facts);
+	err = link_named(device, request, extack);
+	/* Inside rtnl: it cannot be removed before it is counted. */
+	if (!err) {
+		count(device, 1);
+		fng_device_copy_facts(device, facts);
+		fng_device_publish(device);
+	}
 	rtnl_unlock();
 	if (err)
 		call_rcu(&device->rcu, release_rcu);
@@ -261,7 +238,68 @@ int fng_device_bind(const struct fng_device_request *request,
 }
 
 /**
- * fng_device_unbind() - let a device pass everything again
+ * fng_device_adopt() - bind a device to the policies whose templates match it
+ * @dev: the device; the binding that it has, if any, ends
+ * @only_named: only those that have its name written out
+ * @extack: told why not
+ *
+ * Context: inside rtnl.
+ */
+int fng_device_adopt(struct net_device *dev, bool only_named,
+		     struct netlink_ext_ack *extack)
+{
+	struct fng_device *device = create_by_template(dev->name, only_named);
+	int err;
+
+	if (!device)
+		return -ENOMEM;
+	err = fng_device_link(device, dev, extack);
+	if (err)
+		call_rcu(&device->rcu, release_rcu);
+	else
+		fng_device_publish(device);
+	return err;
+}
+
+static struct fng_device *find_bound(const struct net_device *dev,
+				     struct netlink_ext_ack *extack)
+{
+	struct fng_device *device = fng_device_of(dev);
+
+	if (!device)
+		NL_SET_ERR_MSG(extack, "The device is not bound");
+	else if (fng_device_by_template(device))
+		NL_SET_ERR_MSG(extack,
+			       "The device has no such binding; what a template binds ends with its policy");
+	else
+		return device;
+	return ERR_PTR(-ENOENT);
+}
+
+/* Templates that match have their way again, without a packet between. */
+static int unbind(const struct fng_device_request *request,
+		  struct fng_device_facts *facts,
+		  struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = fng_device_named(request, extack);
+	struct fng_device *device;
+	bool bound;
+	int err;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	device = find_bound(dev, extack);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	fng_device_copy_facts(device, facts);
+	err = fng_template_succeed(dev, &bound, extack);
+	if (!err && !bound)
+		fng_device_unlink(device, FNG_EVENT_UNBOUND);
+	return err;
+}
+
+/**
+ * fng_device_unbind() - end the binding of a device
  * @request: the device
  * @facts: filled
  * @extack: told why not
@@ -270,18 +308,14 @@ int fng_device_unbind(const struct fng_device_request *request,
 		      struct fng_device_facts *facts,
 		      struct netlink_ext_ack *extack)
 {
-	struct fng_device *device;
+	int err;
 
 	lockdep_assert_held(&fng_control_mutex);
 	rtnl_lock();
-	device = fng_device_linked(request, extack);
-	if (!IS_ERR(device)) {
-		copy_facts(device, facts);
-		fng_device_unlink(device, FNG_EVENT_UNBOUND);
-	}
+	err = unbind(request, facts, extack);
 	rtnl_unlock();
 	fng_device_settle();
-	return PTR_ERR_OR_ZERO(device);
+	return err;
 }
 
 /* Unbinds every device. */
@@ -291,7 +325,7 @@ void fng_device_clear(void)
 	int bucket;
 
 	rtnl_lock();
-	hash_for_each(by_id, bucket, device, by_id)
+	hash_for_each(fng_devices, bucket, device, by_id)
 		if (device->dev)
 			fng_device_unlink(device, FNG_EVENT_UNBOUND);
 	rtnl_unlock();
@@ -309,9 +343,11 @@ void fng_device_settle(void)
 	int bucket;
 
 	lockdep_assert_held(&fng_control_mutex);
-	hash_for_each(by_id, bucket, device, by_id)
-		if (device->counted && READ_ONCE(device->gone))
+	rtnl_lock();
+	hash_for_each(fng_devices, bucket, device, by_id)
+		if (device->counted && device->gone)
 			count(device, -1);
+	rtnl_unlock();
 }
 
 static void drop(struct fng_device *device)
@@ -332,12 +368,24 @@ void fng_device_collect(void)
 	int bucket;
 
 	fng_device_settle();
-	hash_for_each_safe(by_id, bucket, next, device, by_id) {
-		unsigned long gone = READ_ONCE(device->gone);
-
-		if (gone && time_after(jiffies, gone + KEPT_FOR))
+	rtnl_lock();
+	hash_for_each_safe(fng_devices, bucket, next, device, by_id)
+		if (device->gone && !device->counted &&
+		    time_after(jiffies, device->gone + KEPT_FOR))
 			drop(device);
-	}
+	rtnl_unlock();
+}
+
+/* What no template matches any more is not bound any more. */
+static void refresh_or_end(struct fng_device *device)
+{
+	struct fng_subject subject;
+
+	compute(device, &subject);
+	if (fng_subject_guarded(&subject))
+		refresh(device);
+	else
+		fng_device_unlink(device, FNG_EVENT_UNBOUND);
 }
 
 /* The ruleset has changed: computes again what applies to each device. */
@@ -347,9 +395,12 @@ void fng_device_refresh(void)
 	int bucket;
 
 	lockdep_assert_held(&fng_control_mutex);
-	hash_for_each(by_id, bucket, device, by_id)
-		if (!READ_ONCE(device->gone))
-			refresh(device);
+	rtnl_lock();
+	fng_template_bind_all(fng_ruleset_locked());
+	hash_for_each(fng_devices, bucket, device, by_id)
+		if (device->dev)
+			refresh_or_end(device);
+	rtnl_unlock();
 }
 
 static void rename(struct fng_device *device, const char *to)
@@ -362,9 +413,7 @@ static void rename(struct fng_device *device, const char *to)
 	smp_store_release(&device->named, named);
 	if (counted)
 		count(device, -1);
-	spin_lock(&facts_lock);
-	strscpy(device->facts.policy, to, sizeof(device->facts.policy));
-	spin_unlock(&facts_lock);
+	fng_device_note_policy(device, to);
 	if (counted)
 		count(device, 1);
 }
@@ -383,71 +432,12 @@ void fng_device_rename(const char *from, const char *to)
 	int bucket;
 
 	lockdep_assert_held(&fng_control_mutex);
-	hash_for_each(by_id, bucket, device, by_id)
-		if (!strcmp(device->facts.policy, from))
+	rtnl_lock();
+	hash_for_each(fng_devices, bucket, device, by_id)
+		if (!fng_device_by_template(device) &&
+		    !strcmp(device->facts.policy, from))
 			rename(device, to);
-}
-
-/* What follows is for anybody. */
-
-static const struct fng_device *find_id(u64 id)
-{
-	const struct fng_device *device;
-
-	hash_for_each_possible_rcu(by_id, device, by_id, id)
-		if (device->facts.id == id)
-			return device;
-	return NULL;
-}
-
-/**
- * fng_device_describe() - what can be told of a bound device
- * @id: of the binding
- * @facts: filled
- *
- * Return: false if it is gone, and was so for a while.
- */
-bool fng_device_describe(u64 id, struct fng_device_facts *facts)
-{
-	const struct fng_device *device;
-
-	rcu_read_lock();
-	device = find_id(id);
-	if (device)
-		copy_facts(device, facts);
-	rcu_read_unlock();
-	return device;
-}
-
-/**
- * fng_device_next() - go through the bound devices in the order of their ids
- * @id: of the last one, or 0; set to that of the next
- * @facts: filled
- *
- * Return: false if there are no more.
- */
-bool fng_device_next(u64 *id, struct fng_device_facts *facts)
-{
-	const struct fng_device *device, *next = NULL;
-	int bucket;
-
-	rcu_read_lock();
-	hash_for_each_rcu(by_id, bucket, device, by_id)
-		if (device->facts.id > *id && !READ_ONCE(device->gone) &&
-		    (!next || device->facts.id < next->facts.id))
-			next = device;
-	if (next) {
-		copy_facts(next, facts);
-		*id = facts->id;
-	}
-	rcu_read_unlock();
-	return next;
-}
-
-/* Number of bound devices. */
-u32 fng_device_total(void)
-{
-	return READ_ONCE(nr_counted);
+	rtnl_unlock();
 }
 
 int fng_device_init(void)
@@ -463,10 +453,10 @@ void fng_device_exit(void)
 	int bucket;
 
 	fng_device_link_exit();
-	mutex_lock(&fng_control_mutex);
-	hash_for_each_safe(by_id, bucket, next, device, by_id)
+	rtnl_lock();
+	hash_for_each_safe(fng_devices, bucket, next, device, by_id)
 		drop(device);
-	mutex_unlock(&fng_control_mutex);
+	rtnl_unlock();
 	/* release_rcu() and free_subject() are our text. */
 	rcu_barrier();
 }

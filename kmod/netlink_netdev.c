@@ -110,30 +110,31 @@ static int put_facts(struct sk_buff *skb, const struct fng_device_facts *facts)
 	if (fng_attr_put_device(skb, facts->id, facts) ||
 	    nla_put_u32(skb, FNG_A_NETNS, facts->netns) ||
 	    nla_put_string(skb, FNG_A_POLICY_NAME, facts->policy) ||
+	    (facts->template && nla_put_flag(skb, FNG_A_TEMPLATE)) ||
 	    (facts->labels[0] &&
 	     nla_put_string(skb, FNG_A_LABELS, facts->labels)))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static u64 *cursor_of(struct netlink_callback *cb)
+static struct fng_device_cursor *cursor_of(struct netlink_callback *cb)
 {
-	return (u64 *)cb->ctx;
+	return (struct fng_device_cursor *)cb->ctx;
 }
 
 /* In the order of ids, so that nothing has to be kept from one to the next. */
 int fng_netlink_netdev_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	u64 id = *cursor_of(cb);
+	struct fng_device_cursor cursor = *cursor_of(cb);
 	struct fng_device_facts facts;
 
-	while (fng_device_next(&id, &facts)) {
+	while (fng_device_next(&cursor, &facts)) {
 		void *header = fng_dump_begin(skb, cb, FNG_CMD_NETDEV_GET);
 
 		if (!header ||
 		    fng_dump_end(skb, header, put_facts(skb, &facts)))
 			break;
-		*cursor_of(cb) = id;
+		*cursor_of(cb) = cursor;
 	}
 	return skb->len;
 }

@@ -47,6 +47,8 @@ struct fng_other {
  *	@published
  * @skipped_cgroup: id of the last cgroup that a template of this policy matched
  *	but that is never bound; keeps the event from repeating
+ * @skips_told: devices that its templates match but do not bind were told of
+ *	when it was loaded; under rtnl
  * @counters: refusals per rule and hook
  * @other: refusals without a row, enforced and, at [1], audited
  * @retired: in the list of policies that no ruleset contains any more
@@ -76,6 +78,7 @@ struct fng_policy {
 	bool published;
 	unsigned long rcu_cookie;
 	u64 skipped_cgroup;
+	bool skips_told;
 	struct fng_policy_counters counters;
 	struct fng_other other[2];
 	struct list_head retired;
@@ -103,10 +106,16 @@ static inline const char *fng_policy_name(const struct fng_policy *policy)
 	return policy->image.meta->name;
 }
 
-/* Has this policy attach templates at all? */
+/* Has this policy templates of cgroups at all? */
 static inline bool fng_policy_has_templates(const struct fng_policy *policy)
 {
 	return policy->image.cgroup.nr_states != 0;
+}
+
+/* The same of templates of network devices. */
+static inline bool fng_policy_has_devices(const struct fng_policy *policy)
+{
+	return policy->image.device.nr_states != 0;
 }
 
 /* Any context, inside rcu_read_lock(). */

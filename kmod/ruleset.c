@@ -25,10 +25,12 @@ static struct fng_ruleset *allocate(u32 nr)
 {
 	struct fng_ruleset *set;
 
-	set = kvzalloc(struct_size(set, policies, nr) + nr * sizeof(u32),
+	set = kvzalloc(struct_size(set, policies, nr) + 2 * nr * sizeof(u32),
 		       GFP_KERNEL_ACCOUNT);
-	if (set)
-		set->templates = (u32 *)&set->policies[nr];
+	if (!set)
+		return NULL;
+	set->templates = (u32 *)&set->policies[nr];
+	set->devices = set->templates + nr;
 	return set;
 }
 
@@ -37,6 +39,8 @@ static void append(struct fng_ruleset *set, struct fng_policy *policy)
 {
 	if (fng_policy_has_templates(policy))
 		set->templates[set->nr_templates++] = set->nr;
+	if (fng_policy_has_devices(policy))
+		set->devices[set->nr_devices++] = set->nr;
 	set->policies[set->nr++] = policy;
 	fng_policy_get(policy);
 }

@@ -16,8 +16,10 @@
  * @gen: generation, from 1; a ruleset without policies is published too
  * @nr: number of @policies
  * @nr_templates: number of @templates
- * @templates: those of @policies that have attach templates, as indices; in the
- *	same allocation
+ * @nr_devices: number of @devices
+ * @templates: those of @policies that have templates of cgroups, as indices; in
+ *	the same allocation
+ * @devices: the same of templates of network devices
  * @gone: name of a policy that is not in this set any more; empty if @heir is NULL
  * @heir: one of @policies, which bindings that name @gone mean now, or NULL
  * @rcu: for freeing after the last reader
@@ -27,7 +29,9 @@ struct fng_ruleset {
 	u64 gen;
 	u32 nr;
 	u32 nr_templates;
+	u32 nr_devices;
 	u32 *templates;
+	u32 *devices;
 	char gone[FNG_MAX_POLICY_NAME + 1];
 	struct fng_policy *heir;
 	struct rcu_work rcu;

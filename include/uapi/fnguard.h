@@ -121,7 +121,8 @@
  *
  * FNG_CMD_NETDEV_GET (dump only)
  *	Reply, per bound device: FNG_A_DEVICE_ID, FNG_A_IFINDEX, FNG_A_IFNAME,
- *	FNG_A_NETNS, FNG_A_POLICY_NAME, FNG_A_LABELS.
+ *	FNG_A_NETNS, FNG_A_POLICY_NAME, FNG_A_LABELS, FNG_A_TEMPLATE. A device that
+ *	templates bind may have several policies, and then as many replies.
  *
  * FNG_CMD_SEAL			[{FNG_A_CERTIFICATE}]
  *	Until reboot, what is enforced can only be added to: FNG_CMD_DISARM,
@@ -205,11 +206,12 @@ enum fng_state {
  * @FNG_EVENT_STATE: the guard's state changed: FNG_A_STATE, FNG_A_REASON
  * @FNG_EVENT_LOADED: a policy was loaded or replaced
  * @FNG_EVENT_UNLOADED: a policy was unloaded
- * @FNG_EVENT_BOUND: a cgroup or device was bound explicitly; templates are not
- *	told of
+ * @FNG_EVENT_BOUND: a cgroup was bound explicitly, or a device; templates of
+ *	cgroups are not told of
  * @FNG_EVENT_UNBOUND: a binding was removed
  * @FNG_EVENT_CGROUP_DIED: an explicitly bound cgroup was removed
- * @FNG_EVENT_SKIPPED: a template matched a cgroup that is never bound
+ * @FNG_EVENT_SKIPPED: a template matched a cgroup or device that is never bound,
+ *	or a device that could not be; FNG_A_REASON names the device
  * @FNG_EVENT_SEALED: until reboot, what is enforced can only be added to
  * @FNG_EVENT_EVICTED: a cgroup has learned so many addresses of names that one had
  *	to be forgotten before it lapsed
@@ -274,7 +276,7 @@ enum fng_attr {
 	FNG_A_CGROUP_ID,	/* u64 */
 	FNG_A_CGROUP_PATH,	/* s, from the v2 root */
 	FNG_A_LABELS,		/* s, key=value,key=value */
-	FNG_A_TEMPLATE,		/* f, bound by a policy's attach.cgroup */
+	FNG_A_TEMPLATE,		/* f, bound by a policy's attach */
 	FNG_A_PARTIAL,		/* f, holds tasks older than the binding */
 	FNG_A_DEAD,		/* f, removed, but sockets of it live on */
 	/* events and counters */

@@ -211,9 +211,11 @@ fnguard netdev bind sealed0 base >/dev/null && fnguard netdev unbind sealed0 >/d
 result $? "a device is bound, unbound, and bound again"
 
 # Who is skipped takes his freedom to where he goes: the agent, into a cgroup that a template guards.
-image home 1 /etc/seal-a 'attach: { cgroup: ["/seal-home/*"] }' && load home-1.fng >/dev/null 2>&1
+image home 1 /etc/seal-a 'attach: { cgroup: ["/seal-home/*"], interface: [sealed2] }' && load home-1.fng >/dev/null 2>&1
 cgroup seal-home/victim && counted home seal-home/victim /etc/seal-a
 result $? "a template guards a cgroup"
+ip link add sealed2 type veth peer name sealed3 && fnguard netdev list | grep -q "sealed2.* template "
+result $? "and a device"
 
 # agent: starts one, as AGENT.
 agent() {
@@ -282,6 +284,8 @@ refuses 1 "$SEALED" fnguard netdev unbind sealed0
 result $? "no device is unbound"
 refuses 1 "already bound" fnguard netdev bind sealed0 side
 result $? "nor given another policy"
+refuses 1 "$SEALED" fnguard netdev bind sealed2 side
+result $? "nor taken from a template"
 ! (echo /usr/bin/true >/sys/module/fnguard/parameters/launchers) 2>/dev/null
 result $? "its launchers are not changed"
 

@@ -71,7 +71,8 @@ static void make_ends(struct wire *wire)
 	char command[256];
 
 	make_namespaces(wire);
-	snprintf(wire->name, sizeof(wire->name), "fng%d", getpid());
+	if (!*wire->name)
+		snprintf(wire->name, sizeof(wire->name), "fng%d", getpid());
 	snprintf(command, sizeof(command),
 		 "ip link add %s type veth peer name " GUEST_END
 		 " netns /proc/%d/fd/%d",
@@ -101,6 +102,12 @@ static void silence(const char *name)
 
 void wire_make(struct wire *wire)
 {
+	wire_make_named(wire, "");
+}
+
+void wire_make_named(struct wire *wire, const char *name)
+{
+	snprintf(wire->name, sizeof(wire->name), "%s", name);
 	make_ends(wire);
 	silence(wire->name);
 	wire_enter(wire);
@@ -113,6 +120,7 @@ void wire_make_talking(struct wire *wire)
 {
 	char command[256];
 
+	*wire->name = '\0';
 	make_ends(wire);
 	snprintf(command, sizeof(command),
 		 "ip addr add 10.9.0.1/24 dev %s && ip addr add 10.9.0.9/24 dev %s && "

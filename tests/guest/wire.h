@@ -28,6 +28,9 @@ struct wire {
 /* Makes it; nothing is sent there unless somebody sends it. */
 void wire_make(struct wire *wire);
 
+/* The same, with that name of the host's end. */
+void wire_make_named(struct wire *wire, const char *name);
+
 /* The same with addresses: 10.9.0.1 and fd09::1, and those of the guest with 2. */
 void wire_make_talking(struct wire *wire);
 

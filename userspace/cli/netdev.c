@@ -15,6 +15,7 @@ static const struct fng_column columns[] = {
 	{ "ifindex", "INDEX", NULL, NULL },
 	{ "netns", "NETNS", NULL, NULL },
 	{ "policy", "POLICY", NULL, NULL },
+	{ "by", "BY", NULL, NULL },
 	{ "labels", "LABELS", NULL, NULL },
 	{ "id", "ID", NULL, NULL },
 	{ NULL, NULL, NULL, NULL },
@@ -28,6 +29,8 @@ static int append(const struct fng_client_netdev *netdev, void *data)
 	json_object_set_new(row, "ifindex", json_integer(netdev->ifindex));
 	json_object_set_new(row, "netns", json_integer(netdev->netns));
 	fng_set_text(row, "policy", netdev->policy);
+	json_object_set_new(row, "by", json_string(netdev->template ?
+						   "template" : "hand"));
 	json_object_set_new(row, "labels", fng_labels_object(netdev->labels));
 	json_object_set_new(row, "id", json_integer(netdev->id));
 	json_array_append_new(data, row);

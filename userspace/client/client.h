@@ -317,6 +317,7 @@ int fng_client_binding_list(struct fng_client *client,
  * @id: stands for the cgroup in events and counters
  * @netns: inode of the namespace's file; of lists only
  * @name: of the device
+ * @template: bound by a policy's attach.interface; of lists only
  */
 struct fng_client_netdev {
 	int netns_fd;
@@ -326,6 +327,7 @@ struct fng_client_netdev {
 	u64 id;
 	u32 netns;
 	char name[16];
+	bool template;
 };
 
 /**

@@ -77,6 +77,7 @@ static int visit_netdev(const struct fng_attrs *attrs, void *data)
 		.netns = fng_attr_number(attrs, FNG_A_NETNS),
 		.policy = fng_attr_string(attrs, FNG_A_POLICY_NAME) ?: "",
 		.labels = fng_attr_string(attrs, FNG_A_LABELS),
+		.template = fng_attr_flag(attrs, FNG_A_TEMPLATE),
 	};
 
 	read_name(attrs, &netdev);
