@@ -68,7 +68,7 @@ struct fng_device_facts {
  *	written under rtnl
  * @state: what the guard remembers of the device; dropped with the binding
  * @flows: who talked to it, owned
- * @resets: how many connections may be reset in a second
+ * @rejects: how often the guest may be told in a second that it was refused
  * @rcu: for freeing after the last packet
  */
 struct fng_device {
@@ -87,7 +87,7 @@ struct fng_device {
 	struct fng_subject __rcu *subject;
 	struct fng_cgroup *state;
 	struct fng_flows *flows;
-	struct ratelimit_state resets;
+	struct ratelimit_state rejects;
 	struct rcu_head rcu;
 };
 

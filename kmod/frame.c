@@ -56,6 +56,7 @@ static bool find_end(struct reading *reading, int size, int least)
 	if (!skb_is_gso(reading->skb))
 		end = reading->offset + size;
 	reading->end = end;
+	reading->frame->size = end - reading->offset;
 	return size >= least && end <= (int)reading->skb->len;
 }
 

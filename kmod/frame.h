@@ -29,6 +29,8 @@ enum fng_frame_kind {
  * struct fng_frame - what a frame carries
  * @kind: enum fng_frame_kind
  * @type: ethertype behind all tags
+ * @size: bytes of the packet of IP, without what follows it; valid if it could be
+ *	read
  * @packet: where it goes, as far as that could be read; zeroes unless it is IP
  * @source: where it comes from; valid, but for the port, if a family is set
  * @opens: a segment of TCP that asks for a connection
@@ -41,6 +43,7 @@ struct fng_frame {
 	bool opens;
 	bool resets;
 	u16 type;
+	u32 size;
 	struct fng_packet packet;
 	struct fng_endpoint source;
 };

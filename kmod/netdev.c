@@ -302,9 +302,9 @@ static void reject(const struct passage *passage, const struct sk_buff *skb)
 {
 	const struct fng_frame *frame = &passage->frame;
 
-	if (frame->kind == FNG_FRAME_PACKET && frame->opens &&
-	    !passage->subject->excess && __ratelimit(&passage->device->resets))
-		fng_reject_opening(skb, skb->dev, frame);
+	if (!passage->subject->excess && fng_reject_wanted(skb, frame) &&
+	    __ratelimit(&passage->device->rejects))
+		fng_reject_packet(skb, frame);
 }
 
 static unsigned int judge_skb(struct fng_device *device,

@@ -5,11 +5,13 @@
 #ifndef FNGUARD_KMOD_REJECT_H
 #define FNGUARD_KMOD_REJECT_H
 
+#include <linux/types.h>
+
 struct fng_frame;
-struct net_device;
 struct sk_buff;
 
-void fng_reject_opening(const struct sk_buff *skb, struct net_device *dev,
-			const struct fng_frame *frame);
+bool fng_reject_wanted(const struct sk_buff *skb, const struct fng_frame *frame);
+void fng_reject_packet(const struct sk_buff *skb,
+		       const struct fng_frame *frame);
 
 #endif /* FNGUARD_KMOD_REJECT_H */
