@@ -23,6 +23,7 @@
 #include "event.h"
 #include "labels.h"
 #include "ruleset.h"
+#include "tally.h"
 
 /* How long events may still have to tell of a device that is gone. */
 #define KEPT_FOR	(3 * HZ)
@@ -56,6 +57,7 @@ void fng_device_compute(const struct fng_device *device,
 	/* Pairs with fng_device_rename(). */
 	u8 named = smp_load_acquire(&device->named);
 	struct fng_policy *policy;
+	u8 i;
 
 	memset(subject, 0, sizeof(*subject));
 	subject->cgroup_id = device->facts.id;
@@ -65,13 +67,15 @@ void fng_device_compute(const struct fng_device *device,
 	if (fng_device_by_template(device)) {
 		fng_template_find(ruleset, device->matched, device->only_named,
 				  subject);
-		return;
+	} else {
+		policy = fng_ruleset_bound(ruleset, device->policies[named]);
+		if (policy)
+			subject->policies[subject->nr++] = policy;
+		else
+			subject->excess = true;
 	}
-	policy = fng_ruleset_bound(ruleset, device->policies[named]);
-	if (policy)
-		subject->policies[subject->nr++] = policy;
-	else
-		subject->excess = true;
+	for (i = 0; i < subject->nr; i++)
+		subject->resolves |= fng_tally_resolves(subject->policies[i]);
 }
 
 static void free_subject(struct rcu_head *rcu)

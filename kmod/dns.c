@@ -65,17 +65,33 @@ static u32 message_length(const struct sk_buff *skb, u32 transport)
 }
 
 /*
- * Segments that the device is left to cut are several questions at once, of which
- * we could read the first. What lies in pages may be the sender's, who could write
- * something else there before it is sent.
+ * What lies in pages may be the sender's, who could write something else there
+ * before it is sent. What is somebody else's as well cannot be moved.
  */
-static bool read_question(struct sk_buff *skb, u32 transport,
-			  struct fng_dns_question *question)
+static bool is_linear(struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb) ||
+	       (!skb_shared(skb) && !skb_linearize(skb));
+}
+
+/**
+ * fng_dns_read_question() - read what is asked over UDP
+ * @skb: the packet; may be made linear
+ * @transport: offset of the transport header
+ * @question: filled
+ *
+ * Segments that the device is left to cut are several questions at once, of which
+ * we could read the first.
+ *
+ * Return: false if it cannot be read.
+ */
+bool fng_dns_read_question(struct sk_buff *skb, u32 transport,
+			   struct fng_dns_question *question)
 {
 	u32 len = message_length(skb, transport);
 
 	if (skb_is_gso(skb) || !len || len > FNG_DNS_MAX_QUESTION ||
-	    skb_linearize(skb))
+	    !is_linear(skb))
 		return false;
 	return !fng_dns_question_parse(skb->data + transport +
 				       sizeof(struct udphdr), len, false,
@@ -102,15 +118,14 @@ static bool is_wanted(const struct fng_subject *subject,
 
 /**
  * fng_dns_ask() - may a question be asked? If so, the answer will be believed
- * @subject: of who asks
- * @sk: the socket
+ * @asker: who asks
  * @between: the conversation
  * @question: the question; NULL if it cannot be read
  *
  * Context: any, inside rcu_read_lock().
  * Return: 0 or the negative errno of a refusal.
  */
-int fng_dns_ask(const struct fng_subject *subject, const struct sock *sk,
+int fng_dns_ask(const struct fng_dns_asker *asker,
 		const struct fng_conversation *between,
 		const struct fng_dns_question *question)
 {
@@ -119,13 +134,14 @@ int fng_dns_ask(const struct fng_subject *subject, const struct sock *sk,
 		.endpoint = between->server,
 		.name = question ? question->name : NULL,
 		.name_len = question ? question->len : 0,
-		.cookie = atomic64_read(&sk->sk_cookie),
+		.cookie = asker->cookie,
 		.no_task = true,
 	};
+	const struct fng_subject *subject = asker->subject;
 	struct fng_judgement judgement __uninitialized;
 	int err;
 
-	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
+	fng_judge_begin(&judgement, subject, asker->hook);
 	fng_judge_query(&judgement, question);
 	err = fng_judge_end(&judgement, &object);
 	if (!err && question && is_wanted(subject, &between->server, question))
@@ -188,9 +204,14 @@ static int send_message(struct sk_buff *skb, const struct sock *sk,
 			const struct fng_conversation *between)
 {
 	struct fng_dns_question question __uninitialized;
-	bool readable = read_question(skb, transport, &question);
+	const struct fng_dns_asker asker = {
+		.subject = subject,
+		.hook = FNG_HOOK_LOCAL_OUT,
+		.cookie = atomic64_read(&sk->sk_cookie),
+	};
+	bool readable = fng_dns_read_question(skb, transport, &question);
 
-	return fng_dns_ask(subject, sk, between, readable ? &question : NULL);
+	return fng_dns_ask(&asker, between, readable ? &question : NULL);
 }
 
 /**
@@ -269,12 +290,20 @@ void fng_dns_read(const u8 *message, u32 len,
 		fng_dns_answer_parse(message, len, &question, learn, &answer);
 }
 
-static void receive_message(struct sk_buff *skb, u32 transport,
-			    const struct fng_conversation *between)
+/**
+ * fng_dns_receive() - learn what a datagram says, if it answers somebody
+ * @skb: the packet; may be made linear
+ * @transport: offset of the transport header
+ * @between: the conversation
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_dns_receive(struct sk_buff *skb, u32 transport,
+		     const struct fng_conversation *between)
 {
 	u32 len = message_length(skb, transport);
 
-	if (len && !skb_is_gso(skb) && !skb_linearize(skb))
+	if (len && !skb_is_gso(skb) && is_linear(skb))
 		fng_dns_read(skb->data + transport + sizeof(struct udphdr),
 			     len, between);
 }
@@ -315,7 +344,7 @@ static unsigned int receive(struct sk_buff *skb,
 	    is_broken(skb, state, packet))
 		return NF_ACCEPT;
 	if (packet->endpoint.proto == FNG_PROTO_UDP)
-		receive_message(skb, packet->transport, &between);
+		fng_dns_receive(skb, packet->transport, &between);
 	else if (!fng_dns_tcp_receive(skb, packet->transport, &between))
 		return NF_DROP;
 	return NF_ACCEPT;
@@ -403,6 +432,11 @@ static struct pernet_operations dns_net_ops = {
 
 static bool started;
 
+bool fng_dns_started(void)
+{
+	return READ_ONCE(started);
+}
+
 /**
  * fng_dns_start() - read answers in every network namespace
  *
@@ -416,7 +450,7 @@ int fng_dns_start(void)
 	if (started)
 		return 0;
 	err = register_pernet_subsys(&dns_net_ops);
-	started = !err;
+	WRITE_ONCE(started, !err);
 	return err;
 }
 
@@ -432,5 +466,5 @@ void fng_dns_stop(void)
 	fng_dns_tcp_clear();
 	fng_query_clear();
 	fng_distrust_clear();
-	started = false;
+	WRITE_ONCE(started, false);
 }

@@ -47,12 +47,31 @@ int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
 		 const struct fng_subject *subject,
 		 const struct fng_packet *packet);
 
-/* For dns_tcp.c, once a message is whole. */
-int fng_dns_ask(const struct fng_subject *subject, const struct sock *sk,
+/**
+ * struct fng_dns_asker - who asks a name server
+ * @subject: what applies
+ * @hook: where it is seen
+ * @cookie: of the socket, or 0
+ */
+struct fng_dns_asker {
+	const struct fng_subject *subject;
+	u8 hook;
+	u64 cookie;
+};
+
+/* For who has a message, in the same context. */
+bool fng_dns_read_question(struct sk_buff *skb, u32 transport,
+			   struct fng_dns_question *question);
+int fng_dns_ask(const struct fng_dns_asker *asker,
 		const struct fng_conversation *between,
 		const struct fng_dns_question *question);
+void fng_dns_receive(struct sk_buff *skb, u32 transport,
+		     const struct fng_conversation *between);
 void fng_dns_read(const u8 *message, u32 len,
 		  const struct fng_conversation *between);
+
+/* Are answers read at all? Any context. */
+bool fng_dns_started(void);
 
 /* Under fng_control_mutex; these sleep. */
 int fng_dns_start(void);

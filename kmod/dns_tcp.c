@@ -17,6 +17,7 @@
 #include <net/mptcp.h>
 
 #include "dns_tcp.h"
+#include "hooks.h"
 
 #define TALK_BITS	8
 
@@ -310,14 +311,12 @@ static bool follow(struct talk *talk, struct direction *direction,
 }
 
 /**
- * struct asker - who asks
- * @subject: the cgroup's
- * @sk: the socket
+ * struct asker - who asks, and whether it may
+ * @who: who asks
  * @err: why it may not ask that, negative
  */
 struct asker {
-	const struct fng_subject *subject;
-	const struct sock *sk;
+	struct fng_dns_asker who;
 	int err;
 };
 
@@ -329,7 +328,7 @@ static bool take_question(struct talk *talk, const u8 *message, u32 len,
 	bool readable;
 
 	readable = !fng_dns_question_parse(message, len, false, &question);
-	asker->err = fng_dns_ask(asker->subject, asker->sk, &talk->between,
+	asker->err = fng_dns_ask(&asker->who, &talk->between,
 				 readable ? &question : NULL);
 	return !asker->err;
 }
@@ -361,10 +360,10 @@ static bool send(struct talk *talk, struct segment *segment,
 static int send_unreadable(const struct fng_conversation *between,
 			   const struct asker *asker)
 {
-	int err = fng_dns_ask(asker->subject, asker->sk, between, NULL);
+	int err = fng_dns_ask(&asker->who, between, NULL);
 
 	if (err)
-		begin(between, asker->subject->cgroup_id, true);
+		begin(between, asker->who.subject->cgroup_id, true);
 	return err;
 }
 
@@ -388,12 +387,18 @@ int fng_dns_tcp_send(const struct sk_buff *skb, const struct sock *sk,
 		     const struct fng_subject *subject, int transport,
 		     const struct fng_conversation *between)
 {
-	struct asker asker = { .subject = subject, .sk = sk };
+	struct asker asker = {
+		.who = {
+			.subject = subject,
+			.hook = FNG_HOOK_LOCAL_OUT,
+			.cookie = atomic64_read(&sk->sk_cookie),
+		},
+	};
 	struct segment segment;
 	struct talk *talk;
 
 	if (!read_segment(skb, transport, &segment))
-		return fng_dns_ask(subject, sk, between, NULL);
+		return fng_dns_ask(&asker.who, between, NULL);
 	talk = find(between);
 	if (segment.syn && !(talk && has_begun_at(&talk->asked, segment.seq))) {
 		begin(between, subject->cgroup_id, false);

@@ -40,6 +40,8 @@ enum fng_flow_kind {
  * @protocol: as it is numbered in IP
  * @kind: enum fng_flow_kind
  * @reserved: zero: a flow is hashed as bytes
+ * @own: address of the guest, if it is one that names are asked for there; else
+ *	zeroes
  */
 struct fng_flow {
 	u8 peer[16];
@@ -50,9 +52,10 @@ struct fng_flow {
 	u8 protocol;
 	u8 kind;
 	u8 reserved[5];
+	u8 own[16];
 };
 
-static_assert(sizeof(struct fng_flow) == 32, "no holes in what is hashed");
+static_assert(sizeof(struct fng_flow) == 48, "no holes in what is hashed");
 
 /* Process context; may sleep. */
 struct fng_flows *fng_flows_create(void);

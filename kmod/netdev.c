@@ -19,17 +19,20 @@
 #include "hooks.h"
 #include "judge_egress.h"
 #include "netdev.h"
+#include "netdev_dns.h"
 #include "reject.h"
 
 /**
  * struct passage - a frame that is being judged
  * @device: where
  * @subject: by which policies
+ * @skb: as it came
  * @frame: the frame
  */
 struct passage {
 	struct fng_device *device;
 	const struct fng_subject *subject;
+	struct sk_buff *skb;
 	struct fng_frame frame;
 };
 
@@ -56,6 +59,9 @@ static struct fng_flow flow_of(const struct fng_frame *frame, u8 kind,
 	default:
 		flow.peer_port = peer->port;
 		flow.port = own->port;
+		/* Who answers for a name server has to be the one asked. */
+		if (kind == FNG_FLOW_SERVED && own->port == FNG_DNS_PORT)
+			memcpy(flow.own, own->addr, own->family == 4 ? 4 : 16);
 	}
 	return flow;
 }
@@ -91,6 +97,8 @@ static int conclude(struct fng_judgement *judgement,
 					    "ethertype 0x%04x", frame->type);
 		object.name = text;
 	}
+	if (frame->packet.endpoint.family && fng_judge_refuses(judgement))
+		fng_endpoint_name(passage->subject, &object);
 	return fng_judge_end(judgement, &object);
 }
 
@@ -156,16 +164,33 @@ static int judge_later(struct fng_judgement *judgement,
 			    received ? FNG_CLASS_EGRESS : FNG_CLASS_LISTEN);
 }
 
+/* Others may believe it, if they have asked. */
+static bool poses(const struct passage *passage)
+{
+	return fng_netdev_speaks(&passage->frame) && fng_dns_started() &&
+	       !is_answer(passage);
+}
+
+static int judge_question(const struct passage *passage)
+{
+	if (!passage->subject->resolves || !fng_netdev_asks(&passage->frame))
+		return 0;
+	return fng_netdev_ask(passage->skb, passage->device, passage->subject,
+			      &passage->frame);
+}
+
 static int judge_sent_by_guest(struct fng_judgement *judgement,
 			       const struct passage *passage)
 {
 	const struct fng_packet *packet = &passage->frame.packet;
 	int err;
 
+	if (poses(passage))
+		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
 	fng_judge_endpoint(judgement, &packet->endpoint);
 	if (fng_judge_refuses(judgement) && is_answer(passage))
 		return 0;
-	err = conclude(judgement, passage);
+	err = conclude(judgement, passage) ?: judge_question(passage);
 	if (!err && packet->protocol != IPPROTO_TCP &&
 	    packet->endpoint.proto != FNG_PROTO_ICMP)
 		note(passage, FNG_FLOW_ASKED, true);
@@ -243,6 +268,8 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 	if (frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_IN, false);
 	/* Nothing comes after a reset; and it may be one of our own. */
+	if (passage->subject->resolves && fng_netdev_speaks(frame))
+		fng_netdev_hear(passage->skb, passage->device, frame);
 	if (has_ports(frame) && !frame->resets &&
 	    is_served(passage, frame->packet.endpoint.port))
 		note(passage, FNG_FLOW_SERVED, false);
@@ -307,13 +334,13 @@ static void reject(const struct passage *passage, const struct sk_buff *skb)
 		fng_reject_packet(skb, frame);
 }
 
-static unsigned int judge_skb(struct fng_device *device,
-			      const struct sk_buff *skb, u8 hook,
+static unsigned int judge_skb(struct fng_device *device, struct sk_buff *skb,
+			      u8 hook,
 			      void (*read)(const struct sk_buff *skb,
 					   struct fng_frame *frame),
 			      passage_judge *judge)
 {
-	struct passage passage = { .device = device };
+	struct passage passage = { .device = device, .skb = skb };
 	unsigned int verdict = NF_ACCEPT;
 	struct fng_subject scratch;
 

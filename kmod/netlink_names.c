@@ -6,6 +6,7 @@
 
 #include "attr.h"
 #include "cgroup_state.h"
+#include "device.h"
 #include "names.h"
 #include "netlink.h"
 #include "place.h"
@@ -77,12 +78,26 @@ static u32 seconds_left(const struct fng_learned *learned)
 	return time_before(jiffies, until) ? (until - jiffies) / HZ + 1 : 0;
 }
 
+static int put_owner(struct sk_buff *skb, const struct cursor *cursor)
+{
+	u64 id = cursor->ids[cursor->at];
+	struct fng_device_facts facts;
+
+	if (fng_id_is_device(id))
+		return fng_attr_put_device(skb, id,
+					   fng_device_describe(id, &facts) ?
+					   &facts : NULL);
+	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, id) ||
+	    (cursor->path[0] &&
+	     nla_put_string(skb, FNG_A_CGROUP_PATH, cursor->path)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_learned(struct sk_buff *skb, const struct cursor *cursor,
 		       const struct fng_learned *learned)
 {
-	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, cursor->ids[cursor->at]) ||
-	    (cursor->path[0] &&
-	     nla_put_string(skb, FNG_A_CGROUP_PATH, cursor->path)) ||
+	if (put_owner(skb, cursor) ||
 	    nla_put(skb, FNG_A_HOST, learned->len, learned->name) ||
 	    put_address(skb, FNG_A_ADDR, &learned->address) ||
 	    put_address(skb, FNG_A_RESOLVER, &learned->resolver) ||

@@ -80,7 +80,7 @@ static bool inspects(const struct fng_policy *policy)
 				     image->meta->modified == FNG_EFFECT_DENY);
 }
 
-static bool resolves(const struct fng_policy *policy)
+bool fng_tally_resolves(const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
 
@@ -107,7 +107,7 @@ void fng_tally_remember(const struct fng_tally *tally)
 		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
 				       bound_since(&tally->places[i], state));
 		subject->inspects |= inspects(subject->policies[i]);
-		subject->resolves |= resolves(subject->policies[i]);
+		subject->resolves |= fng_tally_resolves(subject->policies[i]);
 	}
 	subject->state = state;
 }

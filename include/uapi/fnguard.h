@@ -133,8 +133,9 @@
  *	with EOPNOTSUPP if the kernel cannot check signatures.
  *
  * FNG_CMD_NAMES_GET (dump only)	(FNG_A_CGROUP_ID)
- *	Reply, per address of a name that a guarded cgroup was told: FNG_A_CGROUP_ID,
- *	FNG_A_CGROUP_PATH, FNG_A_HOST, FNG_A_ADDR, FNG_A_RESOLVER, FNG_A_TTL,
+ *	Reply, per address of a name that a guarded cgroup was told, or a guest:
+ *	FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH, or FNG_A_DEVICE_ID, FNG_A_IFINDEX,
+ *	FNG_A_IFNAME; FNG_A_HOST, FNG_A_ADDR, FNG_A_RESOLVER, FNG_A_TTL,
  *	FNG_A_HITS. What a policy makes of it, its host rules say.
  *
  * FNG_CMD_EVENTS (multicast group "events", privileged)

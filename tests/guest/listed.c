@@ -73,6 +73,39 @@ void listed_rename(struct wire *wire, const char *name)
 	usleep(200000);
 }
 
+/**
+ * struct told - what a guest was told
+ * @wire: the guest's
+ * @id: of its binding
+ * @address: an address
+ * @nr: how many names it has
+ */
+struct told {
+	const struct wire *wire;
+	u64 id;
+	const char *address;
+	u32 nr;
+};
+
+static int count(const struct fng_client_learned *learned, void *data)
+{
+	struct told *told = data;
+
+	told->nr += learned->device_id == told->id && !learned->cgroup_id &&
+		    !strcmp(learned->device, told->wire->name) &&
+		    !strcmp(learned->address, told->address);
+	return 0;
+}
+
+u32 listed_names(const struct wire *wire, u64 id, const char *address)
+{
+	struct told told = { wire, id, address, 0 };
+
+	if (fng_client_learned(guard_client(), 0, count, &told))
+		die("no list: %s", guard_client()->error);
+	return told.nr;
+}
+
 int listed_unload(const char *name, const char *heir)
 {
 	struct fng_client *client = guard_client();

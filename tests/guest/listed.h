@@ -38,6 +38,9 @@ bool listed_arrives(const struct wire *wire);
 /* Gives the host's end another name. */
 void listed_rename(struct wire *wire, const char *name);
 
+/* How many names a guest was told for an address; @id is that of its binding. */
+u32 listed_names(const struct wire *wire, u64 id, const char *address);
+
 int listed_unload(const char *name, const char *heir);
 
 #endif /* TESTS_GUEST_LISTED_H */

@@ -32,6 +32,7 @@ static const struct fng_column name_columns[] = {
 	{ "hits", "HITS", NULL, NULL },
 	{ "resolver", "RESOLVER", NULL, NULL },
 	{ "cgroup", "CGROUP", NULL, NULL },
+	{ "device", "DEVICE", NULL, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -77,6 +78,17 @@ static bool is_ours(const struct view *view,
 	       fng_host_find(view->image, learned->name, strlen(learned->name));
 }
 
+static void add_owner(json_t *row, const struct fng_client_learned *learned)
+{
+	bool device = learned->device_id;
+
+	json_object_set_new(row, device ? "device_id" : "cgroup_id",
+			    json_integer(device ? learned->device_id :
+						  learned->cgroup_id));
+	fng_set_text(row, device ? "device" : "cgroup",
+		     device ? learned->device : learned->cgroup);
+}
+
 static int add_name(const struct fng_client_learned *learned, void *data)
 {
 	struct view *view = data;
@@ -84,24 +96,25 @@ static int add_name(const struct fng_client_learned *learned, void *data)
 
 	if (!is_ours(view, learned))
 		return 0;
-	row = json_pack("{s:s, s:s, s:I, s:I, s:s, s:I}",
+	row = json_pack("{s:s, s:s, s:I, s:I, s:s}",
 			"name", learned->name, "address", learned->address,
 			"ttl", (json_int_t)learned->ttl,
 			"hits", (json_int_t)learned->hits,
-			"resolver", learned->resolver,
-			"cgroup_id", (json_int_t)learned->cgroup_id);
-	fng_set_text(row, "cgroup", learned->cgroup);
+			"resolver", learned->resolver);
+	add_owner(row, learned);
 	json_array_append_new(view->names, row);
 	return 0;
 }
 
 static int compare_names(const void *left, const void *right)
 {
-	static const char *const keys[] = { "name", "address", "cgroup" };
+	static const char *const keys[] = {
+		"name", "address", "cgroup", "device"
+	};
 	const json_t *const *a = left, *const *b = right;
 	int order = 0;
 
-	for (size_t i = 0; i < 3 && !order; i++)
+	for (size_t i = 0; i < 4 && !order; i++)
 		order = strcmp(json_string_value(json_object_get(*a, keys[i])) ?: "",
 			       json_string_value(json_object_get(*b, keys[i])) ?: "");
 	return order;

@@ -405,8 +405,10 @@ int fng_client_counters(struct fng_client *client, const char *policy,
 
 /**
  * struct fng_client_learned - an address of a name that a cgroup was told
- * @cgroup_id: the cgroup
+ * @cgroup_id: the cgroup; 0 of devices
  * @cgroup: its path, or NULL if it is gone
+ * @device_id: binding of a device that a guest is behind, or 0
+ * @device: name of the device, or NULL if it is gone
  * @name: the name
  * @address: the address, as text
  * @resolver: who told it, as text
@@ -416,6 +418,8 @@ int fng_client_counters(struct fng_client *client, const char *policy,
 struct fng_client_learned {
 	u64 cgroup_id;
 	const char *cgroup;
+	u64 device_id;
+	const char *device;
 	const char *name;
 	const char *address;
 	const char *resolver;

@@ -49,6 +49,8 @@ static int visit_learned(const struct fng_attrs *attrs, void *data)
 	struct fng_client_learned learned = {
 		.cgroup_id = fng_attr_number(attrs, FNG_A_CGROUP_ID),
 		.cgroup = fng_attr_string(attrs, FNG_A_CGROUP_PATH),
+		.device_id = fng_attr_number(attrs, FNG_A_DEVICE_ID),
+		.device = fng_attr_string(attrs, FNG_A_IFNAME),
 		.name = name,
 		.address = address,
 		.resolver = resolver,
