@@ -50,6 +50,13 @@ static void lose(u64 id)
 	spin_unlock_irqrestore(&states_lock, flags);
 }
 
+/* Whoever reads it meanwhile may see one part of each, see fng_moment_earlier(). */
+static void set_since(struct fng_cgroup *state, struct fng_moment since)
+{
+	WRITE_ONCE(state->wall, since.wall);
+	WRITE_ONCE(state->steps, since.steps);
+}
+
 static struct fng_cgroup *insert(struct fng_cgroup *fresh)
 {
 	struct fng_cgroup *state;
@@ -59,7 +66,7 @@ static struct fng_cgroup *insert(struct fng_cgroup *fresh)
 	state = fng_cgroup_state_find(fresh->id);
 	if (!state) {
 		if (fresh->id <= lost_id)
-			fresh->since = lost_since;
+			set_since(fresh, lost_since);
 		hash_add_rcu(states, &fresh->node, fresh->id);
 	}
 	spin_unlock_irqrestore(&states_lock, flags);
@@ -90,7 +97,7 @@ struct fng_cgroup *fng_cgroup_state_get(u64 id)
 		return NULL;
 	}
 	state->id = id;
-	state->since = fng_clock_now();
+	set_since(state, fng_clock_now());
 	return insert(state);
 }
 
@@ -99,7 +106,7 @@ static const struct fng_baseline *find_baseline(const struct fng_cgroup *state,
 						u64 policy)
 {
 	/* Pairs with fng_cgroup_state_bound(). */
-	u32 nr = smp_load_acquire(&state->nr_baselines);
+	u8 nr = smp_load_acquire(&state->nr_baselines);
 	u32 i;
 
 	for (i = 0; i < nr; i++)
@@ -112,14 +119,14 @@ static const struct fng_baseline *find_baseline(const struct fng_cgroup *state,
 static void add_baseline(struct fng_cgroup *state, u64 policy,
 			 struct fng_moment since)
 {
-	u32 nr = state->nr_baselines;
+	u8 nr = state->nr_baselines;
 
 	if (find_baseline(state, policy))
 		return;
 	if (!state->baselines || nr == FNG_MAX_APPLIED) {
-		since = fng_moment_earlier(state->since, since);
-		WRITE_ONCE(state->since.wall, since.wall);
-		WRITE_ONCE(state->since.steps, since.steps);
+		set_since(state,
+			  fng_moment_earlier(fng_cgroup_state_since(state),
+					     since));
 		return;
 	}
 	state->baselines[nr] = (struct fng_baseline) {
@@ -169,8 +176,8 @@ void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state)
 {
 	return (struct fng_moment) {
-		.wall = READ_ONCE(state->since.wall),
-		.steps = READ_ONCE(state->since.steps),
+		.wall = READ_ONCE(state->wall),
+		.steps = READ_ONCE(state->steps),
 	};
 }
 
@@ -197,9 +204,25 @@ struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,
 	};
 }
 
+/**
+ * fng_cgroup_state_usage() - what a cgroup has used of a policy's limits
+ * @state: of the cgroup
+ * @policy: hash of the policy's name
+ *
+ * Replacing the policy does not give anything back.
+ *
+ * Context: any, inside rcu_read_lock(); the result is valid as long as @state.
+ * Return: NULL without memory.
+ */
+struct fng_usage *fng_cgroup_state_usage(struct fng_cgroup *state, u64 policy)
+{
+	return fng_usage_get(&state->usages, policy);
+}
+
 static void release(struct fng_cgroup *state)
 {
 	fng_names_free(state->names);
+	fng_usage_free(state->usages);
 	kfree(state->baselines);
 	kfree(state);
 }

@@ -13,6 +13,7 @@
 #include <fnguard/limits.h>
 
 #include "clock.h"
+#include "usage.h"
 
 /**
  * struct fng_baseline - when a policy was bound to a cgroup
@@ -33,20 +34,25 @@ struct fng_baseline {
  * struct fng_cgroup - what the guard remembers of one guarded cgroup or device
  * @node: in the hash of states, by @id
  * @id: id of the cgroup, never reused by the kernel, or of a device's binding
+ * @wall: of the moment, from fng_clock_now(), that is not later than when the
+ *	cgroup was first met as one that is guarded, nor than what is not in
+ *	@baselines; moves back only
+ * @steps: of the same moment
+ * @quota: sample events that the cgroup may still send in this window
+ * @quota_window: jiffies, their lower half, at which @quota was last refilled
  * @dead: dropped; written under the lock of the subjects, see
  *	fng_cgroup_state_drop()
- * @denied: refusals per class; any context
- * @audited: would-be refusals per class; any context
- * @quota: sample events that the cgroup may still send in this window
  * @nr_baselines: number of @baselines that are set; grows only
- * @quota_window: jiffies at which @quota was last refilled
- * @since: from fng_clock_now(): not later than when the cgroup was first met as
- *	one that is guarded, nor than what is not in @baselines; moves back only
+ * @denied: refusals per class; any context
+ * @audited: would-be refusals per class, but for the guard's own, which are never
+ *	only audited; any context
  * @baselines: of the first FNG_MAX_APPLIED policies that were bound to it, in the
  *	order in which that was seen; each is set once, before it is counted.
- *	Others have @since, and so have all if there was no memory: then it is NULL.
+ *	Others have the moment above, and so have all if there was no memory: then
+ *	it is NULL.
  * @names: addresses of names that it was told of; NULL before the first, then
  *	never changed
+ * @usages: what was used of limits, by policy; see fng_usage_get()
  * @rcu: for freeing after the last reader
  *
  * Belongs to the cgroup, not to a ruleset: it outlives the replacement of
@@ -56,20 +62,23 @@ struct fng_baseline {
 struct fng_cgroup {
 	struct hlist_node node;
 	u64 id;
-	bool dead;
-	atomic64_t denied[FNG_NR_CLASSES];
-	atomic64_t audited[FNG_NR_CLASSES];
+	s64 wall;
+	u32 steps;
 	atomic_t quota;
-	u32 nr_baselines;
-	unsigned long quota_window;
-	struct fng_moment since;
+	u32 quota_window;
+	bool dead;
+	u8 nr_baselines;
+	atomic64_t denied[FNG_NR_CLASSES];
+	atomic64_t audited[FNG_CLASS_SUBJECT];
 	struct fng_baseline *baselines;
 	struct fng_names *names;
+	struct fng_usage *usages;
 	struct rcu_head rcu;
 };
 
 /* There are as many as guarded cgroups, and more would take twice the memory. */
 static_assert(sizeof(struct fng_cgroup) <= 256, "fits into what is allocated");
+static_assert(FNG_NR_CLASSES - FNG_CLASS_SUBJECT == 1, "it is the last");
 
 #define FNG_CGROUP_STATE_BITS		12
 #define FNG_CGROUP_STATE_BUCKETS	BIT(FNG_CGROUP_STATE_BITS)
@@ -92,6 +101,7 @@ void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state);
 struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,
 					    u64 policy);
+struct fng_usage *fng_cgroup_state_usage(struct fng_cgroup *state, u64 policy);
 void fng_cgroup_state_drop(u64 id);
 u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max);
 void fng_cgroup_state_exit(void);

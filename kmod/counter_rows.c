@@ -43,6 +43,10 @@ static const struct hook_range egress_hooks = {
 	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_NETDEV_INGRESS
 };
 
+static const struct hook_range limit_hooks = {
+	FNG_HOOK_SOCKET_CONNECT, FNG_HOOK_NETDEV_INGRESS
+};
+
 static const struct hook_range listen_hooks = {
 	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_SOCKET_LISTEN
 };
@@ -151,6 +155,8 @@ static void mark_settings(struct refusing *refusing)
 
 	for (i = 0; i < refusing->image->nr_digests; i++)
 		mark(refusing, refusing->image->digests[i].rule, memory_hooks);
+	for (i = 0; i < refusing->image->nr_limits; i++)
+		mark(refusing, refusing->image->limits[i].rule, limit_hooks);
 	mark(refusing, classes[FNG_CLASS_EXEC].rule, code_hooks);
 	mark(refusing, classes[FNG_CLASS_FILES].rule, file_hooks);
 	mark(refusing, classes[FNG_CLASS_EGRESS].rule, egress_hooks);

@@ -76,6 +76,7 @@ void fng_device_compute(const struct fng_device *device,
 	}
 	for (i = 0; i < subject->nr; i++)
 		subject->resolves |= fng_tally_resolves(subject->policies[i]);
+	fng_tally_limits(subject);
 }
 
 static void free_subject(struct rcu_head *rcu)
@@ -101,6 +102,10 @@ static int refresh(struct fng_device *device)
 	if (!fresh)
 		return -ENOMEM;
 	compute(device, fresh);
+	if (!fresh->state) {
+		kfree(fresh);
+		return -ENOMEM;
+	}
 	old = rcu_replace_pointer(device->subject, fresh, true);
 	if (old)
 		call_rcu(&old->rcu, free_subject);

@@ -25,6 +25,7 @@
 #include "dns.h"
 #include "dns_tcp.h"
 #include "hooks.h"
+#include "judge_limit.h"
 #include "names.h"
 #include "query.h"
 #include "ruleset.h"
@@ -116,6 +117,12 @@ static bool is_wanted(const struct fng_subject *subject,
 	return false;
 }
 
+/* A datagram that rules refuse fails like all that are when they leave. */
+static int refusal(const struct fng_conversation *between, int err)
+{
+	return between->server.proto == FNG_PROTO_UDP ? -EPERM : err;
+}
+
 /**
  * fng_dns_ask() - may a question be asked? If so, the answer will be believed
  * @asker: who asks
@@ -123,7 +130,8 @@ static bool is_wanted(const struct fng_subject *subject,
  * @question: the question; NULL if it cannot be read
  *
  * Context: any, inside rcu_read_lock().
- * Return: 0 or the negative errno of a refusal.
+ * Return: 0, or the negative errno of a refusal: for a datagram, of one by a limit
+ *	only.
  */
 int fng_dns_ask(const struct fng_dns_asker *asker,
 		const struct fng_conversation *between,
@@ -137,6 +145,13 @@ int fng_dns_ask(const struct fng_dns_asker *asker,
 		.cookie = asker->cookie,
 		.no_task = true,
 	};
+	const struct fng_use use = {
+		.kinds = FNG_LIMITS_OF_QUESTIONS,
+		.label = question ? fng_label_longest(question->name,
+						      question->len) :
+				    FNG_LABEL_UNKNOWN,
+		.object = &object,
+	};
 	const struct fng_subject *subject = asker->subject;
 	struct fng_judgement judgement __uninitialized;
 	int err;
@@ -144,6 +159,10 @@ int fng_dns_ask(const struct fng_dns_asker *asker,
 	fng_judge_begin(&judgement, subject, asker->hook);
 	fng_judge_query(&judgement, question);
 	err = fng_judge_end(&judgement, &object);
+	if (err)
+		return refusal(between, err);
+	if (subject->limited)
+		err = fng_judge_use(subject, asker->hook, &use);
 	if (!err && question && is_wanted(subject, &between->server, question))
 		fng_query_add(between, subject->cgroup_id, question);
 	return err;
@@ -221,7 +240,7 @@ static int send_message(struct sk_buff *skb, const struct sock *sk,
  * @subject: the cgroup's
  * @packet: what was read of @skb
  *
- * Return: 0, or the negative errno of a refusal to ask.
+ * Return: 0, or the negative errno of a refusal, as fng_dns_ask().
  */
 noinline int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
 			  const struct fng_subject *subject,
@@ -236,8 +255,10 @@ noinline int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
 	if (!source_of(skb, packet, &between.client))
 		return 0;
 	err = distrust(skb, sk, subject, &between);
-	if (err || !subject->resolves || between.server.port != FNG_DNS_PORT)
-		return err;
+	if (err)
+		return refusal(&between, err);
+	if (!subject->resolves || between.server.port != FNG_DNS_PORT)
+		return 0;
 	if (packet->endpoint.proto == FNG_PROTO_TCP)
 		return fng_dns_tcp_send(skb, sk, subject, packet->transport,
 					&between);
@@ -454,6 +475,14 @@ int fng_dns_start(void)
 	return err;
 }
 
+/* What was asked is forgotten, and so is who cannot be believed. */
+void fng_dns_clear(void)
+{
+	fng_dns_tcp_clear();
+	fng_query_clear();
+	fng_distrust_clear();
+}
+
 /* No longer; returns after the last was read, and nothing asked is remembered. */
 void fng_dns_stop(void)
 {
@@ -463,8 +492,6 @@ void fng_dns_stop(void)
 	unregister_pernet_subsys(&dns_net_ops);
 	/* Who is in a hook still is not waited for there. */
 	synchronize_net();
-	fng_dns_tcp_clear();
-	fng_query_clear();
-	fng_distrust_clear();
+	fng_dns_clear();
 	WRITE_ONCE(started, false);
 }

@@ -76,5 +76,6 @@ bool fng_dns_started(void);
 /* Under fng_control_mutex; these sleep. */
 int fng_dns_start(void);
 void fng_dns_stop(void);
+void fng_dns_clear(void);
 
 #endif /* FNGUARD_KMOD_DNS_H */

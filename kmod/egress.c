@@ -28,6 +28,7 @@
 #include "egress.h"
 #include "hooks.h"
 #include "judge_egress.h"
+#include "judge_limit.h"
 #include "packet.h"
 #include "recheck.h"
 
@@ -91,12 +92,12 @@ static bool is_plain_v6(const struct sk_buff *skb)
 	return ipv6_hdr(skb)->nexthdr == IPPROTO_TCP;
 }
 
-static unsigned int drop(const struct sock *sk)
+static unsigned int drop(const struct sock *sk, int err)
 {
 	/* No other error makes connect() return before its retries are over. */
 	if (sk->sk_type == SOCK_STREAM)
 		return NF_DROP_ERR(-ECONNREFUSED);
-	return NF_DROP_ERR(-EPERM);
+	return NF_DROP_ERR(err);
 }
 
 static noinline int judge_endpoint(const struct fng_subject *subject,
@@ -168,19 +169,16 @@ static noinline bool may_go_on(const struct sk_buff *skb, const struct sock *sk,
 }
 
 /* Behind a question that is never asked, no other is heard on a connection. */
-static noinline unsigned int judge_question(struct sk_buff *skb,
-					    const struct sock *sk,
-					    const struct fng_subject *subject,
-					    const struct fng_packet *packet)
+static noinline int judge_question(struct sk_buff *skb, const struct sock *sk,
+				   const struct fng_subject *subject,
+				   const struct fng_packet *packet)
 {
 	int err = fng_dns_sent(skb, sk, subject, packet);
 
-	if (!err)
-		return NF_ACCEPT;
 	/* Who answers as a name server may have no memory, or a wrong address. */
-	if (is_established(sk) && !listens(sk) && err != -ENOMEM)
+	if (err && err != -ENOMEM && is_established(sk) && !listens(sk))
 		fng_connection_end((struct sock *)sk, err);
-	return drop(sk);
+	return err;
 }
 
 /*
@@ -205,6 +203,38 @@ static noinline int judge_original(const struct sk_buff *skb,
 	return is_established(sk) ? 0 : judge_packet(subject, sk, &sent);
 }
 
+/*
+ * What is over a limit of TCP waits there until it may leave: a connection that
+ * opens may do so later, and one that is under way only gets slower.
+ */
+static noinline int judge_use(const struct sk_buff *skb, const struct sock *sk,
+			      const struct fng_subject *subject,
+			      const struct fng_packet *packet)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = packet->endpoint,
+		.cookie = atomic64_read(&sk->sk_cookie),
+		.no_task = true,
+	};
+	struct fng_use use = {
+		.kinds = FNG_LIMITS_OF_PACKETS,
+		.bytes = skb->len,
+		.object = &object,
+	};
+	int err;
+
+	if (fng_subject_canary(subject))
+		return 0;
+	err = fng_hook_ready(subject, FNG_HOOK_LOCAL_OUT);
+	if (err)
+		return err;
+	if (is_established(sk))
+		use.kinds &= ~BIT(FNG_LIMIT_DESTINATIONS);
+	err = fng_judge_use(subject, FNG_HOOK_LOCAL_OUT, &use);
+	return err && sk->sk_type == SOCK_STREAM ? -EPERM : err;
+}
+
 typedef bool packet_parse(const struct sk_buff *skb,
 			  struct fng_packet *packet);
 
@@ -213,6 +243,7 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 	      const struct fng_subject *subject, packet_parse *parse)
 {
 	struct fng_packet packet = {};
+	int err;
 
 	if (is_of_kernel(sk))
 		return NF_ACCEPT;
@@ -220,16 +251,24 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 		packet.hidden = true;
 	if (fng_translation(skb) &&
 	    judge_original(skb, sk, subject, &packet))
-		return drop(sk);
+		return drop(sk, -EPERM);
 	if (is_established(sk) && !packet.hidden) {
 		if ((fng_recheck_due() || listens(sk)) &&
 		    !may_go_on(skb, sk, subject, &packet))
-			return drop(sk);
+			return drop(sk, -EPERM);
 	} else if (judge_packet(subject, sk, &packet)) {
-		return drop(sk);
+		return drop(sk, -EPERM);
 	}
-	if (fng_dns_concerns(skb, &packet))
-		return judge_question(skb, sk, subject, &packet);
+	if (fng_dns_concerns(skb, &packet)) {
+		err = judge_question(skb, sk, subject, &packet);
+		if (err)
+			return drop(sk, err);
+	}
+	if (unlikely(subject->metered)) {
+		err = judge_use(skb, sk, subject, &packet);
+		if (err)
+			return NF_DROP_ERR(err);
+	}
 	return NF_ACCEPT;
 }
 
@@ -258,7 +297,7 @@ static noinline unsigned int
 judge_guarded_v4(struct sk_buff *skb, const struct sock *sk,
 		 const struct fng_subject *subject)
 {
-	if (likely(is_known_v4(skb, subject) && !fng_recheck_due()))
+	if (likely(is_known_v4(skb, subject)) && fng_unseen_of(subject))
 		return NF_ACCEPT;
 	return judge_guarded(skb, sk, subject, parse_v4);
 }
@@ -320,7 +359,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	bool known;
 
 	if (skb->sk && is_under_way(skb->sk) && is_plain(skb) &&
-	    !fng_recheck_due() && !fng_translation_dns(skb))
+	    fng_unseen() && !fng_translation_dns(skb))
 		return NF_ACCEPT;
 	sk = owner_of(skb);
 	if (!sk)
@@ -330,7 +369,8 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 		return NF_ACCEPT;
 	/* Before its cgroup, which may be long gone, is met for its sake. */
 	if (is_established(sk) && !listens(sk) && is_plain(skb) &&
-	    is_silent(sk) && !fng_recheck_due() && !fng_translation_dns(skb))
+	    is_silent(sk) && (known ? fng_unseen_of(subject) : fng_unseen()) &&
+	    !fng_translation_dns(skb))
 		return NF_ACCEPT;
 	return known ? judge(skb, sk, subject) : meet(skb, sk, judge);
 }

@@ -364,6 +364,8 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	fng_connection_stop();
 	fng_recheck_stop();
 	fng_dns_stop();
+	/* Questions are followed where nobody reads answers, too. */
+	fng_dns_clear();
 	err = fng_detach_all();
 	if (err) {
 		WRITE_ONCE(guard.stuck, true);

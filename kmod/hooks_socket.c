@@ -17,6 +17,7 @@
 #include "entering.h"
 #include "hooks.h"
 #include "judge_egress.h"
+#include "judge_limit.h"
 #include "judge_socket.h"
 
 /*
@@ -120,6 +121,41 @@ static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 	return fng_judge_end(&judgement, &object);
 }
 
+/* A stream goes to one place; connecting it again asks how far that has come. */
+static bool is_choice(u8 hook, const struct socket *sock)
+{
+	if (sock->sk->sk_type != SOCK_STREAM)
+		return hook == FNG_HOOK_SOCKET_CONNECT;
+	return sock->state == SS_UNCONNECTED &&
+	       (hook == FNG_HOOK_SOCKET_CONNECT ||
+		sock->sk->sk_protocol != IPPROTO_SCTP);
+}
+
+/* Of a datagram socket that is connected, what is sent is judged when it is. */
+static bool sends(u8 hook, const struct socket *sock)
+{
+	return hook == FNG_HOOK_SOCKET_SENDMSG ||
+	       (sock->sk->sk_type != SOCK_DGRAM &&
+		sock->sk->sk_type != SOCK_RAW);
+}
+
+static noinline int judge_use(const struct fng_subject *subject, u8 hook,
+			      const struct socket *sock,
+			      const struct fng_endpoint *endpoint)
+{
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = *endpoint,
+	};
+	struct fng_use use = { .object = &object };
+
+	if (is_choice(hook, sock))
+		use.kinds |= BIT(FNG_LIMIT_CONNECT);
+	if (sends(hook, sock))
+		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);
+	return fng_judge_use(subject, hook, &use);
+}
+
 /* Most addresses are of IPv4 and were allowed just before. */
 static __always_inline bool is_known_v4(const struct fng_subject *subject,
 					const struct sock *sk,
@@ -137,21 +173,25 @@ static __always_inline bool is_known_v4(const struct fng_subject *subject,
 
 static __always_inline int
 judge_destination(const struct fng_subject *subject, u8 hook,
-		  const struct sock *sk, const struct sockaddr *address,
+		  const struct socket *sock, const struct sockaddr *address,
 		  int len)
 {
+	const struct sock *sk = sock->sk;
 	bool entering = fng_entering(current);
 	struct fng_endpoint endpoint;
+	int err = 0;
 
 	if (likely(!entering && is_known_v4(subject, sk, address, len)))
 		return 0;
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
 			 &endpoint))
 		return 0;
-	if (!entering && endpoint.family == 6 &&
-	    fng_endpoint_allowed(subject, &endpoint))
-		return 0;
-	return judge_endpoint(subject, hook, &endpoint, entering);
+	if (entering || (endpoint.family != 6 && !subject->limited) ||
+	    !fng_endpoint_allowed(subject, &endpoint))
+		err = judge_endpoint(subject, hook, &endpoint, entering);
+	if (!err && subject->limited)
+		err = judge_use(subject, hook, sock, &endpoint);
+	return err;
 }
 
 static int judge_socket_connect(const struct fng_subject *subject,
@@ -160,7 +200,7 @@ static int judge_socket_connect(const struct fng_subject *subject,
 {
 	if (!fng_sock_is_inet(sock->sk))
 		return 0;
-	return judge_destination(subject, FNG_HOOK_SOCKET_CONNECT, sock->sk,
+	return judge_destination(subject, FNG_HOOK_SOCKET_CONNECT, sock,
 				 address, len);
 }
 
@@ -177,7 +217,7 @@ static int judge_socket_sendmsg(const struct fng_subject *subject,
 {
 	if (!fng_sock_is_inet(sock->sk) || !names_destination(sock->sk, msg))
 		return 0;
-	return judge_destination(subject, FNG_HOOK_SOCKET_SENDMSG, sock->sk,
+	return judge_destination(subject, FNG_HOOK_SOCKET_SENDMSG, sock,
 				 msg->msg_name, msg->msg_namelen);
 }
 

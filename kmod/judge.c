@@ -70,6 +70,7 @@ static bool entering_exempts(const struct fng_judgement *judgement, u8 policy)
 {
 	switch (judgement->decisions[policy].class) {
 	case FNG_CLASS_EGRESS:
+	case FNG_CLASS_LIMITS:
 	case FNG_CLASS_SUBJECT:
 		return false;
 	case FNG_CLASS_EXEC:

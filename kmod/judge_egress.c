@@ -29,6 +29,15 @@ static struct fng_allowed allowed_of(u64 serial,
 	return allowed;
 }
 
+/*
+ * What limits say has to be asked each time: those who only look for whether
+ * nothing has to be, see fng_v4_allowed(), do not find it.
+ */
+static u64 serial_of(const struct fng_subject *subject)
+{
+	return subject->limited ? ~subject->serial : subject->serial;
+}
+
 static struct fng_allowed *slot_of(const struct fng_allowed *allowed)
 {
 	return fng_allowed_slot(allowed->serial, allowed->head ^
@@ -46,7 +55,7 @@ static struct fng_allowed *slot_of(const struct fng_allowed *allowed)
 bool fng_endpoint_allowed(const struct fng_subject *subject,
 			  const struct fng_endpoint *endpoint)
 {
-	struct fng_allowed wanted = allowed_of(subject->serial, endpoint, 0);
+	struct fng_allowed wanted = allowed_of(serial_of(subject), endpoint, 0);
 	const struct fng_allowed *slot;
 	bool allowed;
 
@@ -75,7 +84,7 @@ static bool may_remember(const struct fng_subject *subject,
 static void remember(const struct fng_subject *subject,
 		     const struct fng_endpoint *endpoint, unsigned long until)
 {
-	struct fng_allowed allowed = allowed_of(subject->serial, endpoint,
+	struct fng_allowed allowed = allowed_of(serial_of(subject), endpoint,
 						until);
 
 	if (!may_remember(subject, endpoint))

@@ -117,7 +117,7 @@ static __always_inline struct fng_allowed *fng_allowed_slot(u64 serial, u64 key)
  * @head: the destination
  *
  * Context: any, inside rcu_read_lock().
- * Return: false if it has to be judged.
+ * Return: false if it has to be judged, be it by limits alone.
  */
 static __always_inline bool fng_v4_allowed(const struct fng_subject *subject,
 					   u64 head)

@@ -59,7 +59,8 @@ static void count_cgroup(struct fng_cgroup *state, u8 class, bool audit)
 {
 	if (!state)
 		return;
-	atomic64_inc(audit ? &state->audited[class] : &state->denied[class]);
+	atomic64_inc(audit && class != FNG_CLASS_SUBJECT ?
+		     &state->audited[class] : &state->denied[class]);
 }
 
 bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,

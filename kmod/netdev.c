@@ -18,6 +18,7 @@
 #include "frame.h"
 #include "hooks.h"
 #include "judge_egress.h"
+#include "judge_limit.h"
 #include "netdev.h"
 #include "netdev_dns.h"
 #include "reject.h"
@@ -334,6 +335,34 @@ static void reject(const struct passage *passage, const struct sk_buff *skb)
 		fng_reject_packet(skb, frame);
 }
 
+/*
+ * Whoever is over a limit hears nothing: what he sends again may pass. What only
+ * the link is about does not leave it.
+ */
+static noinline int judge_use(const struct passage *passage,
+			      const struct sk_buff *skb)
+{
+	const struct fng_frame *frame = &passage->frame;
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = frame->packet.endpoint,
+		.no_task = true,
+	};
+	struct fng_use use = {
+		.kinds = BIT(FNG_LIMIT_EGRESS) | BIT(FNG_LIMIT_EGRESS_TOTAL),
+		.bytes = skb->len,
+		.object = &object,
+	};
+
+	if (frame->kind == FNG_FRAME_LINK || !object.endpoint.family)
+		return 0;
+	if (frame->opens)
+		use.kinds |= BIT(FNG_LIMIT_CONNECT);
+	if (!is_answer(passage))
+		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);
+	return fng_judge_use(passage->subject, FNG_HOOK_NETDEV_INGRESS, &use);
+}
+
 static unsigned int judge_skb(struct fng_device *device, struct sk_buff *skb,
 			      u8 hook,
 			      void (*read)(const struct sk_buff *skb,
@@ -352,6 +381,10 @@ static unsigned int judge_skb(struct fng_device *device, struct sk_buff *skb,
 			verdict = NF_DROP;
 			if (hook == FNG_HOOK_NETDEV_INGRESS)
 				reject(&passage, skb);
+		} else if (hook == FNG_HOOK_NETDEV_INGRESS &&
+			   passage.subject->limited &&
+			   judge_use(&passage, skb)) {
+			verdict = NF_DROP;
 		}
 	}
 	rcu_read_unlock();

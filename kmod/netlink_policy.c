@@ -196,9 +196,11 @@ static int read_answers(const struct fng_ruleset *set,
 static void publish(struct fng_ruleset *set)
 {
 	bool resolves = fng_ruleset_resolves(set);
+	bool meters = fng_ruleset_meters(set);
 
 	fng_recheck_begin();
 	fng_ruleset_publish(set);
+	fng_recheck_meter(meters);
 	fng_recheck_start();
 	if (!resolves)
 		fng_dns_stop();

@@ -6,6 +6,7 @@
 #define FNGUARD_KMOD_POLICY_H
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
@@ -116,6 +117,25 @@ static inline bool fng_policy_has_templates(const struct fng_policy *policy)
 static inline bool fng_policy_has_devices(const struct fng_policy *policy)
 {
 	return policy->image.device.nr_states != 0;
+}
+
+/* Kinds of limits on packets, whatever these belong to, and on questions. */
+#define FNG_LIMITS_OF_PACKETS	(BIT(FNG_LIMIT_EGRESS) | \
+				 BIT(FNG_LIMIT_EGRESS_TOTAL) | \
+				 BIT(FNG_LIMIT_DESTINATIONS))
+#define FNG_LIMITS_OF_QUESTIONS	(BIT(FNG_LIMIT_DNS_QUERIES) | \
+				 BIT(FNG_LIMIT_DNS_LABEL))
+
+/* Has it a limit of one of these kinds? */
+static inline bool fng_policy_limits(const struct fng_policy *policy, u32 kinds)
+{
+	const struct fng_image *image = &policy->image;
+	u32 i;
+
+	for (i = 0; i < image->nr_limits; i++)
+		if (kinds & BIT(image->limits[i].kind))
+			return true;
+	return false;
 }
 
 /* Any context, inside rcu_read_lock(). */

@@ -24,7 +24,7 @@
 /* Connections of one bucket that are ended at a time. */
 #define BATCH	16
 
-bool fng_recheck_pending;
+u8 fng_seen;
 
 /* Protects the following, and writing the above. */
 static DEFINE_MUTEX(recheck_mutex);
@@ -212,6 +212,12 @@ static void go_through_all(void)
 	up_read(&net_rwsem);
 }
 
+static void see(u8 why, bool so)
+{
+	lockdep_assert_held(&recheck_mutex);
+	WRITE_ONCE(fng_seen, so ? fng_seen | why : fng_seen & ~why);
+}
+
 /* Has nothing changed since? */
 static bool settle(u64 changes)
 {
@@ -220,7 +226,7 @@ static bool settle(u64 changes)
 	mutex_lock(&recheck_mutex);
 	settled = nr_changes == changes;
 	if (settled)
-		WRITE_ONCE(fng_recheck_pending, false);
+		see(FNG_SEEN_TO_RECHECK, false);
 	mutex_unlock(&recheck_mutex);
 	return settled;
 }
@@ -257,7 +263,7 @@ void fng_recheck_begin(void)
 	lockdep_assert_held(&fng_control_mutex);
 	mutex_lock(&recheck_mutex);
 	nr_changes++;
-	WRITE_ONCE(fng_recheck_pending, true);
+	see(FNG_SEEN_TO_RECHECK, true);
 	mutex_unlock(&recheck_mutex);
 }
 
@@ -268,9 +274,18 @@ void fng_recheck_start(void)
 	queue_work(system_unbound_wq, &recheck_work);
 }
 
+/* Does some policy of those that are in force now count packets? */
+void fng_recheck_meter(bool meters)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	mutex_lock(&recheck_mutex);
+	see(FNG_SEEN_TO_METER, meters);
+	mutex_unlock(&recheck_mutex);
+}
+
 void fng_recheck_stop(void)
 {
 	lockdep_assert_held(&fng_control_mutex);
 	cancel_work_sync(&recheck_work);
-	WRITE_ONCE(fng_recheck_pending, false);
+	WRITE_ONCE(fng_seen, 0);
 }

@@ -115,13 +115,13 @@ static struct fng_row *insert(struct bucket *bucket,
 static bool take_quota(struct fng_cgroup *state)
 {
 	/* 0 means that the window was never opened. */
-	unsigned long now = jiffies | 1;
-	unsigned long then;
+	u32 now = jiffies | 1;
+	u32 then;
 
 	if (!state)
 		return true;
 	then = READ_ONCE(state->quota_window);
-	if ((!then || time_after_eq(now, then + HZ)) &&
+	if ((!then || !time_before32(now, then + HZ)) &&
 	    cmpxchg(&state->quota_window, then, now) == then)
 		atomic_set(&state->quota, FNG_SAMPLE_QUOTA);
 	return atomic_dec_if_positive(&state->quota) >= 0;

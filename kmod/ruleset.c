@@ -351,6 +351,21 @@ bool fng_ruleset_resolves(const struct fng_ruleset *ruleset)
 }
 
 /**
+ * fng_ruleset_meters() - does some policy limit what packets are sent, or where to?
+ * @ruleset: current, or to be published
+ */
+bool fng_ruleset_meters(const struct fng_ruleset *ruleset)
+{
+	u32 i;
+
+	for (i = 0; i < ruleset->nr; i++)
+		if (fng_policy_limits(ruleset->policies[i],
+				      FNG_LIMITS_OF_PACKETS))
+			return true;
+	return false;
+}
+
+/**
  * fng_ruleset_activate() - let the hooks judge, or return at once
  * @active: whether there is anything to judge by
  *

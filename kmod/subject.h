@@ -28,12 +28,16 @@
  * @canary: tasks of this cgroup prove the hooks
  * @inspects: some policy looks at the files that become code, not only at their
  *	names
- * @resolves: some policy has rules on names of hosts, or on asking for them
+ * @resolves: some policy has rules on names of hosts, or on asking for them, or
+ *	limits on that
+ * @limited: bit n: policy n has limits
+ * @metered: some policy limits what packets are sent, or where to
  * @matters: any of @nr, @excess and @canary is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
  *	there was no memory: then it is as with @excess
  * @policies: root-most first
+ * @usages: for each that is @limited, what was used
  * @inner: for each, depth of the innermost cgroup that it is bound to
  * @rcu: for freeing after the last reader
  *
@@ -49,10 +53,13 @@ struct fng_subject {
 	bool canary;
 	bool inspects;
 	bool resolves;
+	u8 limited;
+	bool metered;
 	bool matters;
 	bool dead;
 	struct fng_cgroup *state;
 	struct fng_policy *policies[FNG_MAX_APPLIED];
+	struct fng_usage *usages[FNG_MAX_APPLIED];
 	u32 inner[FNG_MAX_APPLIED];
 	struct rcu_head rcu;
 };

@@ -88,6 +88,39 @@ bool fng_tally_resolves(const struct fng_policy *policy)
 				   image->meta->dns == FNG_EFFECT_DENY);
 }
 
+static void add_limits(struct fng_subject *subject, u8 i)
+{
+	const struct fng_policy *policy = subject->policies[i];
+
+	if (!policy->image.nr_limits)
+		return;
+	subject->limited |= BIT(i);
+	subject->metered |= fng_policy_limits(policy, FNG_LIMITS_OF_PACKETS);
+	subject->resolves |= fng_policy_limits(policy, FNG_LIMITS_OF_QUESTIONS);
+	if (!subject->state)
+		return;
+	subject->usages[i] = fng_cgroup_state_usage(subject->state,
+						    policy->name_hash);
+	/* Who could use what nobody counts uses nothing. */
+	if (!subject->usages[i])
+		subject->state = NULL;
+}
+
+/**
+ * fng_tally_limits() - find what was used of limits
+ * @subject: with all policies, and its state if there is one; has none afterwards
+ *	if there was no memory
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_tally_limits(struct fng_subject *subject)
+{
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++)
+		add_limits(subject, i);
+}
+
 /**
  * fng_tally_remember() - find what is remembered of the cgroup, and add to it
  * @tally: with all policies added
@@ -101,13 +134,12 @@ void fng_tally_remember(const struct fng_tally *tally)
 	u8 i;
 
 	state = fng_cgroup_state_get(subject->cgroup_id);
-	if (!state)
-		return;
-	for (i = 0; i < subject->nr; i++) {
+	for (i = 0; state && i < subject->nr; i++) {
 		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
 				       bound_since(&tally->places[i], state));
 		subject->inspects |= inspects(subject->policies[i]);
 		subject->resolves |= fng_tally_resolves(subject->policies[i]);
 	}
 	subject->state = state;
+	fng_tally_limits(subject);
 }

@@ -19,6 +19,7 @@
  *	more than its user
  * @FNG_CLASS_LISTEN: listen, ports on which it can be reached
  * @FNG_CLASS_UNIX: unix, sockets on this host that it may talk to
+ * @FNG_CLASS_LIMITS: limits, how much of what is allowed
  * @FNG_CLASS_FLOOR: the fixed floor of every enforcing policy
  * @FNG_CLASS_SUBJECT: not a section: the guard itself refuses (too many
  *	policies, no memory for state, a name that cannot be decided)
@@ -33,14 +34,15 @@ enum fng_class {
 	FNG_CLASS_PRIVILEGES,
 	FNG_CLASS_LISTEN,
 	FNG_CLASS_UNIX,
+	FNG_CLASS_LIMITS,
 	FNG_CLASS_FLOOR,
 	FNG_CLASS_SUBJECT,
 	FNG_NR_CLASSES
 };
 
 #define FNG_CLASS_NAMES { "exec", "memory", "files", "egress", "sockets", \
-			  "privileges", "listen", "unix", "floor", \
-			  "subject" }
+			  "privileges", "listen", "unix", "limits", \
+			  "floor", "subject" }
 
 /*
  * Kinds of access to a name: the bits of every mask in the path automaton. The
@@ -140,7 +142,7 @@ enum fng_proto {
  * @FNG_FLOOR_USERNS: user and mount namespaces; the same
  * @FNG_FLOOR_SOCKET: socket families that rules cannot judge, and changes of
  *	the network that send elsewhere what they have judged; with egress or
- *	listen rules only
+ *	listen rules or limits only
  * @FNG_FLOOR_HELPER: files that name a program which the kernel then runs as
  *	root, outside of every cgroup, or that give it commands
  * @FNG_FLOOR_PTRACE_OUTSIDE: ptrace, and all that asks whether it would be
@@ -195,6 +197,29 @@ enum fng_privilege {
 
 #define FNG_PRIVILEGE_NAMES { "setuid", "ptrace", "perf", "keyring", \
 			      "userfaultfd", "raw-socket", "time" }
+
+/**
+ * enum fng_limit - what a limits section limits
+ * @FNG_LIMIT_CONNECT: choices of a destination by connect(), a rate
+ * @FNG_LIMIT_EGRESS: bytes that leave, a rate
+ * @FNG_LIMIT_EGRESS_TOTAL: bytes that leave, in all
+ * @FNG_LIMIT_DESTINATIONS: addresses that something is sent to
+ * @FNG_LIMIT_DNS_QUERIES: questions to name servers, a rate
+ * @FNG_LIMIT_DNS_LABEL: bytes of the longest label of a name that is asked for
+ * @FNG_NR_LIMITS: number of limits
+ */
+enum fng_limit {
+	FNG_LIMIT_CONNECT,
+	FNG_LIMIT_EGRESS,
+	FNG_LIMIT_EGRESS_TOTAL,
+	FNG_LIMIT_DESTINATIONS,
+	FNG_LIMIT_DNS_QUERIES,
+	FNG_LIMIT_DNS_LABEL,
+	FNG_NR_LIMITS
+};
+
+#define FNG_LIMIT_NAMES { "connect", "egress", "egress-total", \
+			  "destinations", "dns-queries", "dns-label" }
 
 /**
  * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT

@@ -63,6 +63,7 @@
  * @FNG_SECTION_HOST_TRANS: struct fng_image_trans[]
  * @FNG_SECTION_HOSTS: struct fng_image_host[]
  * @FNG_SECTION_RESOLVERS: struct fng_image_resolver[], sorted
+ * @FNG_SECTION_LIMITS: struct fng_image_limit[], ascending
  * @FNG_SECTION_BASE: the base, up to the end of the image; empty if it is flat
  * @FNG_NR_SECTIONS: number of sections
  */
@@ -92,6 +93,7 @@ enum fng_section {
 	FNG_SECTION_HOST_TRANS,
 	FNG_SECTION_HOSTS,
 	FNG_SECTION_RESOLVERS,
+	FNG_SECTION_LIMITS,
 	FNG_SECTION_BASE,
 	FNG_NR_SECTIONS
 };
@@ -207,8 +209,8 @@ struct fng_image_rule {
  * @reserved: zero
  * @err: errno of a refusal, positive, one of FNG_ERRNOS
  * @rule: rule id of the default. FNG_RULE_NONE for FLOOR and SUBJECT and for
- *	an absent class; may be that for MEMORY and SOCKETS, which have no
- *	default; never that for others if @present
+ *	an absent class; may be that for MEMORY, SOCKETS and LIMITS, which have
+ *	no default; never that for others if @present
  * @reserved2: zero
  *
  * In a base, @present and @dflt of EXEC, FILES and UNIX are those of every policy
@@ -426,6 +428,25 @@ struct fng_image_resolver {
 	u8 addr[16];
 };
 
+/**
+ * struct fng_image_limit - how much of something is allowed
+ * @kind: enum fng_limit, none twice
+ * @rule: rule id that a refusal names
+ * @cost: of a rate, the time that one is worth, in 2^-FNG_LIMIT_SHIFT ns, not 0;
+ *	0 for what is no rate
+ * @most: of a rate, the time that may be used at once, in ns; else the most that
+ *	is allowed
+ *
+ * Where nothing of a rate is allowed, @most is 0. There are none where the limits
+ * class is absent.
+ */
+struct fng_image_limit {
+	u32 kind;
+	u32 rule;
+	u64 cost;
+	u64 most;
+};
+
 /* No holes: the bytes of an image are what they seem. */
 static_assert(sizeof(struct fng_image_span) == 8, "span");
 static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
@@ -445,5 +466,6 @@ static_assert(sizeof(struct fng_image_port) == 12, "port");
 static_assert(sizeof(struct fng_image_digest) == 40, "digest");
 static_assert(sizeof(struct fng_image_host) == 8, "host");
 static_assert(sizeof(struct fng_image_resolver) == 20, "resolver");
+static_assert(sizeof(struct fng_image_limit) == 24, "limit");
 
 #endif /* FNGUARD_IMAGE_H */

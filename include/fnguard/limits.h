@@ -64,6 +64,20 @@
 #define FNG_MAX_SOURCE		(16u << 20)
 #define FNG_MAX_EXTENDS		16
 
+/*
+ * What one is worth of a rate, in 2^-FNG_LIMIT_SHIFT ns: at most an hour. What a
+ * full bucket is worth, in ns: at most a year.
+ */
+#define FNG_LIMIT_SHIFT		20
+#define FNG_MAX_LIMIT_COST	(3600ull * 1000000000 << FNG_LIMIT_SHIFT)
+#define FNG_MAX_LIMIT_BURST	(365ull * 86400 * 1000000000)
+/* Bytes that a policy may let leave in all. */
+#define FNG_MAX_LIMIT_TOTAL	((1ull << 63) - 1)
+/* Addresses of which a policy may let something be sent to each. */
+#define FNG_MAX_DESTINATIONS	1024
+/* Bytes of a label of a host's name. */
+#define FNG_MAX_LABEL		63
+
 /* Records of one DNS answer; with more, none of it is believed. */
 #define FNG_MAX_DNS_RECORDS	256
 /*

@@ -47,6 +47,7 @@ struct fng_dfa {
  * @host: the automaton of names of hosts; as @cgroup if there are none
  * @hosts: what its states allow
  * @resolvers: name servers whose answers are believed
+ * @limits: how much is allowed, ascending
  * @nr_rules: number of @rules
  * @nr_accepts: number of @accepts
  * @nr_v4: number of @v4
@@ -56,6 +57,7 @@ struct fng_dfa {
  * @nr_digests: number of @digests
  * @nr_hosts: number of @hosts
  * @nr_resolvers: number of @resolvers
+ * @nr_limits: number of @limits
  * @size: bytes of the whole blob, that of the base included
  *
  * The tables are those of this part alone. All pointers but @base go into the
@@ -80,6 +82,7 @@ struct fng_image {
 	struct fng_dfa host;
 	const struct fng_image_host *hosts;
 	const struct fng_image_resolver *resolvers;
+	const struct fng_image_limit *limits;
 	u32 nr_rules;
 	u32 nr_accepts;
 	u32 nr_v4;
@@ -89,6 +92,7 @@ struct fng_image {
 	u32 nr_digests;
 	u32 nr_hosts;
 	u32 nr_resolvers;
+	u32 nr_limits;
 	u32 size;
 };
 
@@ -262,6 +266,27 @@ void fng_dns_decide(const struct fng_image *image, const char *name, size_t len,
 		    struct fng_decision *decision);
 bool fng_resolver_known(const struct fng_image *image,
 			const struct fng_endpoint *addr);
+
+/* limit.c */
+
+/* Is a limit so much in a time? */
+static inline bool fng_limit_is_rate(u32 kind)
+{
+	return kind == FNG_LIMIT_CONNECT || kind == FNG_LIMIT_EGRESS ||
+	       kind == FNG_LIMIT_DNS_QUERIES;
+}
+
+const struct fng_image_limit *fng_limit_find(const struct fng_image *image,
+					     u32 kind);
+void fng_limit_decide(const struct fng_image *image,
+		      const struct fng_image_limit *limit, bool refused,
+		      struct fng_decision *decision);
+u64 fng_limit_price(const struct fng_image_limit *limit, u64 amount);
+bool fng_limit_take(const struct fng_image_limit *limit, u64 now, u64 amount,
+		    u64 *until);
+u32 fng_label_longest(const char *name, size_t len);
+void fng_label_decide(const struct fng_image *image, const char *name,
+		      size_t len, struct fng_decision *decision);
 
 /* address.c */
 bool fng_address_special(const struct fng_endpoint *endpoint);

@@ -33,6 +33,9 @@ static int verify(struct fng_verifier *v, struct fng_image *image)
 	err = v->is_base ? 0 : fng_verify_hosts(v);
 	if (err)
 		return err;
+	err = fng_verify_limits(v);
+	if (err)
+		return err;
 	*image = v->image;
 	return 0;
 }

@@ -84,4 +84,7 @@ int fng_verify_egress(const struct fng_verifier *v);
 /* verify_hosts.c */
 int fng_verify_hosts(const struct fng_verifier *v);
 
+/* verify_limits.c */
+int fng_verify_limits(const struct fng_verifier *v);
+
 #endif /* FNGUARD_VERIFY_H */

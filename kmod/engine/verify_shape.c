@@ -94,6 +94,9 @@ static const struct bounds bounds[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_RESOLVERS] = {
 		sizeof(struct fng_image_resolver), 0, FNG_MAX_RESOLVERS
 	},
+	[FNG_SECTION_LIMITS] = {
+		sizeof(struct fng_image_limit), 0, FNG_NR_LIMITS
+	},
 };
 
 static int exceeds(const struct fng_verifier *v, const void *field,
@@ -254,6 +257,7 @@ static void find_sections(struct fng_verifier *v)
 		},
 		.hosts = section(v, FNG_SECTION_HOSTS),
 		.resolvers = section(v, FNG_SECTION_RESOLVERS),
+		.limits = section(v, FNG_SECTION_LIMITS),
 		.nr_rules = v->nr[FNG_SECTION_RULES],
 		.nr_accepts = v->nr[FNG_SECTION_PATH_ACCEPT],
 		.nr_v4 = v->nr[FNG_SECTION_V4],
@@ -263,6 +267,7 @@ static void find_sections(struct fng_verifier *v)
 		.nr_digests = v->nr[FNG_SECTION_DIGESTS],
 		.nr_hosts = v->nr[FNG_SECTION_HOSTS],
 		.nr_resolvers = v->nr[FNG_SECTION_RESOLVERS],
+		.nr_limits = v->nr[FNG_SECTION_LIMITS],
 		.size = v->header->size,
 	};
 }

@@ -63,6 +63,7 @@ static bool class_rule_valid(const struct fng_verifier *v, u32 class)
 		return rule == FNG_RULE_NONE;
 	case FNG_CLASS_MEMORY:
 	case FNG_CLASS_SOCKETS:
+	case FNG_CLASS_LIMITS:
 		/* The language gives these no default of their own. */
 		return rule == FNG_RULE_NONE || fng_rule_valid(v, rule);
 	default:

@@ -117,6 +117,8 @@ static const char *const equivalent[][2] = {
 	  "10.0.0.2/32] }\n" },
 	{ "policy: t\nexec: { sha256: { /a: " SHA256 "a, /b: " SHA256 "b } }\n",
 	  "policy: t\nexec: { sha256: { /b: " SHA256 "B, /a: " SHA256 "A } }\n" },
+	{ "policy: t\nlimits: { connect: 1/s, dns-label: 1 }\n",
+	  "policy: t\nlimits: { dns-label: 1, connect: 1/s }\n" },
 };
 
 static const char *const different[][2] = {
@@ -169,6 +171,15 @@ static const char *const different[][2] = {
 	  "policy: t\nattach: { cgroup: ['/a/*'] }\n" },
 	{ "policy: t\nattach: { interface: [tap1] }\n",
 	  "policy: t\nattach: { interface: ['tap[1]'] }\n" },
+	{ "policy: t\nlimits: { connect: 1/s }\n",
+	  "policy: t\nlimits: { connect: 2/s }\n" },
+	{ "policy: t\nlimits: { connect: 1/s }\n",
+	  "policy: t\nlimits: { connect: 1/s burst 2 }\n" },
+	{ "policy: t\nlimits: { connect: 1/s }\n",
+	  "policy: t\nlimits: { dns-queries: 1/s }\n" },
+	{ "policy: t\nlimits: { dns-label: 1 }\n",
+	  "policy: t\nlimits: { dns-label: 1, mode: audit }\n" },
+	{ "policy: t\nlimits: { dns-label: 1 }\n", "policy: t\n" },
 };
 
 #define FOR_PAIRS(pairs, body)						\

@@ -338,6 +338,43 @@ static void drive_scalars(const struct fng_image *image)
 	}
 }
 
+/* Whatever the clock says, nobody gets more at once than may be used at once. */
+static void drive_rate(const struct fng_image_limit *limit, u64 now, u64 amount)
+{
+	u64 until = now ^ amount << 20, before;
+	u32 i;
+
+	for (i = 0; i < 4; i++) {
+		before = until;
+		if (!fng_limit_take(limit, now, amount, &until)) {
+			HOLDS(until == before);
+			break;
+		}
+		HOLDS(until - now <= limit->most);
+		HOLDS(fng_limit_price(limit, amount) <= limit->most);
+	}
+}
+
+static void drive_limits(const struct fng_image *image, const u8 *bytes,
+			 size_t len)
+{
+	const struct fng_image_limit *limit;
+	struct fng_decision d;
+	u32 kind;
+
+	for (kind = 0; kind <= FNG_NR_LIMITS; kind++) {
+		limit = fng_limit_find(image, kind);
+		fng_limit_decide(image, limit, true, &d);
+		check(image, &d);
+		HOLDS(d.refused == !!limit);
+		if (limit && fng_limit_is_rate(kind))
+			drive_rate(limit, (u64)len << 30, len ? *bytes : 1);
+	}
+	fng_label_decide(image, (const char *)bytes, len, &d);
+	check(image, &d);
+	HOLDS(!d.refused || len);
+}
+
 void engine_drive(const struct fng_image *image, const u8 *bytes, size_t len)
 {
 	drive_names(image, bytes, len);
@@ -350,4 +387,5 @@ void engine_drive(const struct fng_image *image, const u8 *bytes, size_t len)
 	drive_egress(image, bytes, len);
 	drive_hosts(image, bytes, len);
 	drive_scalars(image);
+	drive_limits(image, bytes, len);
 }

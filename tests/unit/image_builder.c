@@ -94,6 +94,7 @@ static void begin(struct image_builder *b, const char *name)
 	begin_class(b, FNG_CLASS_PRIVILEGES, EPERM);
 	begin_class(b, FNG_CLASS_LISTEN, EPERM);
 	begin_class(b, FNG_CLASS_UNIX, EPERM);
+	begin_class(b, FNG_CLASS_LIMITS, EAGAIN);
 	begin_class(b, FNG_CLASS_FLOOR, EPERM);
 	begin_class(b, FNG_CLASS_SUBJECT, EPERM);
 	snprintf(b->meta.name, sizeof(b->meta.name), "%s", name);
@@ -180,6 +181,19 @@ void image_digest(struct image_builder *b, const char *path, u32 rule)
 	};
 
 	append(&b->digests, &digest, sizeof(digest));
+}
+
+void image_limit(struct image_builder *b, u32 kind, u64 cost, u64 most,
+		 u32 rule)
+{
+	struct fng_image_limit limit = {
+		.kind = kind,
+		.rule = rule,
+		.cost = cost,
+		.most = most,
+	};
+
+	append(&b->limits, &limit, sizeof(limit));
 }
 
 static u16 absent_access(const struct image_builder *b)
@@ -583,6 +597,7 @@ struct image_blob image_end(struct image_builder *b)
 	put_automaton(&out, FNG_SECTION_HOST_MAP, &names);
 	put_bytes(&out, FNG_SECTION_HOSTS, &b->hosts);
 	put_bytes(&out, FNG_SECTION_RESOLVERS, &b->resolvers);
+	put_bytes(&out, FNG_SECTION_LIMITS, &b->limits);
 	put(&out, FNG_SECTION_BASE, b->base.data, b->base.size);
 	free(b->base.data);
 	return finish(&out);

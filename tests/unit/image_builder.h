@@ -75,6 +75,7 @@ struct image_blob {
  * @hosts: see image_host()
  * @names: see image_name()
  * @resolvers: see image_resolver()
+ * @limits: see image_limit()
  */
 struct image_builder {
 	struct image_blob base;
@@ -96,6 +97,7 @@ struct image_builder {
 	struct image_bytes hosts;
 	struct image_trie names;
 	struct image_bytes resolvers;
+	struct image_bytes limits;
 };
 
 /* How a name of image_path(), image_template() and their like matches. */
@@ -136,6 +138,9 @@ void image_name(struct image_builder *b, const char *name,
 		enum image_match match, u32 accept);
 /* In the order of their bytes, those of IPv4 first. */
 void image_resolver(struct image_builder *b, const char *addr);
+/* In the order of their kinds. */
+void image_limit(struct image_builder *b, u32 kind, u64 cost, u64 most,
+		 u32 rule);
 /* Write it out; the builder is freed. */
 struct image_blob image_end(struct image_builder *b);
 /* The same as a base, with the rule of its defaults hidden in entry 0. */

@@ -26,6 +26,7 @@ static const u32 record_size[FNG_NR_SECTIONS] = {
 	[FNG_SECTION_HOST_TRANS] = sizeof(struct fng_image_trans),
 	[FNG_SECTION_HOSTS] = sizeof(struct fng_image_host),
 	[FNG_SECTION_RESOLVERS] = sizeof(struct fng_image_resolver),
+	[FNG_SECTION_LIMITS] = sizeof(struct fng_image_limit),
 	[FNG_SECTION_BASE] = 1,
 };
 

@@ -44,6 +44,8 @@ static void full_rules(struct image_builder *b)
 		{ FULL_INSIDE, FNG_CLASS_EGRESS, ALLOW, "**.inside.example" },
 		{ FULL_NO_ADMIN, FNG_CLASS_EGRESS, DENY,
 		  "**.inside.example: 8080/tcp" },
+		{ FULL_RATE, FNG_CLASS_LIMITS, DENY, "connect: 50/s burst 100" },
+		{ FULL_LABEL, FNG_CLASS_LIMITS, DENY, "label: 40" },
 	};
 	size_t i;
 
@@ -185,6 +187,19 @@ static void full_hosts(struct image_builder *b)
 	image_resolver(b, "fd00::2");
 }
 
+/* 50/s burst 100; 1 MiB/s burst 64 KiB. */
+static void full_limits(struct image_builder *b)
+{
+	image_limit(b, FNG_LIMIT_CONNECT, 20000000ull << FNG_LIMIT_SHIFT,
+		    2000000000, FULL_RATE);
+	image_limit(b, FNG_LIMIT_EGRESS, 1000000000, 62500000, FULL_RATE);
+	image_limit(b, FNG_LIMIT_EGRESS_TOTAL, 0, 1u << 30, FULL_RATE);
+	image_limit(b, FNG_LIMIT_DESTINATIONS, 0, 100, FULL_RATE);
+	image_limit(b, FNG_LIMIT_DNS_QUERIES, 50000000ull << FNG_LIMIT_SHIFT,
+		    0, FULL_RATE);
+	image_limit(b, FNG_LIMIT_DNS_LABEL, 0, 40, FULL_LABEL);
+}
+
 static void full(struct image_builder *b)
 {
 	image_begin(b, "full-sample.1_x");
@@ -194,6 +209,7 @@ static void full(struct image_builder *b)
 	full_egress(b);
 	full_listen(b);
 	full_hosts(b);
+	full_limits(b);
 	image_template(b, "/fn/api-", IMAGE_BELOW);
 	image_template(b, "/fn/one", IMAGE_EXACT);
 	image_device(b, "tap-fn-", IMAGE_BELOW);
@@ -247,6 +263,7 @@ static void sparse(struct image_builder *b)
 	image_absent(b, FNG_CLASS_PRIVILEGES);
 	image_absent(b, FNG_CLASS_LISTEN);
 	image_absent(b, FNG_CLASS_UNIX);
+	image_absent(b, FNG_CLASS_LIMITS);
 	b->classes[FNG_CLASS_FILES].dflt = ALLOW;
 	image_rule(b, FNG_CLASS_FILES, DENY, "/app/secrets/**: all");
 	image_accept(b, FNG_ACCESS_FILES, 0, SPARSE_FILES_DEFAULT);

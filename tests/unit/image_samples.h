@@ -25,7 +25,7 @@ enum sample {
 	NR_SAMPLES
 };
 
-/* Rules of SAMPLE_FULL, after the defaults of the eight sections. */
+/* Rules of SAMPLE_FULL, after the defaults of the nine sections. */
 enum full_rule {
 	FULL_EXEC_DEFAULT,
 	FULL_MEMORY_DEFAULT,
@@ -35,6 +35,7 @@ enum full_rule {
 	FULL_PRIVILEGES_DEFAULT,
 	FULL_LISTEN_DEFAULT,
 	FULL_UNIX_DEFAULT,
+	FULL_LIMITS_DEFAULT,
 	FULL_USR,
 	FULL_BIN,
 	FULL_TMP,
@@ -61,6 +62,8 @@ enum full_rule {
 	FULL_API,
 	FULL_INSIDE,
 	FULL_NO_ADMIN,
+	FULL_RATE,
+	FULL_LABEL,
 	FULL_NR_RULES
 };
 
@@ -74,6 +77,7 @@ enum over_rule {
 	OVER_PRIVILEGES_DEFAULT,
 	OVER_LISTEN_DEFAULT,
 	OVER_UNIX_DEFAULT,
+	OVER_LIMITS_DEFAULT,
 	OVER_OWN,
 	OVER_SECRETS,
 	OVER_NET,

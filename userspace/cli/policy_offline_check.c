@@ -58,7 +58,7 @@ static json_t *coverage_row(const struct fngc_result *result, u32 class)
 					"unrestricted"));
 	if (!settings->present)
 		return row;
-	if (class != FNG_CLASS_FLOOR)
+	if (class != FNG_CLASS_FLOOR && class != FNG_CLASS_LIMITS)
 		json_object_set_new(row, "default",
 			json_string(fngc_effect_name(settings->dflt)));
 	json_object_set_new(row, "mode",

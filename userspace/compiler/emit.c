@@ -48,6 +48,7 @@ static const u32 default_errno[FNG_NR_CLASSES] = {
 	[FNG_CLASS_PRIVILEGES] = EPERM,
 	[FNG_CLASS_LISTEN] = EPERM,
 	[FNG_CLASS_UNIX] = EPERM,
+	[FNG_CLASS_LIMITS] = EAGAIN,
 	[FNG_CLASS_FLOOR] = EPERM,
 	[FNG_CLASS_SUBJECT] = EPERM,
 };
@@ -182,7 +183,8 @@ static u32 make_floor(const struct fngc_model *model)
 		floor |= 1u << FNG_FLOOR_MOUNT | 1u << FNG_FLOOR_CHROOT |
 			 1u << FNG_FLOOR_USERNS;
 	if (model->section[FNG_CLASS_EGRESS].set ||
-	    model->section[FNG_CLASS_LISTEN].set)
+	    model->section[FNG_CLASS_LISTEN].set ||
+	    model->section[FNG_CLASS_LIMITS].set)
 		floor |= 1u << FNG_FLOOR_SOCKET;
 	if (model->section[FNG_CLASS_PRIVILEGES].set)
 		floor &= ~(u32)(model->privileges.value >> FNGC_LIFT);
@@ -232,6 +234,28 @@ static void make_meta(const struct fngc_model *model,
 	meta->dns_rule = rule_of(model, FNG_CLASS_EGRESS, &model->dns);
 	meta->listen = sections->listen;
 	meta->floor = make_floor(model);
+}
+
+static u32 make_limits(const struct fngc_model *model,
+		       struct fng_image_limit limits[FNG_NR_LIMITS])
+{
+	u32 nr = 0;
+
+	for (u32 kind = 0; kind < FNG_NR_LIMITS; kind++) {
+		const struct fngc_limit *from = &model->limits[kind];
+		struct fng_image_limit *to = &limits[nr];
+
+		if (!from->most.set)
+			continue;
+		to->kind = kind;
+		to->rule = from->most.rule;
+		to->cost = from->cost.value;
+		to->most = from->most.value;
+		if (fng_limit_is_rate(kind))
+			to->most = fng_limit_price(to, from->most.value);
+		nr++;
+	}
+	return nr;
 }
 
 static void add_table(struct blob *blob, u32 map, const struct fngc_table *t)
@@ -308,6 +332,7 @@ static void assemble(const struct fngc_compile *c,
 		     struct blob *blob)
 {
 	struct fng_image_class classes[FNG_NR_CLASSES];
+	struct fng_image_limit limits[FNG_NR_LIMITS];
 	struct fng_image_digest *digests;
 	struct strings strings = { 0 };
 	struct fng_image_meta meta;
@@ -327,6 +352,8 @@ static void assemble(const struct fngc_compile *c,
 	add_table(blob, FNG_SECTION_HOST_MAP, &sections->host);
 	ADD_ARRAY(blob, FNG_SECTION_HOSTS, &sections->hosts);
 	ADD_ARRAY(blob, FNG_SECTION_RESOLVERS, &c->model.resolvers);
+	add_section(blob, FNG_SECTION_LIMITS, limits,
+		    make_limits(&c->model, limits) * sizeof(*limits));
 	add_section(blob, FNG_SECTION_BASE, base->bytes, base->size);
 	end(blob);
 }

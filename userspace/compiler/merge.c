@@ -98,6 +98,7 @@ static void check_loosening(struct fngc_compile *c)
 		   ~0ull, fngc_capability_words, fngc_capability_values);
 	check_bits(c, "privileges.allow", privileges, &m->privileges, 0,
 		   fngc_privilege_words, fngc_privilege_values);
+	fngc_limits_check(c);
 }
 
 /* "name:line" or "name:line:column", against where an entry was written. */

@@ -173,6 +173,20 @@ struct fngc_digest {
 	u32 rule;
 };
 
+/**
+ * struct fngc_limit - one limit
+ * @cost: of a rate, as in struct fng_image_limit
+ * @most: how many at once, or at most; what tells whether it was written
+ * @text: as it was written
+ * @base_text: as a template that this file extends has written it, if one has
+ */
+struct fngc_limit {
+	struct fngc_scalar cost;
+	struct fngc_scalar most;
+	const char *text;
+	const char *base_text;
+};
+
 /* Bit of the first part of the floor in what is allowed of the privileges. */
 #define FNGC_LIFT	32
 
@@ -212,6 +226,7 @@ struct fngc_override {
  *	the floor
  * @capabilities: privileges.capabilities, as bits
  * @dns: egress.dns
+ * @limits: limits, by enum fng_limit
  * @resolvers: egress.resolvers, sorted; once merged
  * @digests: exec.sha256, by path once numbered
  * @entries: rules in the order of the image
@@ -237,6 +252,7 @@ struct fngc_model {
 	struct fngc_scalar privileges;
 	struct fngc_scalar capabilities;
 	struct fngc_scalar dns;
+	struct fngc_limit limits[FNG_NR_LIMITS];
 	FNGC_ARRAY(struct fng_image_resolver) resolvers;
 	FNGC_ARRAY(struct fngc_digest) digests;
 	FNGC_ARRAY(struct fngc_entry) entries;
@@ -307,6 +323,8 @@ void fngc_scalar_set(struct fngc_compile *c, const struct fngc_layer *layer,
 		     struct fngc_scalar *scalar, u64 value,
 		     const struct fngc_place *place);
 void fngc_merge(struct fngc_compile *c);
+/* section_limits.c: what a later file allows more of */
+void fngc_limits_check(struct fngc_compile *c);
 /* section_names.c: who is believed, of the rules that are left */
 void fngc_resolvers_collect(struct fngc_compile *c);
 /* doubles.c, number.c: rules said twice, rule ids */

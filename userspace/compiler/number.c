@@ -126,6 +126,23 @@ static void number_dns(struct fngc_compile *c)
 				     origin->layer, &origin->place, text);
 }
 
+static void number_limits(struct fngc_compile *c)
+{
+	static const char *const names[] = FNG_LIMIT_NAMES;
+
+	for (u32 kind = 0; kind < FNG_NR_LIMITS; kind++) {
+		struct fngc_limit *limit = &c->model.limits[kind];
+
+		if (!limit->most.set)
+			continue;
+		limit->most.rule =
+			add_rule(c, FNG_CLASS_LIMITS, FNG_EFFECT_DENY,
+				 limit->most.layer, &limit->most.place,
+				 fngc_sprintf(&c->arena, "limits %s %s",
+					      names[kind], limit->text));
+	}
+}
+
 static void number_settings(struct fngc_compile *c, u32 class)
 {
 	struct fngc_model *model = &c->model;
@@ -155,6 +172,9 @@ static void number_settings(struct fngc_compile *c, u32 class)
 			    ~0ull);
 		number_bits(c, class, "allow", &model->privileges, 0);
 		break;
+	case FNG_CLASS_LIMITS:
+		number_limits(c);
+		break;
 	default:
 		break;
 	}
@@ -183,13 +203,17 @@ static void number_class(struct fngc_compile *c, u32 class)
 	if (!model->section[class].set)
 		return;
 	/* What memory refuses is one setting, which is its default as well. */
-	if (class != FNG_CLASS_MEMORY)
+	if (class != FNG_CLASS_MEMORY && class != FNG_CLASS_LIMITS)
 		number_scalar(c, class, "default", &model->dflt[class],
 			      FNG_EFFECT_DENY);
 	number_settings(c, class);
 	if (class == FNG_CLASS_MEMORY) {
 		model->dflt[class].value = model->write_exec.value;
 		model->dflt[class].rule = model->write_exec.rule;
+	}
+	if (class == FNG_CLASS_LIMITS) {
+		model->dflt[class].value = FNG_EFFECT_ALLOW;
+		model->dflt[class].rule = FNG_RULE_NONE;
 	}
 	number_entries(c, class, false);
 }

@@ -368,6 +368,32 @@ static void decide_undigested(const struct fng_image *image,
 		fng_digest_decide(image, digest, decision);
 }
 
+/* A limit that allows none is the same as a rule that refuses. */
+static void decide_none(const struct fng_image *image, u32 kinds,
+			struct fng_decision *decision)
+{
+	for (u32 i = 0; i < image->nr_limits && !decision->refused; i++) {
+		const struct fng_image_limit *limit = &image->limits[i];
+
+		if (kinds >> limit->kind & 1 && !limit->most)
+			fng_limit_decide(image, limit, true, decision);
+	}
+}
+
+/* What is only audited does not end the matter. */
+static void decide_name(const struct fng_image *image, const char *name,
+			struct fng_decision *decision)
+{
+	struct fng_decision label;
+
+	fng_dns_decide(image, name, strlen(name), decision);
+	fng_label_decide(image, name, strlen(name), &label);
+	if (label.refused &&
+	    (!decision->refused || (decision->audit && !label.audit)))
+		*decision = label;
+	decide_none(image, 1u << FNG_LIMIT_DNS_QUERIES, decision);
+}
+
 /* What a name leads to is not known before it is asked for. */
 static void decide_endpoint(const struct fng_image *image,
 			    const struct fngc_query *query,
@@ -395,10 +421,13 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		break;
 	case FNGC_CONNECT:
 		decide_endpoint(image, query, decision);
+		decide_none(image, 1u << FNG_LIMIT_CONNECT |
+				   1u << FNG_LIMIT_EGRESS |
+				   1u << FNG_LIMIT_EGRESS_TOTAL |
+				   1u << FNG_LIMIT_DESTINATIONS, decision);
 		break;
 	case FNGC_RESOLVE:
-		fng_dns_decide(image, query->host, strlen(query->host),
-			       decision);
+		decide_name(image, query->host, decision);
 		break;
 	case FNGC_LISTEN:
 		fng_listen_decide(image, query->endpoint.proto,

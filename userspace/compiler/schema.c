@@ -177,6 +177,29 @@ const struct fngc_key fngc_keys[] = {
 	TEXTS("unix", "deny", 0, fngc_parse_unix_peers,
 	      "The same; deny beats allow beats default."),
 
+	CLASS("limits", FNG_CLASS_LIMITS,
+	      "How much of what is allowed. A rate is 50/s, 50/m or 50/h, with "
+	      "a burst, as in 50/s burst 100, if more may be used at once than "
+	      "in a second."),
+	MODE("limits"),
+	TEXT("limits", "connect", 0, fngc_parse_limit,
+	     "Rate of connections, and other choices of a destination by "
+	     "connect()."),
+	TEXT("limits", "egress", 0, fngc_parse_limit,
+	     "Rate of bytes that are sent, with the headers of IP: 20MiB/s burst "
+	     "64MiB; in B, KiB, MiB, GiB, kB, MB or GB."),
+	TEXT("limits", "egress-total", 0, fngc_parse_limit,
+	     "Bytes that may be sent in all: 1GiB."),
+	TEXT("limits", "destinations", 0, fngc_parse_limit,
+	     "How many addresses something may be sent to, at most 1024."),
+	TEXT("limits", "dns-queries", 0, fngc_parse_limit,
+	     "Rate of questions to name servers."),
+	TEXT("limits", "dns-label", 0, fngc_parse_limit,
+	     "Bytes of the longest label of a name that is asked for, at most "
+	     "63."),
+	UNSUPPORTED("limits", "exec"),
+	UNSUPPORTED("limits", "fork"),
+
 	MAP("", "response", 0, "response", NULL, "What a refusal looks like."),
 	MAP("response", "errno", 0, "response.errno", NULL,
 	    "Error number of a refusal, by section."),
@@ -191,10 +214,10 @@ const struct fngc_key fngc_keys[] = {
 	ERRNO("privileges", FNG_CLASS_PRIVILEGES, "EPERM if not said."),
 	ERRNO("listen", FNG_CLASS_LISTEN, "EPERM if not said."),
 	ERRNO("unix", FNG_CLASS_UNIX, "EPERM if not said."),
+	ERRNO("limits", FNG_CLASS_LIMITS, "EAGAIN if not said."),
 	UNSUPPORTED("response", "kill"),
 	UNSUPPORTED("response", "quarantine"),
 
-	UNSUPPORTED("", "limits"),
 	UNSUPPORTED("", "phases"),
 	UNSUPPORTED("", "observe"),
 

@@ -189,6 +189,8 @@ FNGC_PARSER(fngc_parse_privileges);
 FNGC_PARSER(fngc_parse_capabilities);
 void fngc_privileges_empty(const struct fngc_scope *scope,
 			   const struct fngc_node *map);
+/* section_limits.c */
+FNGC_PARSER(fngc_parse_limit);
 /* section_peers.c */
 FNGC_PARSER(fngc_parse_listen_ports);
 FNGC_PARSER(fngc_parse_unix_peers);

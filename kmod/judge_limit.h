@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Judging how much is used of what is allowed.
+ */
+#ifndef FNGUARD_KMOD_JUDGE_LIMIT_H
+#define FNGUARD_KMOD_JUDGE_LIMIT_H
+
+#include "judge.h"
+
+/* A name that is asked for and cannot be told has no label that would do. */
+#define FNG_LABEL_UNKNOWN	U32_MAX
+
+/**
+ * struct fng_use - something that is used
+ * @kinds: bits of enum fng_limit
+ * @bytes: how many, for FNG_LIMIT_EGRESS and FNG_LIMIT_EGRESS_TOTAL
+ * @label: of the longest label, for FNG_LIMIT_DNS_LABEL
+ * @object: what is used; its endpoint is what FNG_LIMIT_DESTINATIONS is about
+ */
+struct fng_use {
+	u32 kinds;
+	u32 bytes;
+	u32 label;
+	const struct fng_object *object;
+};
+
+int fng_judge_use(const struct fng_subject *subject, u8 hook,
+		  const struct fng_use *use);
+
+#endif /* FNGUARD_KMOD_JUDGE_LIMIT_H */

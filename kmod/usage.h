@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a guarded cgroup, or the guest behind a device, has used of a policy's
+ * limits.
+ */
+#ifndef FNGUARD_KMOD_USAGE_H
+#define FNGUARD_KMOD_USAGE_H
+
+#include <linux/atomic.h>
+#include <linux/spinlock.h>
+
+#include "engine/engine.h"
+
+struct fng_destination;
+
+/**
+ * struct fng_usage - what was used of the limits of one policy
+ * @next: of another policy; set before it is found
+ * @policy: hash of the policy's name
+ * @used: by enum fng_limit: of a rate, what fng_limit_take() keeps; of
+ *	FNG_LIMIT_EGRESS_TOTAL, bytes; of others, nothing. Any context
+ * @nr_destinations: in @destinations; grows only, under @lock
+ * @destinations: lists of addresses that something was sent to, by hash; NULL
+ *	before the first, then never changed
+ * @lock: of writers of @destinations; any context
+ *
+ * Belongs to the state of the cgroup, and lives as long.
+ */
+struct fng_usage {
+	struct fng_usage *next;
+	u64 policy;
+	atomic64_t used[FNG_NR_LIMITS];
+	u32 nr_destinations;
+	struct fng_destination **destinations;
+	/* Of writers alone; readers see what is complete. */
+	spinlock_t lock;
+};
+
+/* All of these: any context, inside rcu_read_lock(). */
+struct fng_usage *fng_usage_get(struct fng_usage **usages, u64 policy);
+void fng_usage_free(struct fng_usage *usages);
+bool fng_usage_take(struct fng_usage *usage,
+		    const struct fng_image_limit *limit, u64 amount);
+void fng_usage_give_back(struct fng_usage *usage,
+			 const struct fng_image_limit *limit, u64 amount);
+bool fng_usage_reaches(const struct fng_usage *usage,
+		       const struct fng_image_limit *limit,
+		       const struct fng_endpoint *endpoint);
+int fng_usage_reach(struct fng_usage *usage,
+		    const struct fng_image_limit *limit,
+		    const struct fng_endpoint *endpoint);
+
+#endif /* FNGUARD_KMOD_USAGE_H */
