@@ -102,14 +102,14 @@ static bool take_of_rate(atomic64_t *used, const struct fng_image_limit *limit,
 			 u64 amount)
 {
 	s64 old = atomic64_read(used);
+	bool taken;
 	u64 until;
 
 	do {
 		until = old;
-		if (!fng_limit_take(limit, now(), amount, &until))
-			return false;
-	} while (!atomic64_try_cmpxchg(used, &old, until));
-	return true;
+		taken = fng_limit_take(limit, now(), amount, &until);
+	} while (until != old && !atomic64_try_cmpxchg(used, &old, until));
+	return taken;
 }
 
 static bool take_of_total(atomic64_t *used, const struct fng_image_limit *limit,

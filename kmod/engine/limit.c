@@ -70,10 +70,11 @@ u64 fng_limit_price(const struct fng_image_limit *limit, u64 amount)
  * @limit: a rate
  * @now: time, in ns from any moment that is not in the future
  * @amount: how much
- * @until: the time until which what was used lasts; moved if it was used
+ * @until: the time until which what was used lasts; moved if it was used, or if
+ *	it is to be brought nearer
  *
  * Another rate, and a clock that was set back, may have left @until further away
- * than a full use of @limit would: it counts as that.
+ * than a full use of @limit would: from now on it is as that.
  *
  * Return: false if there is not.
  */
@@ -83,8 +84,13 @@ bool fng_limit_take(const struct fng_image_limit *limit, u64 now, u64 amount,
 	u64 price = fng_limit_price(limit, amount);
 	u64 used = *until > now ? *until - now : 0;
 
-	if (used > limit->most)
+	/* Where nothing is allowed, what was used under another rate is kept. */
+	if (price > limit->most)
+		return false;
+	if (used > limit->most) {
 		used = limit->most;
+		*until = now + used;
+	}
 	if (price > limit->most - used)
 		return false;
 	*until = now + used + price;

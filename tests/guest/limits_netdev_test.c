@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How much a guest behind a bound device may send. Whatever is too much is not
+ * answered: it looks lost.
+ */
+#include <stdio.h>
+#include <unistd.h>
+#include <linux/if_ether.h>
+
+#include "bound.h"
+#include "expect.h"
+#include "layouts.h"
+#include "wire.h"
+
+WIRE_OF_SUITE(wire_make, wire);
+
+static const struct layout opening = {
+	V4("10.9.0.1"), TCP(8000, TH_SYN_ONLY)
+};
+static const struct layout segment = {
+	V4("10.9.0.1"), TCP(8000, TH_ACK_ONLY)
+};
+static const struct layout datagram = { V4("10.9.0.1"), UDP(40000, 53) };
+static const struct layout datagram_elsewhere = { V4("10.9.0.7"), UDP(40000, 53) };
+static const struct layout datagram_v6 = { V6("fd09::1"), UDP(40000, 53) };
+
+FIXTURE(netdev) {
+	int guest;
+	int host;
+	int host_v6;
+};
+
+FIXTURE_SETUP(netdev)
+{
+	self->guest = wire_open(&wire, true, 0);
+	self->host = wire_open(&wire, false, ETH_P_IP);
+	self->host_v6 = wire_open(&wire, false, ETH_P_IPV6);
+}
+
+FIXTURE_TEARDOWN(netdev)
+{
+	close(self->guest);
+	close(self->host);
+	close(self->host_v6);
+	wire_unbind(&wire);
+}
+
+static u64 start(const char *policy)
+{
+	guard_load(policy);
+	return wire_bind(&wire, "limits-netdev");
+}
+
+/* How many frames of so many arrive. */
+static int arrivals(int guest, int host, const struct layout *layout, int times)
+{
+	u8 bytes[FRAME_SIZE];
+	int heard = 0;
+
+	while (times--) {
+		wire_send(guest, bytes, frame_make(layout, bytes));
+		heard += wire_heard(host, bytes);
+	}
+	return heard;
+}
+
+#define ARRIVALS(layout, times) \
+	arrivals(self->guest, self->host, &(layout), times)
+
+static struct outcome counted(u64 id)
+{
+	struct outcome outcome = { 0 };
+
+	refusals_read(id, &outcome);
+	return outcome;
+}
+
+TEST_F(netdev, as_many_openings_as_the_burst)
+{
+	const struct expected expected = {
+		.hook = FNG_HOOK_NETDEV_INGRESS, .class = FNG_CLASS_LIMITS,
+		.line = 3,
+	};
+	struct outcome outcome;
+	u64 id = start("policy: limits-netdev\n"
+		       "limits:\n"
+		       "  connect: 1/h burst 3\n");
+
+	EXPECT_EQ(3, ARRIVALS(opening, 3));
+	EXPECT_EQ(0, ARRIVALS(opening, 1));
+	outcome = counted(id);
+	expect_refused(_metadata, &outcome, &expected);
+	EXPECT_EQ(5, ARRIVALS(segment, 5));
+	EXPECT_EQ(5, ARRIVALS(datagram, 5));
+	guard_load("policy: limits-netdev\nversion: 2\n"
+		   "limits: { connect: 1/h burst 3 }\n");
+	EXPECT_EQ(0, ARRIVALS(opening, 2));
+}
+
+TEST_F(netdev, so_many_destinations)
+{
+	start("policy: limits-netdev\nlimits: { destinations: 2 }\n");
+	EXPECT_EQ(2, ARRIVALS(datagram, 2));
+	EXPECT_EQ(2, arrivals(self->guest, self->host_v6, &datagram_v6, 2));
+	EXPECT_EQ(0, ARRIVALS(datagram_elsewhere, 2));
+	EXPECT_EQ(2, ARRIVALS(datagram, 2));
+}
+
+TEST_F(netdev, so_many_bytes)
+{
+	u8 bytes[FRAME_SIZE];
+	/* Two packets, whatever each is. */
+	size_t size = frame_make(&datagram, bytes) - ETH_HLEN;
+	char policy[128];
+
+	snprintf(policy, sizeof(policy), "policy: limits-netdev\n"
+		 "limits: { egress-total: %zuB }\n", 2 * size);
+	start(policy);
+	EXPECT_EQ(2, ARRIVALS(datagram, 2));
+	EXPECT_EQ(0, ARRIVALS(datagram, 2));
+	wire_unbind(&wire);
+	/* Another binding is another guest's. */
+	wire_bind(&wire, "limits-netdev");
+	EXPECT_EQ(2, ARRIVALS(datagram, 4));
+}
+
+TEST_F(netdev, audit_lets_all_pass)
+{
+	u64 id = start("policy: limits-netdev\n"
+		       "limits: { mode: audit, egress: 0, connect: 0, "
+		       "destinations: 0 }\n");
+	struct outcome outcome;
+
+	EXPECT_EQ(3, ARRIVALS(opening, 3));
+	outcome = counted(id);
+	EXPECT_EQ(3, outcome_sum(&outcome));
+	EXPECT_TRUE(outcome.refusals[0].audit);
+}
+
+TEST_HARNESS_MAIN
