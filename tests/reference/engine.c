@@ -17,6 +17,7 @@ static const u8 classes[REF_NR_CLASSES] = {
 	[REF_SOCKETS] = FNG_CLASS_SOCKETS,
 	[REF_PRIVILEGES] = FNG_CLASS_PRIVILEGES,
 	[REF_LISTEN] = FNG_CLASS_LISTEN, [REF_UNIX] = FNG_CLASS_UNIX,
+	[REF_LIMITS] = FNG_CLASS_LIMITS,
 	[REF_FLOOR] = FNG_CLASS_FLOOR,
 };
 
@@ -154,6 +155,19 @@ static void ask_name(const struct fng_image *image,
 	ask_words(image, "connect", target, decision);
 }
 
+static void ask_use(const struct fng_image *image, u32 times,
+		    struct fng_decision *decision)
+{
+	const struct fng_image_limit *limit =
+		fng_limit_find(image, FNG_LIMIT_CONNECT);
+	bool enough = true;
+	u64 until = 0;
+
+	while (limit && enough && times--)
+		enough = fng_limit_take(limit, 1, 1, &until);
+	fng_limit_decide(image, limit, !enough, decision);
+}
+
 static void ask_paths(const struct fng_image *image,
 		      const struct ref_request *request,
 		      struct fng_decision *decision)
@@ -202,6 +216,9 @@ static void ask(const struct fng_image *image,
 		break;
 	case REF_ASK_RESOLVE:
 		ask_words(image, "resolve", request->name, decision);
+		break;
+	case REF_ASK_USE:
+		ask_use(image, request->port, decision);
 		break;
 	case REF_ASK_LISTEN:
 		fng_listen_decide(image, protos[request->proto], request->port,

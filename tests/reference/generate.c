@@ -52,6 +52,10 @@ static void generate_settings(struct ref_source *source,
 		choose(source, &policy->write_exec[file], 80, 2);
 	if (policy->section[REF_EGRESS].present[file])
 		choose(source, &policy->dns[file], 40, 2);
+	if (policy->section[REF_LIMITS].present[file]) {
+		choose(source, &policy->connect[file], 70, REF_NR_RATES);
+		choose(source, &policy->label[file], 50, 9);
+	}
 	if (policy->section[REF_SOCKETS].present[file]) {
 		generate_words(source, &policy->families[file], ref_families);
 		generate_words(source, &policy->types[file], ref_types);

@@ -12,7 +12,7 @@ const char *const ref_class_names[REF_NR_CLASSES] = {
 	[REF_EXEC] = "exec", [REF_MEMORY] = "memory", [REF_FILES] = "files",
 	[REF_EGRESS] = "egress", [REF_SOCKETS] = "sockets",
 	[REF_PRIVILEGES] = "privileges", [REF_LISTEN] = "listen",
-	[REF_UNIX] = "unix", [REF_FLOOR] = "floor",
+	[REF_UNIX] = "unix", [REF_LIMITS] = "limits", [REF_FLOOR] = "floor",
 };
 
 const char *const ref_bit_names[REF_NR_BITS] = {

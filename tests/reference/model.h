@@ -38,6 +38,7 @@ enum ref_class {
 	REF_PRIVILEGES,
 	REF_LISTEN,
 	REF_UNIX,
+	REF_LIMITS,
 	REF_NR_SECTIONS,
 	REF_FLOOR = REF_NR_SECTIONS,
 	REF_NR_CLASSES
@@ -276,6 +277,8 @@ struct ref_words {
  * @types: sockets.types, by file
  * @capabilities: privileges.capabilities, by file
  * @grants: privileges.allow, by file
+ * @connect: limits.connect, by file; see ref_rate_of()
+ * @label: limits.dns-label, by file; one less than it says
  * @nr_cgroups: number of @cgroups
  * @cgroups: attach.cgroup
  * @nr_devices: number of @devices
@@ -307,12 +310,31 @@ struct ref_policy {
 	struct ref_words types[REF_MAX_FILES];
 	struct ref_words capabilities[REF_MAX_FILES];
 	struct ref_words grants[REF_MAX_FILES];
+	struct ref_setting connect[REF_MAX_FILES];
+	struct ref_setting label[REF_MAX_FILES];
 	u32 nr_cgroups;
 	char cgroups[REF_MAX_CGROUPS][REF_PATTERN_SIZE];
 	u32 nr_devices;
 	char devices[REF_MAX_DEVICES][REF_PATTERN_SIZE];
 	char root[REF_PATTERN_SIZE];
 };
+
+/* Numbers that a rate may be written as, see ref_rate_of(). */
+#define REF_NR_RATES	(40 * 3 * 30)
+
+/**
+ * struct ref_rate - a rate as it is written
+ * @number: how many
+ * @period: in which time
+ * @burst: how many at once; 0 if that is not written
+ */
+struct ref_rate {
+	u32 number;
+	char period;
+	u32 burst;
+};
+
+struct ref_rate ref_rate_of(u32 value);
 
 /* A word of the language and the number that it stands for. */
 struct ref_word {

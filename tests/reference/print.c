@@ -11,24 +11,13 @@ static const char *const modes[] = { "enforce", "audit" };
 static const char *const lists[] = { "allow", "map", "deny" };
 static const char *const dns[] = { "strict", "any" };
 
-/* A key of a section; the first one is where the section begins. */
-static void put_key(struct ref_printer *p, struct ref_section *section,
-		    const char *name)
-{
-	if (!section->line[p->file]) {
-		ref_put_end(p);
-		section->line[p->file] = p->line;
-	}
-	ref_put(p, "  %s:", name);
-}
-
 static void put_setting(struct ref_printer *p, struct ref_section *section,
 			const char *name, struct ref_setting *setting,
 			const char *const *words)
 {
 	if (!setting->said)
 		return;
-	put_key(p, section, name);
+	ref_put_key(p, section, name);
 	setting->line = p->line;
 	ref_put(p, " %s", words[setting->value]);
 	ref_put_end(p);
@@ -75,7 +64,7 @@ static void put_lists(struct ref_printer *p, struct ref_section *section,
 
 		if (!has_list(p, class, list))
 			continue;
-		put_key(p, section, lists[list]);
+		ref_put_key(p, section, lists[list]);
 		ref_put_end(p);
 		put_list(p, class, list);
 	}
@@ -106,7 +95,7 @@ static void put_listen_list(struct ref_printer *p, struct ref_section *section,
 		if (rule->file != p->file || rule->effect != effect)
 			continue;
 		if (!begun) {
-			put_key(p, section, effects[effect]);
+			ref_put_key(p, section, effects[effect]);
 			ref_put_end(p);
 		}
 		begun = true;
@@ -165,7 +154,7 @@ static void put_files(struct ref_printer *p, struct ref_section *section)
 		if (!is_here(p, rule, REF_FILES))
 			continue;
 		if (!begun) {
-			put_key(p, section, "rules");
+			ref_put_key(p, section, "rules");
 			ref_put_end(p);
 		}
 		begun = true;
@@ -227,7 +216,7 @@ static void put_resolvers(struct ref_printer *p, struct ref_section *section)
 		if (resolver->file != p->file)
 			continue;
 		if (!begun) {
-			put_key(p, section, "resolvers");
+			ref_put_key(p, section, "resolvers");
 			ref_put_end(p);
 		}
 		begun = true;
@@ -253,7 +242,7 @@ static void put_egress_rules(struct ref_printer *p, struct ref_section *section)
 			    policy->egress[at].file) != p->file)
 			continue;
 		if (!begun) {
-			put_key(p, section, "rules");
+			ref_put_key(p, section, "rules");
 			ref_put_end(p);
 		}
 		begun = true;
@@ -282,7 +271,7 @@ static void put_word_list(struct ref_printer *p, struct ref_section *section,
 {
 	if (!words->said)
 		return;
-	put_key(p, section, name);
+	ref_put_key(p, section, name);
 	words->line = p->line;
 	ref_put(p, " ");
 	ref_put_words(p, words, names);
@@ -310,7 +299,7 @@ static void put_section(struct ref_printer *p, u32 class)
 	static void (*const put[])(struct ref_printer *p,
 				   struct ref_section *section) = {
 		put_exec, put_memory, put_files, put_egress, put_sockets,
-		put_privileges, put_listen, put_unix,
+		put_privileges, put_listen, put_unix, ref_put_limits,
 	};
 	struct ref_section *section = &p->policy->section[class];
 	bool mode_first = ref_style_coin(p) && !p->file;

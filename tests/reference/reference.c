@@ -49,6 +49,8 @@ static int errno_of(const struct ref_policy *policy, u8 class)
 		return EACCES;
 	case REF_EGRESS:
 		return ECONNREFUSED;
+	case REF_LIMITS:
+		return EAGAIN;
 	default:
 		return EPERM;
 	}
@@ -264,7 +266,8 @@ static struct ref_verdict decide_floor(const struct ref_policy *policy,
 		     ref_section_present(&policy->section[REF_UNIX]) ||
 		     ref_section_present(&policy->section[REF_PRIVILEGES]);
 	bool network = ref_section_present(&policy->section[REF_EGRESS]) ||
-		       ref_section_present(&policy->section[REF_LISTEN]);
+		       ref_section_present(&policy->section[REF_LISTEN]) ||
+		       ref_section_present(&policy->section[REF_LIMITS]);
 	bool laid = asked->when == REF_ALWAYS ||
 		    (asked->when == REF_WITH_PATHS && paths) ||
 		    (asked->when == REF_WITH_NETWORK && network);
@@ -331,6 +334,27 @@ static struct ref_verdict decide_capability(const struct ref_policy *policy,
 	return clock.refused ? worse(verdict, clock) : verdict;
 }
 
+/* Whether it may be asked, then whether it may be asked like that. */
+static struct ref_verdict decide_question(const struct ref_policy *policy,
+					  const struct ref_request *request)
+{
+	struct ref_verdict verdict = ref_decide_resolve(policy, request);
+	struct ref_verdict label = ref_decide_label(policy, request->name);
+
+	return label.refused ? worse(verdict, label) : verdict;
+}
+
+/* Where no connection may be made, it does not matter to whom. */
+static struct ref_verdict decide_errand(const struct ref_policy *policy,
+					const struct ref_request *request)
+{
+	const struct ref_request one = { .port = 1 };
+	struct ref_verdict verdict = ref_decide_name(policy, request);
+	struct ref_verdict none = ref_decide_use(policy, &one);
+
+	return none.refused ? worse(verdict, none) : verdict;
+}
+
 static struct ref_verdict decide_cgroup(const struct ref_policy *policy,
 					const char *path)
 {
@@ -381,9 +405,11 @@ struct ref_verdict ref_decide(const struct ref_policy *policy,
 	case REF_ASK_HOST:
 		return ref_decide_host(policy, request);
 	case REF_ASK_NAME:
-		return ref_decide_name(policy, request);
+		return decide_errand(policy, request);
 	case REF_ASK_RESOLVE:
-		return ref_decide_resolve(policy, request);
+		return decide_question(policy, request);
+	case REF_ASK_USE:
+		return ref_decide_use(policy, request);
 	case REF_ASK_RESOLVER:
 		return ref_decide_resolver(policy, request);
 	case REF_ASK_LISTEN:

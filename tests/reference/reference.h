@@ -102,6 +102,13 @@ struct ref_verdict ref_decide_resolver(const struct ref_policy *policy,
 struct ref_verdict ref_decide_default(const struct ref_policy *policy,
 				      u8 class);
 
+/* reference_limits.c */
+u32 ref_burst_of(struct ref_rate rate);
+struct ref_verdict ref_decide_use(const struct ref_policy *policy,
+				  const struct ref_request *request);
+struct ref_verdict ref_decide_label(const struct ref_policy *policy,
+				    const char *name);
+
 /* Pieces of rules of egress. */
 void ref_address_of(const struct ref_request *request, u8 addr[16]);
 struct ref_place ref_place_of(const struct ref_request *request);

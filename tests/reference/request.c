@@ -12,7 +12,8 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 	[REF_ASK_MOVE_TREE] = "move-tree", [REF_ASK_NAMELESS] = "nameless",
 	[REF_ASK_CONNECT] = "connect", [REF_ASK_HOST] = "host",
 	[REF_ASK_NAME] = "name", [REF_ASK_RESOLVE] = "resolve",
-	[REF_ASK_RESOLVER] = "resolver", [REF_ASK_LISTEN] = "listen",
+	[REF_ASK_RESOLVER] = "resolver", [REF_ASK_USE] = "use",
+	[REF_ASK_LISTEN] = "listen",
 	[REF_ASK_SOCKET] = "socket",
 	[REF_ASK_CAPABILITY] = "capability",
 	[REF_ASK_PRIVILEGE] = "privilege",
@@ -24,12 +25,12 @@ const char *const ref_kind_names[REF_NR_KINDS] = {
 
 /* Of a thousand; what costs most is asked least. */
 static const u16 weights[REF_NR_KINDS] = {
-	[REF_ASK_PATH] = 330, [REF_ASK_RENAME] = 100,
+	[REF_ASK_PATH] = 320, [REF_ASK_RENAME] = 100,
 	[REF_ASK_RENAME_PEER] = 20,
 	[REF_ASK_REMOVE_TREE] = 60, [REF_ASK_MOVE_TREE] = 30,
 	[REF_ASK_NAMELESS] = 20, [REF_ASK_CONNECT] = 160,
 	[REF_ASK_HOST] = 40, [REF_ASK_NAME] = 10, [REF_ASK_RESOLVE] = 15,
-	[REF_ASK_RESOLVER] = 5,
+	[REF_ASK_RESOLVER] = 5, [REF_ASK_USE] = 10,
 	[REF_ASK_LISTEN] = 50,
 	[REF_ASK_SOCKET] = 30, [REF_ASK_CAPABILITY] = 20,
 	[REF_ASK_PRIVILEGE] = 20, [REF_ASK_DEFAULT] = 10,
@@ -90,6 +91,18 @@ static u32 choose_capability(struct ref_source *source,
 						      words->nr)]].value;
 }
 
+/* As many as the policy says, and one more or less. */
+static void choose_use(struct ref_source *source,
+		       const struct ref_policy *policy,
+		       struct ref_request *request)
+{
+	const struct ref_setting *limit = ref_effective(policy->connect);
+
+	request->port = (u16)(ref_burst_of(ref_rate_of(limit->value)) +
+			      ref_below(source, 3));
+	request->port -= request->port > 0;
+}
+
 void ref_request_choose(struct ref_source *source,
 			const struct ref_policy *policy,
 			struct ref_request *request)
@@ -111,6 +124,8 @@ void ref_request_choose(struct ref_source *source,
 		ref_request_connect(source, policy, request);
 	if (request->kind >= REF_ASK_HOST && request->kind <= REF_ASK_RESOLVER)
 		ref_request_host(source, policy, request);
+	if (request->kind == REF_ASK_USE)
+		choose_use(source, policy, request);
 	if (request->kind == REF_ASK_LISTEN)
 		ref_request_listen(source, policy, request);
 	if (request->kind == REF_ASK_SOCKET)
@@ -297,6 +312,8 @@ void ref_request_print(const struct ref_request *request, FILE *out)
 	if (request->kind == REF_ASK_NAME)
 		fprintf(out, " port %u %s", request->port,
 			ref_proto_names[request->proto]);
+	if (request->kind == REF_ASK_USE)
+		fprintf(out, " %u", request->port);
 	if (request->kind == REF_ASK_LISTEN)
 		fprintf(out, " port %u %s", request->port,
 			ref_proto_names[request->proto]);

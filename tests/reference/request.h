@@ -27,6 +27,7 @@
  * @REF_ASK_NAME: a name, before its addresses are known
  * @REF_ASK_RESOLVE: a name that is asked for
  * @REF_ASK_RESOLVER: an address that may be believed
+ * @REF_ASK_USE: so many connections at once
  * @REF_ASK_LISTEN: a port to be reached on
  * @REF_ASK_SOCKET: a socket's family and type
  * @REF_ASK_CAPABILITY: use of a capability
@@ -53,6 +54,7 @@ enum ref_kind {
 	REF_ASK_NAME,
 	REF_ASK_RESOLVE,
 	REF_ASK_RESOLVER,
+	REF_ASK_USE,
 	REF_ASK_LISTEN,
 	REF_ASK_SOCKET,
 	REF_ASK_CAPABILITY,
@@ -78,7 +80,7 @@ extern const char *const ref_kind_names[REF_NR_KINDS];
  * @access: REF_* bits, all of one section
  * @family: 4 or 6
  * @proto: enum ref_proto
- * @port: port
+ * @port: port; of REF_ASK_USE, how many
  * @addr: address in network order; for IPv4 the first 4 bytes
  * @name: of a host; as the kernel has it for REF_ASK_HOST, else as people write it
  * @domain: AF_*

@@ -188,6 +188,10 @@ static bool cut_section(struct attempt *attempt, u32 at)
 	}
 	if (at == REF_LISTEN)
 		policy->nr_listen = 0;
+	if (at == REF_LIMITS)
+		memset(policy->connect, 0, sizeof(policy->connect));
+	if (at == REF_LIMITS)
+		memset(policy->label, 0, sizeof(policy->label));
 	if (at == REF_EXEC)
 		memset(policy->fileless, 0, sizeof(policy->fileless));
 	if (at == REF_EXEC)
@@ -227,6 +231,8 @@ static void forget_file(struct ref_policy *policy, u32 class, u8 file)
 	policy->modified[file].said = false;
 	policy->write_exec[file].said = false;
 	policy->dns[file].said = false;
+	policy->connect[file].said = false;
+	policy->label[file].said = false;
 	memset(&policy->families[file], 0, sizeof(struct ref_words));
 	memset(&policy->types[file], 0, sizeof(struct ref_words));
 	memset(&policy->capabilities[file], 0, sizeof(struct ref_words));
@@ -305,6 +311,12 @@ static bool cut_other(struct attempt *attempt, u32 at)
 		memset(policy->dns, 0, sizeof(policy->dns));
 		return true;
 	case 7:
+		memset(policy->connect, 0, sizeof(policy->connect));
+		return true;
+	case 8:
+		memset(policy->label, 0, sizeof(policy->label));
+		return true;
+	case 9:
 		policy->style = 0;
 		return true;
 	default:

@@ -368,19 +368,31 @@ static void decide_undigested(const struct fng_image *image,
 		fng_digest_decide(image, digest, decision);
 }
 
+/* What comes later counts where nothing before it refuses, but to report it. */
+static void go_on(struct fng_decision *decision,
+		  const struct fng_decision *later)
+{
+	if (later->refused &&
+	    (!decision->refused || (decision->audit && !later->audit)))
+		*decision = *later;
+}
+
 /* A limit that allows none is the same as a rule that refuses. */
 static void decide_none(const struct fng_image *image, u32 kinds,
 			struct fng_decision *decision)
 {
-	for (u32 i = 0; i < image->nr_limits && !decision->refused; i++) {
+	struct fng_decision none;
+
+	for (u32 i = 0; i < image->nr_limits; i++) {
 		const struct fng_image_limit *limit = &image->limits[i];
 
-		if (kinds >> limit->kind & 1 && !limit->most)
-			fng_limit_decide(image, limit, true, decision);
+		fng_limit_decide(image, limit,
+				 kinds >> limit->kind & 1 && !limit->most,
+				 &none);
+		go_on(decision, &none);
 	}
 }
 
-/* What is only audited does not end the matter. */
 static void decide_name(const struct fng_image *image, const char *name,
 			struct fng_decision *decision)
 {
@@ -388,9 +400,7 @@ static void decide_name(const struct fng_image *image, const char *name,
 
 	fng_dns_decide(image, name, strlen(name), decision);
 	fng_label_decide(image, name, strlen(name), &label);
-	if (label.refused &&
-	    (!decision->refused || (decision->audit && !label.audit)))
-		*decision = label;
+	go_on(decision, &label);
 	decide_none(image, 1u << FNG_LIMIT_DNS_QUERIES, decision);
 }
 
