@@ -19,8 +19,8 @@ make_network() {
 	ip link set $DEVICE up
 	ip -n $NETNS link set lo up
 	for address in $ALLOWED $DENIED; do
-		ip addr add $address/24 dev $DEVICE
-		python3 -m http.server --bind $address $PORT >/dev/null 2>&1 &
+		ip addr add "$address/24" dev $DEVICE
+		python3 -m http.server --bind "$address" $PORT >/dev/null 2>&1 &
 		PIDS+=($!)
 	done
 	for address in $ALLOWED $DENIED; do
