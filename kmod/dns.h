@@ -5,6 +5,7 @@
 #ifndef FNGUARD_KMOD_DNS_H
 #define FNGUARD_KMOD_DNS_H
 
+#include "judge_egress.h"
 #include "packet.h"
 #include "query.h"
 #include "subject.h"

@@ -17,33 +17,12 @@
 #include <net/sock.h>
 
 #include <fnguard/access.h>
+#include "egress_proto.h"
 #include "engine/dns.h"
 #include "judge.h"
 
 /* Where name servers are asked, and answer from. */
 #define FNG_DNS_PORT	53
-
-/**
- * fng_egress_proto() - the protocol of an egress rule
- * @protocol: as in an IP header or a socket; MPTCP's is beyond a byte and shows
- *	as its low byte, that of TCP
- */
-static __always_inline u8 fng_egress_proto(u8 protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return FNG_PROTO_TCP;
-	case IPPROTO_UDP:
-		return FNG_PROTO_UDP;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return FNG_PROTO_ICMP;
-	case IPPROTO_SCTP:
-		return FNG_PROTO_SCTP;
-	default:
-		return FNG_PROTO_OTHER;
-	}
-}
 
 /* Does the socket talk to the network by addresses that rules can name? */
 static inline bool fng_sock_is_inet(const struct sock *sk)

@@ -15,7 +15,8 @@
 #include <net/ipv6.h>
 
 #include "compat.h"
-#include "judge_egress.h"
+#include "egress_proto.h"
+#include "engine/engine.h"
 
 /**
  * struct fng_packet - where a packet goes

@@ -7,6 +7,7 @@
 
 #include <net/netfilter/nf_conntrack.h>
 
+#include "judge_egress.h"
 #include "packet.h"
 #include "subject.h"
 
