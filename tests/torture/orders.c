@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <client/exchange.h>
+#include <guest/link.h>
 #include "certificate.h"
 #include "deeds.h"
 #include "fault.h"
@@ -19,6 +20,15 @@
 
 #define BASE	"torture-base"
 #define OTHER	"torture-other"
+
+/* It has the kernel look at what comes in, in every network namespace. */
+#define NAMES								\
+	"policy: " OTHER "\n"						\
+	"attach: { cgroup: [\"/torture/other/*\"] }\n"			\
+	"egress:\n"							\
+	"  resolvers: [127.0.0.53]\n"					\
+	"  rules: [ { allow: { host: \"*.n.test\", ports: [8080] } } ]\n" \
+	"  dns: strict\n"
 
 static const struct deed watched[] = {
 	{ "open of what is denied", deeds_open_bad, NULL, EACCES,
@@ -34,7 +44,8 @@ struct storm orders_watch = {
 };
 
 static struct group guarded, spare, canary;
-static struct blob base, base_again, other;
+static struct blob base, base_again, other, names;
+static struct link wire;
 
 static void must(int err)
 {
@@ -52,6 +63,36 @@ static void bind_spare(void)
 {
 	orders_reset();
 	must(manage_bind(guard_client(), &spare, BASE));
+}
+
+static int bind_device(struct fng_client *client)
+{
+	struct fng_client_netdev netdev = {
+		.netns_fd = -1, .ifindex = wire.ifindex, .policy = BASE,
+	};
+
+	return fng_client_netdev_bind(client, &netdev);
+}
+
+static int unbind_device(struct fng_client *client)
+{
+	struct fng_client_netdev netdev = {
+		.netns_fd = -1, .ifindex = wire.ifindex,
+	};
+
+	return fng_client_netdev_unbind(client, &netdev);
+}
+
+static void hold_device(void)
+{
+	orders_reset();
+	must(bind_device(guard_client()));
+}
+
+static void load_names(void)
+{
+	orders_reset();
+	must(manage_load(guard_client(), &names));
 }
 
 static void begin_proof(void)
@@ -128,6 +169,18 @@ static int list_bindings(struct fng_client *client)
 	return fng_client_binding_list(client, see_binding, NULL);
 }
 
+static int see_device(const struct fng_client_netdev *netdev, void *data)
+{
+	(void)netdev;
+	(void)data;
+	return 0;
+}
+
+static int list_devices(struct fng_client *client)
+{
+	return fng_client_netdev_list(client, see_device, NULL);
+}
+
 static int see_counter(const struct fng_client_counter *counter, void *data)
 {
 	(void)counter;
@@ -162,6 +215,11 @@ static int subscribe(struct fng_client *client)
 static int give_load(struct fng_client *client)
 {
 	return manage_load(client, &other);
+}
+
+static int give_names(struct fng_client *client)
+{
+	return manage_load(client, &names);
 }
 
 static int give_replace(struct fng_client *client)
@@ -248,6 +306,13 @@ const struct order orders[] = {
 	{ "unload for an heir", load_other, give_hand_over, 0, true },
 	{ "bind", orders_reset, give_bind, 0, true },
 	{ "unbind", bind_spare, give_unbind, 0, true },
+	{ "load of rules about names", orders_reset, give_names, 0, true },
+	{ "replacement of rules about names", load_names, give_load, 0, true },
+	{ "unload of rules about names", load_names, give_unload, 0, true },
+	{ "bind of a device", orders_reset, bind_device, 0, true },
+	{ "unbind of a device", hold_device, unbind_device, 0, true },
+	{ "replacement with a device", hold_device, give_replace, 0, true },
+	{ "list of devices", hold_device, list_devices, 0, false },
 	{ "attest", orders_reset, give_attest, 0, false },
 	{ "arm, attached", orders_reset, give_arm, 0, true },
 	{ "prove", begin_proof, fng_client_prove, -ENOMSG, true },
@@ -280,6 +345,7 @@ void orders_reset(void)
 	struct wanted found = { 0 };
 
 	manage_unbind(client, &spare, NULL);
+	unbind_device(client);
 	must(manage_load(client, &base));
 	must(fng_client_policy_list(client, look, &found));
 	if (found.nr == 2)
@@ -309,6 +375,8 @@ void orders_setup(void)
 	base = rules_compile(&base_rules);
 	base_again = rules_compile(&again_rules);
 	other = rules_compile(&other_rules);
+	names = control_compile(NAMES);
+	link_make_veth(&wire);
 	guard_client();
 	group_make(&guarded, NULL);
 	group_make(&spare, NULL);
@@ -330,4 +398,6 @@ void orders_cleanup(void)
 	free(base.data);
 	free(base_again.data);
 	free(other.data);
+	free(names.data);
+	link_remove(wire.ifindex);
 }

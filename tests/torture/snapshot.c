@@ -40,6 +40,13 @@ static int add_binding(const struct fng_client_binding *binding, void *data)
 	return 0;
 }
 
+static int add_device(const struct fng_client_netdev *netdev, void *data)
+{
+	add(data, "device %u is bound to %s\n", netdev->ifindex,
+	    netdev->policy);
+	return 0;
+}
+
 static void add_deeds(struct snapshot *snapshot, const struct worker *guarded)
 {
 	u64 denied = control_status().denied;
@@ -59,10 +66,12 @@ void snapshot_take(struct snapshot *snapshot, const struct worker *guarded)
 	memset(snapshot, 0, sizeof(*snapshot));
 	snapshot->policy_gen = status.policy_gen;
 	snapshot->binding_gen = status.binding_gen;
-	add(snapshot, "state %u, %u policies, %u bindings\n", status.state,
-	    status.nr_policies, status.nr_bindings);
+	add(snapshot, "state %u, %u policies, %u bindings, %u devices\n",
+	    status.state, status.nr_policies, status.nr_bindings,
+	    status.nr_devices);
 	if (fng_client_policy_list(client, add_policy, snapshot) ||
-	    fng_client_binding_list(client, add_binding, snapshot))
+	    fng_client_binding_list(client, add_binding, snapshot) ||
+	    fng_client_netdev_list(client, add_device, snapshot))
 		die("no lists: %s", client->error);
 	add_deeds(snapshot, guarded);
 }
