@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * measure [-r ROOT] [-g CGROUP] [-p PROFILE] [-n ROUNDS] OPERATION...: what operations
- * cost a task that sees ROOT as its root, is in CGROUP, a directory, and confined by
- * PROFILE of AppArmor. Prints a line "OPERATION COST" for each, and another one
- * "OPERATION refused" or "OPERATION allowed" where a guard is to refuse.
+ * measure [-r ROOT] [-g CGROUP] [-p PROFILE] [-n ROUNDS] [-l] [-s] [-k NUMBER]
+ * [-a ADDRESS] OPERATION...: what operations cost a task that sees ROOT as its root, is
+ * in CGROUP, a directory, and confined by PROFILE of AppArmor. Prints a line "OPERATION
+ * COST" for each, and another one "OPERATION refused" or "OPERATION allowed" where a
+ * guard is to refuse. -l is for operations by a link to a guest, -s for those on names;
+ * -k asks for so many names first, and -a has sockets at ADDRESS.
  *
  * The clock counts instructions, see scripts/vm --icount. The least of all
  * rounds is the one that nothing else ran in. Operations that no two rounds of
@@ -21,6 +23,8 @@
 
 /* How often everything is repeated with the allocators in another state. */
 #define SHIFTS	48
+
+static unsigned int rounds = 20, names;
 
 static double now(void)
 {
@@ -45,9 +49,9 @@ static int compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static double cost_of(const struct operation *operation, unsigned int rounds)
+static double cost_of(const struct operation *operation, unsigned int times)
 {
-	double *costs = calloc(SHIFTS * rounds, sizeof(*costs));
+	double *costs = calloc(SHIFTS * times, sizeof(*costs));
 	unsigned int i, k, nr = 0;
 	int held[SHIFTS][2];
 	double cost;
@@ -56,13 +60,13 @@ static double cost_of(const struct operation *operation, unsigned int rounds)
 	if (operation->prepare)
 		operation->prepare();
 	/* Until caches are filled and patched code has settled. */
-	for (k = 0; k < rounds; k++)
+	for (k = 0; k < times; k++)
 		round_cost(operation);
 	for (i = 0; i < SHIFTS; i++) {
 		shift_allocators(held[i]);
 		if (operation->renewed)
 			operation->prepare();
-		for (k = 0; k < rounds; k++)
+		for (k = 0; k < times; k++)
 			costs[nr++] = round_cost(operation);
 	}
 	while (i--) {
@@ -75,31 +79,51 @@ static double cost_of(const struct operation *operation, unsigned int rounds)
 	return cost;
 }
 
-static void measure(const char *name, unsigned int rounds)
+static void measure(const char *name)
 {
 	const struct operation *operation = operation_find(name);
 
-	if (operation->varies)
-		rounds = 1 + rounds / 4;
-	printf("%s %.0f\n", name, cost_of(operation, rounds));
+	printf("%s %.0f\n", name,
+	       cost_of(operation, operation->varies ? 1 + rounds / 4 : rounds));
 	if (operation->refused)
 		printf("%s %s\n", name,
 		       operation->refused() ? "refused" : "allowed");
 }
 
+static bool take_option(int option, char *value)
+{
+	switch (option) {
+	case 'n':
+		rounds = strtoul(value, NULL, 10);
+		break;
+	case 'l':
+		link_reach();
+		break;
+	case 's':
+		names_serve();
+		break;
+	case 'k':
+		names = strtoul(value, NULL, 10);
+		break;
+	case 'a':
+		net_address = value;
+		break;
+	default:
+		return place_option(option, value);
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int rounds = 20;
 	int option;
 
-	while ((option = getopt(argc, argv, PLACE_OPTIONS "n:")) >= 0) {
-		if (option == 'n')
-			rounds = strtoul(optarg, NULL, 10);
-		else if (!place_option(option, optarg))
+	while ((option = getopt(argc, argv, PLACE_OPTIONS "n:lsk:a:")) >= 0)
+		if (!take_option(option, optarg))
 			return 2;
-	}
 	enter_place(argv);
+	names_learn(names);
 	for (; optind < argc; optind++)
-		measure(argv[optind], rounds);
+		measure(argv[optind]);
 	return 0;
 }

@@ -36,7 +36,7 @@ static const struct operation basic_operations[] = {
 
 static const struct operation *const tables[] = {
 	basic_operations, file_operations, task_operations, net_operations,
-	NULL
+	name_operations, link_operations, NULL
 };
 
 const struct operation *operation_find(const char *name)

@@ -4,53 +4,32 @@
  */
 #include <unistd.h>
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include "operations.h"
+#include "sockets.h"
 
-#define CHUNK		4096
 /* An address of the loopback device that no policy here allows. */
 #define FOREIGN		"127.66.0.1"
+
+/* More by far than any guard here remembers, and one after the other. */
+#define FIRST_PORT	2000
+#define NR_PORTS	256
+
+const char *net_address = "127.0.0.1";
 
 /* Where the one socket is bound, and the other sends or connects to. */
 static struct sockaddr_in udp_address, tcp_address, foreign_address;
 static int udp_receiver, udp_sender, udp_connected;
+static int receivers[NR_PORTS];
 static int listener, foreign_listener, stream[2];
 static bool connect_refused;
-
-static int new_socket(int type)
-{
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-
-	expect(fd >= 0, "socket");
-	return fd;
-}
-
-/* A socket at a free port of that address. */
-static int bound_socket(int type, const char *host, struct sockaddr_in *address)
-{
-	socklen_t size = sizeof(*address);
-	int fd = new_socket(type);
-
-	address->sin_family = AF_INET;
-	address->sin_addr.s_addr = inet_addr(host);
-	expect(!bind(fd, (struct sockaddr *)address, size), "bind");
-	expect(!getsockname(fd, (struct sockaddr *)address, &size),
-	       "getsockname");
-	return fd;
-}
-
-static int try_to_connect(int fd, const struct sockaddr_in *address)
-{
-	return connect(fd, (const struct sockaddr *)address, sizeof(*address));
-}
 
 static void prepare_udp(void)
 {
 	if (udp_receiver)
 		return;
-	udp_receiver = bound_socket(SOCK_DGRAM, "127.0.0.1", &udp_address);
+	udp_address = address_of(net_address, 0);
+	udp_receiver = bound_socket(SOCK_DGRAM, &udp_address);
 	udp_sender = new_socket(SOCK_DGRAM);
 	udp_connected = new_socket(SOCK_DGRAM);
 }
@@ -62,27 +41,57 @@ static void udp_connect(void)
 
 static void udp_send_and_receive(void)
 {
-	char byte = 0;
+	send_byte(udp_sender, &udp_address);
+	receive_byte(udp_receiver);
+}
 
-	expect(sendto(udp_sender, &byte, 1, 0, (struct sockaddr *)&udp_address,
-		      sizeof(udp_address)) == 1, "sendto");
-	expect(recv(udp_receiver, &byte, 1, 0) == 1, "recv");
+static void prepare_receivers(void)
+{
+	struct sockaddr_in address;
+	unsigned int i;
+
+	prepare_udp();
+	for (i = 0; i < NR_PORTS && !receivers[i]; i++) {
+		address = address_of(net_address, FIRST_PORT + i);
+		receivers[i] = bound_socket(SOCK_DGRAM, &address);
+	}
+}
+
+static unsigned int next_port(void)
+{
+	static unsigned int last;
+
+	last = (last + 1) % NR_PORTS;
+	return last;
+}
+
+static void udp_connect_elsewhere(void)
+{
+	udp_address.sin_port = htons(FIRST_PORT + next_port());
+	udp_connect();
+}
+
+static void udp_send_elsewhere(void)
+{
+	unsigned int port = next_port();
+
+	udp_address.sin_port = htons(FIRST_PORT + port);
+	send_byte(udp_sender, &udp_address);
+	receive_byte(receivers[port]);
 }
 
 static void prepare_tcp(void)
 {
 	if (listener)
 		return;
-	listener = bound_socket(SOCK_STREAM, "127.0.0.1", &tcp_address);
-	expect(!listen(listener, 16), "listen");
+	tcp_address = address_of(net_address, 0);
+	listener = listening_socket(&tcp_address);
 }
 
-static void open_connection(int ends[2])
+static void connect_own(int ends[2])
 {
 	ends[0] = new_socket(SOCK_STREAM);
-	expect(!try_to_connect(ends[0], &tcp_address), "connect");
-	ends[1] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	expect(ends[1] >= 0, "accept");
+	open_connection(ends, listener, &tcp_address);
 }
 
 static void tcp_connection(void)
@@ -90,7 +99,7 @@ static void tcp_connection(void)
 	char byte = 0;
 	int ends[2];
 
-	open_connection(ends);
+	connect_own(ends);
 	expect(write(ends[0], &byte, 1) == 1, "write");
 	expect(read(ends[1], &byte, 1) == 1, "read");
 	close(ends[0]);
@@ -104,21 +113,18 @@ static void prepare_stream(void)
 		close(stream[1]);
 	}
 	prepare_tcp();
-	open_connection(stream);
+	connect_own(stream);
 }
 
 static void tcp_write_and_read(void)
 {
-	static char chunk[CHUNK];
-
-	expect(write(stream[0], chunk, CHUNK) == CHUNK, "write");
-	expect(recv(stream[1], chunk, CHUNK, MSG_WAITALL) == CHUNK, "recv");
+	stream_chunk(stream);
 }
 
 static void prepare_foreign(void)
 {
-	foreign_listener = bound_socket(SOCK_STREAM, FOREIGN, &foreign_address);
-	expect(!listen(foreign_listener, 16), "listen");
+	foreign_address = address_of(FOREIGN, 0);
+	foreign_listener = listening_socket(&foreign_address);
 }
 
 /* Somebody listens there, so that only a guard can be who refuses. */
@@ -142,7 +148,7 @@ static bool was_connect_refused(void)
 void shift_allocators(int ends[2])
 {
 	prepare_tcp();
-	open_connection(ends);
+	connect_own(ends);
 	expect(write(ends[0], "", 1) == 1, "write");
 }
 
@@ -156,5 +162,10 @@ const struct operation net_operations[] = {
 	  .run = tcp_write_and_read },
 	{ .name = "denied_connect", .prepare = prepare_foreign,
 	  .varies = true, .run = connect_foreign, .refused = was_connect_refused },
+	/* After the rows that need the one address. */
+	{ .name = "udp_connect_new", .prepare = prepare_udp, .varies = true,
+	  .run = udp_connect_elsewhere },
+	{ .name = "udp_send_new", .prepare = prepare_receivers, .varies = true,
+	  .run = udp_send_elsewhere },
 	{ }
 };

@@ -16,7 +16,7 @@ Comparison = collections.namedtuple("Comparison", "name value known limit")
 
 
 def added(figures):
-    return {column: {row: figures.added(column, row) for row in ROWS} for column in OWN}
+    return {column: {row: figures.added(column, row) for row in figures.rows(column)} for column in OWN}
 
 
 def kernel_document(one):
@@ -50,6 +50,12 @@ def read(path):
 
 def limit(known, tolerance, noise):
     return known + max(round(abs(known) * tolerance), noise)
+
+
+def unknown(figures, baseline):
+    """Rows that were measured, and were not when the baseline was."""
+    known = baseline["kernels"][figures.name]["added"]
+    return [row for row in figures.rows() if not any(row in costs for costs in known.values())]
 
 
 def comparisons(figures, baseline):

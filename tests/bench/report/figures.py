@@ -29,6 +29,10 @@ class Figures:
     def columns(self):
         return [column for column in COLUMNS if column in self.values]
 
+    def rows(self, column="bare"):
+        """Those that were measured there: not every guard has something to say about each, and a run may be of some."""
+        return [row for row in ROWS if row in self.values[column]]
+
     def cost(self, column, row):
         """Instructions, without those of reading the clock."""
         return round(self.values[column][row] - self.values[column]["nothing"])
@@ -38,12 +42,12 @@ class Figures:
         return self.cost(column, row) - (0 if row in DENIED else self.cost(base, row))
 
     def costs(self):
-        return {column: {row: self.cost(column, row) for row in ROWS} for column in self.columns()}
+        return {column: {row: self.cost(column, row) for row in self.rows(column)} for column in self.columns()}
 
     def broken_controls(self):
         """A guard that does not refuse what it has to, or a refusal of nobody's, makes the figures worthless."""
         for column in self.columns():
-            for row in DENIED:
+            for row in filter(self.rows(column).__contains__, DENIED):
                 expected = "refused" if row in REFUSES.get(column, ()) else "allowed"
                 if self.verdicts[column].get(row) != expected:
                     yield f"{self.name}, {column}: {row} was not {expected}"

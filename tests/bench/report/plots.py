@@ -11,6 +11,8 @@ GROUPS = {
     "files": ["open_2", "open_6", "open_12", "create_unlink", "rename", "mmap_exec", "denied_open"],
     "programs": ["exec_static", "exec_dynamic", "fork"],
     "network": ["udp_connect", "udp_send", "tcp_connection", "tcp_stream", "denied_connect"],
+    "egress": ["udp_connect_new", "udp_send_new", "link_udp_out", "link_udp_in", "link_stream_out", "link_stream_in", "resolve",
+               "link_denied"],
 }
 COLOURS = ["#9ecae1", "#6baed6", "#08519c", "#e6550d", "#31a354", "#756bb1", "#9e9ac8"]
 HEAD = """set terminal svg size {width},{height} font 'sans-serif,12' background '#ffffff'
@@ -31,8 +33,8 @@ def block(name, lines):
 
 
 def bar(figures, column, row):
-    """Nothing where nobody refuses: what an operation costs that goes through is no refusal."""
-    if row in DENIED and figures.verdicts[column].get(row) != "refused":
+    """Nothing where nobody refuses, since what goes through is no refusal, and where nobody measured."""
+    if row not in figures.rows(column) or row in DENIED and figures.verdicts[column].get(row) != "refused":
         return "NaN"
     return figures.added(column, row)
 
@@ -66,8 +68,9 @@ def scaling_panel(figures, what):
 
 
 def scaling_plot(figures, path):
-    gnuplot(HEAD.format(width=960, height=720, path=path) + f"""
-set multiplot layout 2,2 title 'Instructions that guarding adds to an operation ({figures.release})'
+    lines = (len(scaling.scales(figures)) + 1) // 2
+    gnuplot(HEAD.format(width=960, height=360 * lines, path=path) + f"""
+set multiplot layout {lines},2 title 'Instructions that guarding adds to an operation ({figures.release})'
 set yrange [0:*]
 set key center right font ',10'
 """ + "".join(scaling_panel(figures, what) for what in scaling.scales(figures)) + "unset multiplot\n")

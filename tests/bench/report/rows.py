@@ -3,11 +3,13 @@
 import collections
 
 # hooks: calls of hooks in one operation, and packets: both as seen by a task that no policy applies to; None where that depends
-# on how a program is loaded. limit: what being guarded may add. peers: who does the same work.
+# on how a program is loaded. limit: what being guarded may add. peers: who does the same work. Rows by the link to a guest, and of
+# names, are of columns that have something to say about them.
 Row = collections.namedtuple("Row", "title hooks packets limit peers")
 
 # Who sends is judged as a task and by the cgroup that made its socket. The hooks alone, "bpf", do not judge the latter.
 FILES, PACKETS = ("apparmor", "bpf"), ("nftables", "bpf_packets")
+LINK = ("nftables",)
 ROWS = {
     "stat": Row("stat, 6 components", 0, 0, None, ()),
     "open_2": Row("open+close, 2 components", 1, 0, None, FILES),
@@ -25,11 +27,21 @@ ROWS = {
     "udp_send": Row("UDP sendto+recv, loopback", 1, 1, 420, PACKETS),
     "tcp_connection": Row("TCP connect, accept, 1 byte, close", 3, 8, 2500, PACKETS),
     "tcp_stream": Row("TCP 4 KiB write+read, established", 1, 2, 260, PACKETS),
+    # One of 256 after the other: what was decided for the last ones is of no use.
+    "udp_connect_new": Row("UDP connect, each elsewhere", 1, 0, None, ("bpf",)),
+    "udp_send_new": Row("UDP sendto+recv, each elsewhere", 1, 1, None, PACKETS),
+    # What the guest's own kernel does is in the figures, and so are our hooks on its sockets, as its kernel is this one.
+    "link_udp_out": Row("datagram of a guest", 1, 1, None, LINK),
+    "link_udp_in": Row("datagram to a guest", 1, 1, None, LINK),
+    "link_stream_out": Row("4 KiB of a guest, established", 1, 2, None, LINK),
+    "link_stream_in": Row("4 KiB to a guest, established", 1, 2, None, LINK),
+    "resolve": Row("question to a name server, answer", 2, 2, None, ()),
+    "link_denied": Row("a denied datagram of a guest", 1, 1, None, LINK),
     "denied_open": Row("a denied open", 1, 0, None, FILES),
     "denied_connect": Row("a denied TCP connect", 2, 0, None, ("nftables", "bpf")),
 }
 # A refusal is no operation with something added: what it costs is compared as a whole.
-DENIED = ("denied_open", "denied_connect")
+DENIED = ("denied_open", "denied_connect", "link_denied")
 PER_HOOK, PER_PACKET = 75, 110
 
 COLUMNS = {
@@ -48,9 +60,9 @@ PEERS = ("apparmor", "nftables", "bpf", "bpf_packets")
 REFUSES = {
     "guarded": DENIED,
     "apparmor": ("denied_open",),
-    "nftables": ("denied_connect",),
-    "bpf": DENIED,
-    "bpf_packets": DENIED,
+    "nftables": ("denied_connect", "link_denied"),
+    "bpf": ("denied_open", "denied_connect"),
+    "bpf_packets": ("denied_open", "denied_connect"),
 }
 
 SCALES = {
@@ -58,6 +70,9 @@ SCALES = {
     "policies": "loaded policies",
     "cgroups": "bound cgroups",
     "depth": "depth of the cgroup, bound at the top",
+    "hosts": "rules on names",
+    "names": "addresses that names were found to have",
+    "devices": "networks, of a bound device",
 }
 GROWTH = 0.05
 
@@ -75,4 +90,10 @@ NOISE.update({
     "tcp_connection": (60, ALLOCATORS),
     "tcp_stream": (250, ALLOCATORS),
     "denied_connect": (700, ALLOCATORS),
+    "link_udp_out": (110, ALLOCATORS),
+    "link_udp_in": (110, ALLOCATORS),
+    "link_stream_out": (600, ALLOCATORS),
+    "link_stream_in": (600, ALLOCATORS),
+    "link_denied": (700, ALLOCATORS),
+    "resolve": (60, ALLOCATORS),
 })

@@ -5,6 +5,8 @@ from rows import COLUMNS, DENIED, ROWS, SCALES
 
 
 def cell(figures, column, row):
+    if row not in figures.rows(column):
+        return "-"
     if column == "bare" or row in DENIED:
         refused = figures.verdicts[column].get(row) == "refused"
         return "-" if row in DENIED and not refused else f"{figures.cost(column, row):,}"
@@ -14,8 +16,8 @@ def cell(figures, column, row):
 def print_costs(figures):
     columns = figures.columns()
     print(f"{'instructions':36}" + "".join(f"{COLUMNS[column]:>12}" for column in columns))
-    for row, (title, *_) in ROWS.items():
-        print(f"{title:36}" + "".join(f"{cell(figures, column, row):>12}" for column in columns))
+    for row in figures.rows():
+        print(f"{ROWS[row].title:36}" + "".join(f"{cell(figures, column, row):>12}" for column in columns))
 
 
 def print_scaling(figures):

@@ -11,9 +11,9 @@ Target = collections.namedtuple("Target", "name value limit")
 
 def own_targets(figures):
     for row, (title, hooks, packets, limit, _) in ROWS.items():
-        if hooks is not None and row not in DENIED:
+        if hooks is not None and row not in DENIED and row in figures.rows("unguarded"):
             yield Target(f"{title}: unguarded", figures.added("unguarded", row), hooks * PER_HOOK + packets * PER_PACKET)
-        if limit is not None:
+        if limit is not None and row in figures.rows("guarded"):
             yield Target(f"{title}: guarded", figures.added("guarded", row), limit)
 
 
@@ -21,9 +21,18 @@ def peer_targets(figures):
     """Not more than a peer that does the same work."""
     for row, (title, *_, peers) in ROWS.items():
         for peer in PEERS:
-            if peer in peers and peer in figures.columns():
+            if peer in peers and row in figures.rows(peer) and row in figures.rows("guarded"):
                 yield Target(f"{title}: guarded, beside {COLUMNS[peer]}",
                              figures.added("guarded", row), figures.added(peer, row))
+
+
+def scaled_peer_targets(figures):
+    """Nor is anything that there is more of to make it dearer than a peer whose rules are as many."""
+    for what in scaling.scales(figures):
+        for row in scaling.rows(figures, what):
+            if "nftables" in ROWS[row].peers and row in figures.rows("nftables"):
+                yield Target(f"{ROWS[row].title}: most over {SCALES[what]}, beside {COLUMNS['nftables']}",
+                             max(cost for _, cost in scaling.series(figures, what, row)), figures.added("nftables", row))
 
 
 def growth_targets(figures):
@@ -50,7 +59,7 @@ def host_targets(host):
 
 
 def targets(figures):
-    for kind in own_targets, peer_targets, growth_targets, memory_targets:
+    for kind in own_targets, peer_targets, scaled_peer_targets, growth_targets, memory_targets:
         for target in kind(figures):
             yield target._replace(name=f"{figures.name}: {target.name}")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The rules as a policy of fnguard."""
-from model import ALL
+from model import ALL, RESOLVER
 
 
 def quoted(words):
@@ -31,9 +31,18 @@ def port_word(port):
     return f"{first}/{protocol}" if first == last else f"{first}-{last}/{protocol}"
 
 
+def ports_of(rule):
+    return "" if rule.ports is None else f", ports: [{', '.join(map(port_word, rule.ports))}]"
+
+
 def net_line(rule):
-    ports = "" if rule.ports is None else f", ports: [{', '.join(map(port_word, rule.ports))}]"
-    return f"    - {{ {rule.effect}: {{ to: [{quoted(rule.networks)}]{ports} }} }}"
+    return f"    - {{ {rule.effect}: {{ to: [{quoted(rule.networks)}]{ports_of(rule)} }} }}"
+
+
+def host_lines(rule):
+    """Addresses of the loopback device are nobody's by name, unless that is said."""
+    for host in rule.hosts:
+        yield f'    - {{ {rule.effect}: {{ host: "{host}"{ports_of(rule)}, answers: any }} }}'
 
 
 def text(name, rules):
@@ -59,9 +68,21 @@ def file_section(paths):
     yield from (file_line(rule) for rule in paths if set(rule.access) - {"exec", "map"})
 
 
-def sections(rules):
-    yield "exec:\n  default: deny"
-    yield from code_lines(rules.paths)
-    yield from file_section(rules.paths)
-    yield "egress:\n  default: deny\n  rules:"
+def egress_section(rules):
+    yield "egress:\n  default: deny"
+    if rules.hosts:
+        yield f"  resolvers: [{RESOLVER}]"
+    yield "  rules:"
     yield from map(net_line, rules.networks)
+    for rule in rules.hosts:
+        yield from host_lines(rule)
+
+
+def sections(rules):
+    if rules.paths:
+        yield "exec:\n  default: deny"
+        yield from code_lines(rules.paths)
+        yield from file_section(rules.paths)
+    yield from egress_section(rules)
+    if rules.served:
+        yield f"listen:\n  default: deny\n  allow: [{', '.join(map(port_word, rules.served))}]"

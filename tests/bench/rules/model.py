@@ -10,7 +10,10 @@ import random
 PathRule = collections.namedtuple("PathRule", "pattern effect access")
 # networks: a list. ports: a list of (protocol, first, last), or None for all.
 NetRule = collections.namedtuple("NetRule", "networks effect ports")
-Rules = collections.namedtuple("Rules", "paths networks")
+# hosts: a list of names.
+HostRule = collections.namedtuple("HostRule", "hosts effect ports")
+# served: ports that others may open, as in NetRule.
+Rules = collections.namedtuple("Rules", "paths networks hosts served")
 
 ACCESS = ["read", "write", "create", "delete", "exec", "map"]
 READ, ALL = ["read"], ACCESS
@@ -28,6 +31,12 @@ OWN_PATHS = [
     PathRule("/srv/shop/tmp/**", "allow", ["read", "write", "create", "delete"]),
 ]
 OWN_NETWORKS = NetRule([ipaddress.ip_network("127.0.0.1/32"), ipaddress.ip_network("::1/128")], "allow", None)
+# What a guest may send to, and be reached on.
+LINK_NETWORKS = NetRule([ipaddress.ip_network("10.77.0.1/32")], "allow", None)
+SERVED = [("tcp", 7000, 7000), ("udp", 7000, 7000)]
+RESOLVER = ipaddress.ip_address("127.0.0.1")
+# Where the benchmark asks from: it has the server's end as well, which is connected to there.
+ASKING = NetRule([ipaddress.ip_network("127.0.0.1/32")], "allow", [("udp", 5353, 5353)])
 
 SHAPES = [
     ("/srv/{t}/bin/worker-{n}", "allow", READ),
@@ -56,6 +65,8 @@ PORTS = [
     [("udp", 123, 123)],
 ]
 NETWORKS_A_RULE = 8
+# Names that the benchmark asks for.
+MAX_ASKED = 512
 
 
 def generated_rules(count, tenant):
@@ -86,16 +97,31 @@ def networks(count):
     return list(found)
 
 
-def net_rules(count):
+def net_rules(count, own):
     """The benchmark's own and one of ten rules are for every port; one of twenty denies."""
-    yield OWN_NETWORKS
-    generated = networks(count - len(OWN_NETWORKS.networks))
+    yield own
+    generated = networks(count - len(own.networks))
     for i, start in enumerate(range(0, len(generated), NETWORKS_A_RULE)):
         ports = None if i % 10 == 9 else PORTS[i % len(PORTS)]
         yield NetRule(generated[start:start + NETWORKS_A_RULE], "deny" if i % 20 == 19 else "allow", ports)
 
 
+def host_rules(count):
+    """The first name is the one that is measured. Of the others, one of ten stands for many."""
+    for i in range(1, count + 1):
+        host = f"*.host-{i:05}.bench.test" if i % 10 == 0 and i > MAX_ASKED else f"host-{i:05}.bench.test"
+        yield HostRule([host], "allow", None if i == 1 else PORTS[i % len(PORTS)])
+
+
 def rules(paths, addresses, extra=0, tenant=""):
     """That many, and EXTRA ones that no other TENANT has."""
     generated = generated_rules(paths - len(OWN_PATHS), "tenant")
-    return Rules([*OWN_PATHS, *generated, *generated_rules(extra, tenant)], list(net_rules(addresses)))
+    return Rules([*OWN_PATHS, *generated, *generated_rules(extra, tenant)], list(net_rules(addresses, OWN_NETWORKS)), [], [])
+
+
+def device_rules(addresses):
+    return Rules([], list(net_rules(addresses, LINK_NETWORKS)), [], SERVED)
+
+
+def named_rules(count):
+    return Rules([], [ASKING], list(host_rules(count)), [])
