@@ -64,20 +64,23 @@ static bool read_ports(struct reading *reading, int size)
 {
 	struct fng_frame *frame = reading->frame;
 	int at = frame->packet.transport;
-	__be16 port;
+	const __be16 *port;
+	__be16 buffer;
 
-	if (at + size > reading->end ||
-	    skb_copy_bits(reading->skb, at, &port, sizeof(port)))
+	if (at + size > reading->end)
 		return false;
-	frame->source.port = ntohs(port);
+	port = skb_header_pointer(reading->skb, at, sizeof(buffer), &buffer);
+	if (!port)
+		return false;
+	frame->source.port = ntohs(*port);
 	return true;
 }
 
 static bool read_segment(struct reading *reading)
 {
 	struct fng_frame *frame = reading->frame;
+	struct tcphdr buffer __uninitialized;
 	const struct tcphdr *tcp;
-	struct tcphdr buffer;
 
 	if (!read_ports(reading, sizeof(buffer)))
 		return false;
@@ -160,8 +163,8 @@ static u8 kind_of_v4(const struct reading *reading, __be32 to)
 static bool read_v4(struct reading *reading)
 {
 	struct fng_frame *frame = reading->frame;
+	struct iphdr buffer __uninitialized;
 	const struct iphdr *ip;
-	struct iphdr buffer;
 
 	ip = skb_header_pointer(reading->skb, reading->offset, sizeof(buffer),
 				&buffer);
@@ -239,8 +242,8 @@ static u8 kind_of_v6(const struct reading *reading, const struct in6_addr *to)
 static bool read_v6(struct reading *reading)
 {
 	struct fng_frame *frame = reading->frame;
+	struct ipv6hdr buffer __uninitialized;
 	const struct ipv6hdr *ip;
-	struct ipv6hdr buffer;
 
 	ip = skb_header_pointer(reading->skb, reading->offset, sizeof(buffer),
 				&buffer);
@@ -262,7 +265,7 @@ static bool read_v6(struct reading *reading)
 /* Takes the tags off; false if there are more than it takes. */
 static bool untag(struct reading *reading, __be16 *type)
 {
-	struct vlan_hdr buffer, *tag;
+	struct vlan_hdr buffer __uninitialized, *tag;
 	int i;
 
 	for (i = 0; eth_type_vlan(*type); i++) {
@@ -323,8 +326,8 @@ void fng_frame_read_sent(const struct sk_buff *skb, struct fng_frame *frame)
 	struct reading reading = {
 		.skb = skb, .frame = frame, .offset = ETH_HLEN,
 	};
+	struct ethhdr buffer __uninitialized;
 	const struct ethhdr *header;
-	struct ethhdr buffer;
 
 	header = skb_header_pointer(skb, 0, sizeof(buffer), &buffer);
 	frame->kind = header ? kind_behind_tags(&reading, header->h_proto) :

@@ -49,7 +49,7 @@ static struct fng_flow flow_of(const struct fng_frame *frame, u8 kind,
 		.kind = kind,
 	};
 
-	memcpy(flow.peer, peer->addr, peer->family == 4 ? 4 : 16);
+	memcpy(flow.peer, peer->addr, sizeof(flow.peer));
 	switch (kind) {
 	case FNG_FLOW_NEIGHBOUR:
 		break;
@@ -314,18 +314,6 @@ static noinline int judge_passage(const struct passage *passage, u8 hook,
 	return judge(&judgement, passage);
 }
 
-/* What was computed for another ruleset serves until there is memory for more. */
-static const struct fng_subject *subject_of(const struct fng_device *device,
-					    struct fng_subject *scratch)
-{
-	const struct fng_subject *subject = rcu_dereference(device->subject);
-
-	if (likely(subject->gen == READ_ONCE(fng_judged_gen)))
-		return subject;
-	fng_device_compute(device, fng_ruleset_current(), scratch);
-	return scratch;
-}
-
 static void reject(const struct passage *passage, const struct sk_buff *skb)
 {
 	const struct fng_frame *frame = &passage->frame;
@@ -363,6 +351,37 @@ static noinline int judge_use(const struct passage *passage,
 	return fng_judge_use(passage->subject, FNG_HOOK_NETDEV_INGRESS, &use);
 }
 
+static unsigned int judge_as(const struct passage *passage,
+			     const struct sk_buff *skb, u8 hook,
+			     passage_judge *judge)
+{
+	bool received = hook == FNG_HOOK_NETDEV_INGRESS;
+
+	if (judge_passage(passage, hook, judge)) {
+		if (received)
+			reject(passage, skb);
+		return NF_DROP;
+	}
+	if (received && passage->subject->limited && judge_use(passage, skb))
+		return NF_DROP;
+	return NF_ACCEPT;
+}
+
+/*
+ * What was computed for another ruleset serves until there is memory for more.
+ * Apart from the rest, for which the subject would be cleared at every packet.
+ */
+static noinline unsigned int meet(struct passage *passage,
+				  const struct sk_buff *skb, u8 hook,
+				  passage_judge *judge)
+{
+	struct fng_subject scratch;
+
+	fng_device_compute(passage->device, fng_ruleset_current(), &scratch);
+	passage->subject = &scratch;
+	return judge_as(passage, skb, hook, judge);
+}
+
 static unsigned int judge_skb(struct fng_device *device, struct sk_buff *skb,
 			      u8 hook,
 			      void (*read)(const struct sk_buff *skb,
@@ -371,21 +390,15 @@ static unsigned int judge_skb(struct fng_device *device, struct sk_buff *skb,
 {
 	struct passage passage = { .device = device, .skb = skb };
 	unsigned int verdict = NF_ACCEPT;
-	struct fng_subject scratch;
 
 	rcu_read_lock();
 	if (fng_ruleset_active()) {
-		passage.subject = subject_of(device, &scratch);
+		passage.subject = rcu_dereference(device->subject);
 		read(skb, &passage.frame);
-		if (judge_passage(&passage, hook, judge)) {
-			verdict = NF_DROP;
-			if (hook == FNG_HOOK_NETDEV_INGRESS)
-				reject(&passage, skb);
-		} else if (hook == FNG_HOOK_NETDEV_INGRESS &&
-			   passage.subject->limited &&
-			   judge_use(&passage, skb)) {
-			verdict = NF_DROP;
-		}
+		if (likely(passage.subject->gen == READ_ONCE(fng_judged_gen)))
+			verdict = judge_as(&passage, skb, hook, judge);
+		else
+			verdict = meet(&passage, skb, hook, judge);
 	}
 	rcu_read_unlock();
 	return verdict;
