@@ -21,6 +21,7 @@
 #include "memfd.h"
 #include "memory.h"
 #include "policy.h"
+#include "steps.h"
 
 /* How long a retired policy waits for somebody to hear of its refusals. */
 #define RETIRED_KEEP	(30 * HZ)
@@ -142,9 +143,13 @@ static int take_own(struct fng_policy *policy, struct file *file, u32 own,
 {
 	int err = fng_memfd_read(file, policy->blob, own, 0);
 
-	return err ?: fng_own_verify(policy->blob, own,
+	if (!err)
+		err = fng_own_verify(policy->blob, own,
 				     policy->base ? &policy->base->image : NULL,
 				     &policy->image, error);
+	if (!err)
+		fng_steps_make(&policy->image);
+	return err;
 }
 
 static u64 hash_of(const struct fng_policy *policy, u32 own)
@@ -193,6 +198,7 @@ static void free_policy(struct fng_policy *policy)
 {
 	fng_policy_counters_exit(&policy->counters);
 	fng_policy_base_put(policy->base);
+	fng_steps_free(&policy->image);
 	kvfree(policy);
 }
 

@@ -15,6 +15,7 @@
 #include <linux/xxhash.h>
 
 #include "policy_base.h"
+#include "steps.h"
 
 /* All bases that some policy has. */
 static DEFINE_HASHTABLE(bases, 8);
@@ -62,6 +63,7 @@ static struct fng_policy_base *find_or_add(struct fng_policy_base *made)
 static void free_base(struct fng_policy_base *base)
 {
 	fng_counter_rows_exit(&base->counted);
+	fng_steps_free(&base->image);
 	kvfree(base->blob);
 	kfree(base);
 }
@@ -71,6 +73,8 @@ static int verify(struct fng_policy_base *made, u32 size,
 {
 	int err = fng_base_verify(made->blob, size, &made->image, error);
 
+	if (!err)
+		fng_steps_make(&made->image);
 	return err ?: fng_counter_rows_init(&made->counted, &made->image,
 					    NULL);
 }

@@ -19,8 +19,16 @@ static const struct fng_image_portset *find_v4(const struct fng_image *image,
 {
 	const struct fng_image_v4 *range = image->v4;
 	u32 left = image->nr_v4;
+	const u32 *step;
 	u32 half;
 
+	if (image->v4_steps) {
+		/* The range before those that begin alike may reach into them. */
+		step = &image->v4_steps[addr >> image->v4_shift];
+		half = step[0] ? step[0] - 1 : 0;
+		range += half;
+		left = step[1] - half;
+	}
 	if (!left)
 		return NULL;
 	for (; left > 1; left -= half) {

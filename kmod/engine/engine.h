@@ -40,6 +40,8 @@ struct fng_dfa {
  *	then it may be walked all the same and matches nothing
  * @device: the same of templates of network devices
  * @v4: IPv4 ranges
+ * @v4_steps: by first bits of an address, how many of @v4 begin below all that have
+ *	these; one more for the end. NULL if the search has no first step
  * @v6: IPv6 ranges
  * @portsets: port sets
  * @ports: port ranges
@@ -59,10 +61,11 @@ struct fng_dfa {
  * @nr_resolvers: number of @resolvers
  * @nr_limits: number of @limits
  * @size: bytes of the whole blob, that of the base included
+ * @v4_shift: bits of an address that are not among the first
  *
- * The tables are those of this part alone. All pointers but @base go into the
- * caller's blob and live as long as it does, but those of an empty @cgroup,
- * @device or @host, which live forever.
+ * The tables are those of this part alone. All pointers but @base and @v4_steps,
+ * see fng_steps_set(), go into the caller's blob and live as long as it does, but
+ * those of an empty @cgroup, @device or @host, which live forever.
  */
 struct fng_image {
 	const struct fng_image *base;
@@ -75,6 +78,7 @@ struct fng_image {
 	struct fng_dfa cgroup;
 	struct fng_dfa device;
 	const struct fng_image_v4 *v4;
+	const u32 *v4_steps;
 	const struct fng_image_v6 *v6;
 	const struct fng_image_portset *portsets;
 	const struct fng_image_port *ports;
@@ -94,6 +98,7 @@ struct fng_image {
 	u32 nr_resolvers;
 	u32 nr_limits;
 	u32 size;
+	u8 v4_shift;
 };
 
 /**
@@ -137,6 +142,10 @@ struct fng_endpoint {
 	u16 port;
 	u8 addr[16];
 };
+
+/* steps.c */
+u32 fng_steps_number(const struct fng_image *image);
+void fng_steps_set(struct fng_image *image, u32 *steps);
 
 /* verify.c */
 int fng_image_split(const struct fng_image_header *header, size_t size,
