@@ -76,9 +76,15 @@ static bool same_address(const struct fng_endpoint *a,
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static u32 bucket_of(const struct fng_endpoint *plain)
+static u32 key_of(const struct fng_endpoint *plain)
 {
-	return hash_32(jhash(plain, sizeof(*plain), 0), NAMES_BITS);
+	return jhash(plain, sizeof(*plain), 0);
+}
+
+static bool is_at(const struct fng_learned *learned, u32 key,
+		  const struct fng_endpoint *plain)
+{
+	return learned->key == key && same_address(&learned->address, plain);
 }
 
 static struct fng_names *names_of(struct fng_cgroup *state)
@@ -134,12 +140,10 @@ static bool make_room(struct fng_names *names, bool *tell)
 }
 
 static bool is_of(const struct fng_learned *learned,
-		  const struct fng_endpoint *address,
 		  const struct fng_endpoint *resolver,
 		  const struct fng_dns_question *question)
 {
-	return same_address(&learned->address, address) &&
-	       same_address(&learned->resolver, resolver) &&
+	return same_address(&learned->resolver, resolver) &&
 	       learned->len == question->len &&
 	       !memcmp(learned->name, question->name, question->len);
 }
@@ -149,10 +153,12 @@ static struct fng_learned *find(struct fng_names *names,
 				const struct fng_endpoint *resolver,
 				const struct fng_dns_question *question)
 {
+	u32 key = key_of(address);
 	struct fng_learned *learned;
 
-	hlist_for_each_entry(learned, &names->hash[bucket_of(address)], node)
-		if (is_of(learned, address, resolver, question))
+	hash_for_each_possible(names->hash, learned, node, key)
+		if (is_at(learned, key, address) &&
+		    is_of(learned, resolver, question))
 			return learned;
 	return NULL;
 }
@@ -170,7 +176,8 @@ static void tell_evicted(const struct fng_cgroup *state)
 
 static struct fng_learned *make(const struct fng_dns_question *question,
 				const struct fng_endpoint *resolver,
-				const struct fng_endpoint *address)
+				const struct fng_endpoint *address,
+				unsigned long until)
 {
 	struct fng_learned *learned;
 
@@ -178,6 +185,8 @@ static struct fng_learned *make(const struct fng_dns_question *question,
 			  GFP_ATOMIC | __GFP_NOWARN);
 	if (!learned)
 		return NULL;
+	learned->until = until;
+	learned->key = key_of(address);
 	learned->address = *address;
 	learned->resolver = *resolver;
 	learned->len = question->len;
@@ -189,6 +198,29 @@ static unsigned long lapses(u32 ttl)
 {
 	return jiffies + HZ * (unsigned long)clamp(ttl, FNG_NAMES_TTL_MIN,
 						   FNG_NAMES_TTL_MAX);
+}
+
+static void add(struct fng_names *names, struct fng_learned *fresh,
+		bool *evicted)
+{
+	if (!fresh)
+		return;
+	if (!make_room(names, evicted)) {
+		kfree(fresh);
+		return;
+	}
+	names->nr++;
+	atomic_inc(&nr_all);
+	list_add_tail(&fresh->age, &names->oldest_first);
+	hash_add_rcu(names->hash, &fresh->node, fresh->key);
+}
+
+static void renew(struct fng_names *names, struct fng_learned *learned,
+		  unsigned long until)
+{
+	list_move_tail(&learned->age, &names->oldest_first);
+	if (time_after(until, learned->until))
+		WRITE_ONCE(learned->until, until);
 }
 
 /**
@@ -210,46 +242,31 @@ void fng_names_learn(struct fng_cgroup *state,
 	struct fng_endpoint said = { .family = address->family };
 	struct fng_endpoint by = fng_names_plain(resolver), plain;
 	struct fng_names *names = names_of(state);
-	struct fng_learned *learned, *fresh;
 	unsigned long until = lapses(address->ttl);
+	struct fng_learned *learned;
 	unsigned long flags;
 	bool evicted = false;
 
+	if (!names)
+		return;
 	memcpy(said.addr, address->addr, sizeof(said.addr));
 	plain = fng_names_plain(&said);
-	fresh = make(question, &by, &plain);
-	if (!names || !fresh) {
-		kfree(fresh);
-		return;
-	}
 	spin_lock_irqsave(&names->lock, flags);
 	learned = find(names, &plain, &by, question);
-	if (learned) {
-		list_move_tail(&learned->age, &names->oldest_first);
-		if (time_after(until, learned->until))
-			WRITE_ONCE(learned->until, until);
-	} else if (make_room(names, &evicted)) {
-		fresh->until = until;
-		names->nr++;
-		atomic_inc(&nr_all);
-		list_add_tail(&fresh->age, &names->oldest_first);
-		hlist_add_head_rcu(&fresh->node,
-				   &names->hash[bucket_of(&plain)]);
-		fresh = NULL;
-	}
+	if (learned)
+		renew(names, learned, until);
+	else
+		add(names, make(question, &by, &plain, until), &evicted);
 	spin_unlock_irqrestore(&names->lock, flags);
-	kfree(fresh);
 	if (evicted)
 		tell_evicted(state);
 }
 
 /* What a policy allows for the name, if it believes who has told it. */
 static const struct fng_image_host *
-host_of(const struct fng_learned *learned, const struct fng_image *image,
-	const struct fng_endpoint *plain)
+host_of(const struct fng_learned *learned, const struct fng_image *image)
 {
-	if (!same_address(&learned->address, plain) ||
-	    !fng_learned_live(learned) ||
+	if (!fng_learned_live(learned) ||
 	    !fng_resolver_known(image, &learned->resolver))
 		return NULL;
 	return fng_host_find(image, learned->name, learned->len);
@@ -273,14 +290,16 @@ void fng_names_decide(const struct fng_cgroup *state,
 	struct fng_endpoint plain = fng_names_plain(endpoint);
 	const struct fng_names *names = READ_ONCE(state->names);
 	const struct fng_image_host *host;
+	u32 key = key_of(&plain);
 	struct fng_learned *learned;
 	unsigned long lapse;
 
 	if (!names)
 		return;
-	hlist_for_each_entry_rcu(learned, &names->hash[bucket_of(&plain)],
-				 node) {
-		host = host_of(learned, image, &plain);
+	hash_for_each_possible_rcu(names->hash, learned, node, key) {
+		if (!is_at(learned, key, &plain))
+			continue;
+		host = host_of(learned, image);
 		if (host)
 			fng_host_decide(image, host, endpoint, decision);
 		if (decision->refused)
@@ -308,13 +327,15 @@ bool fng_names_reachable(const struct fng_cgroup *state,
 	struct fng_endpoint plain = fng_names_plain(endpoint);
 	const struct fng_names *names = READ_ONCE(state->names);
 	const struct fng_image_host *host;
+	u32 key = key_of(&plain);
 	struct fng_learned *learned;
 
 	if (!names)
 		return false;
-	hlist_for_each_entry_rcu(learned, &names->hash[bucket_of(&plain)],
-				 node) {
-		host = host_of(learned, image, &plain);
+	hash_for_each_possible_rcu(names->hash, learned, node, key) {
+		if (!is_at(learned, key, &plain))
+			continue;
+		host = host_of(learned, image);
 		if (host && (!fng_address_special(&plain) ||
 			     host->special != FNG_HOST_NO_PORTS))
 			return true;
@@ -335,12 +356,13 @@ const struct fng_learned *fng_names_find(const struct fng_cgroup *state,
 {
 	struct fng_endpoint plain = fng_names_plain(endpoint);
 	const struct fng_names *names = state ? READ_ONCE(state->names) : NULL;
+	u32 key = key_of(&plain);
 	struct fng_learned *learned;
 
 	if (!names)
 		return NULL;
-	hlist_for_each_entry_rcu(learned, &names->hash[bucket_of(&plain)], node)
-		if (same_address(&learned->address, &plain))
+	hash_for_each_possible_rcu(names->hash, learned, node, key)
+		if (is_at(learned, key, &plain))
 			return learned;
 	return NULL;
 }

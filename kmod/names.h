@@ -25,6 +25,7 @@ struct fng_names;
  * @age: in the set's list, those last told of last
  * @until: jiffies from which on it is not believed
  * @hits: how often it has let something pass that was not remembered
+ * @key: hash of @address, so that others in the same place are told by a word
  * @address: the address, as fng_names_plain() has it; no port, no protocol
  * @resolver: who said so; the same
  * @rcu: for freeing after the last reader
@@ -39,6 +40,7 @@ struct fng_learned {
 	struct list_head age;
 	unsigned long until;
 	u32 hits;
+	u32 key;
 	struct fng_endpoint address;
 	struct fng_endpoint resolver;
 	struct rcu_head rcu;

@@ -174,6 +174,19 @@ static void shorten(u32 *ttl, u32 other)
 }
 
 /*
+ * Nearly every answer is about the very name that was asked for, and says so by a
+ * pointer to it. That this name is believed is known; the record is well formed.
+ */
+static bool is_about(const struct fng_dns_message *message,
+		     const struct chain *chain, const struct record *record)
+{
+	if (chain->name == FNG_DNS_HEADER_SIZE &&
+	    fng_dns_load_u16(message, record->owner) == FNG_DNS_TO_QUESTION)
+		return true;
+	return fng_dns_name_same(message, chain->name, record->owner);
+}
+
+/*
  * Go on to the name that the one reached is an alias of.
  *
  * Return: 1; 0 if it is no alias, -EINVAL if it is an alias of several.
@@ -186,7 +199,7 @@ static int follow_alias(const struct records *answer, struct chain *chain)
 
 	while (next_record(&rest, &record)) {
 		if (record.type != FNG_DNS_TYPE_CNAME ||
-		    !fng_dns_name_same(rest.message, chain->name, record.owner))
+		    !is_about(rest.message, chain, &record))
 			continue;
 		if (target &&
 		    !fng_dns_name_same(rest.message, target, record.data))
@@ -224,7 +237,7 @@ static int report(const struct records *answer, const struct chain *chain,
 	address.family = type == FNG_DNS_TYPE_A ? 4 : 6;
 	while (next_record(&rest, &record)) {
 		if (record.type != type ||
-		    !fng_dns_name_same(rest.message, chain->name, record.owner))
+		    !is_about(rest.message, chain, &record))
 			continue;
 		memcpy(address.addr, rest.message->bytes + record.data,
 		       address_size(type));

@@ -11,6 +11,9 @@
 /* Bytes of the header: there is no name in it. */
 #define FNG_DNS_HEADER_SIZE	12
 
+/* A pointer to the name behind the header. */
+#define FNG_DNS_TO_QUESTION	(0xc000 | FNG_DNS_HEADER_SIZE)
+
 /**
  * struct fng_dns_message - a message, none of which is believed
  * @bytes: the message
