@@ -162,10 +162,11 @@ const struct operation link_operations[] = {
 	  .run = datagram_out },
 	{ .name = "link_udp_in", .prepare = prepare_datagrams,
 	  .run = datagram_in },
+	/* One connection of many is 2 % cheaper than the others, by chance. */
 	{ .name = "link_stream_out", .prepare = prepare_stream_out,
-	  .renewed = true, .run = stream_out },
+	  .renewed = true, .varies = true, .run = stream_out },
 	{ .name = "link_stream_in", .prepare = prepare_stream_in,
-	  .renewed = true, .run = stream_in },
+	  .renewed = true, .varies = true, .run = stream_in },
 	{ .name = "link_denied", .prepare = prepare_datagrams,
 	  .varies = true, .run = datagram_to_foreign,
 	  .refused = was_datagram_refused },

@@ -33,6 +33,10 @@ class Figures:
         """Those that were measured there: not every guard has something to say about each, and a run may be of some."""
         return [row for row in ROWS if row in self.values[column]]
 
+    def missing_rows(self):
+        """Of a run of some rows, of which nothing can be told in general."""
+        return [f"{self.name}: {row} was not measured" for row in ROWS if row not in self.rows()]
+
     def cost(self, column, row):
         """Instructions, without those of reading the clock."""
         return round(self.values[column][row] - self.values[column]["nothing"])

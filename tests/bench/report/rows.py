@@ -3,8 +3,8 @@
 import collections
 
 # hooks: calls of hooks in one operation, and packets: both as seen by a task that no policy applies to; None where that depends
-# on how a program is loaded. limit: what being guarded may add. peers: who does the same work. Rows by the link to a guest, and of
-# names, are of columns that have something to say about them.
+# on how a program is loaded. limit: what being guarded may add. peers: who does the same work. Rows by the link
+# to a guest, and of names, are of columns that have something to say about them.
 Row = collections.namedtuple("Row", "title hooks packets limit peers")
 
 # Who sends is judged as a task and by the cgroup that made its socket. The hooks alone, "bpf", do not judge the latter.
@@ -92,8 +92,8 @@ NOISE.update({
     "denied_connect": (700, ALLOCATORS),
     "link_udp_out": (110, ALLOCATORS),
     "link_udp_in": (110, ALLOCATORS),
-    "link_stream_out": (600, ALLOCATORS),
-    "link_stream_in": (600, ALLOCATORS),
+    "link_stream_out": (110, ALLOCATORS),
+    "link_stream_in": (110, ALLOCATORS),
     "link_denied": (700, ALLOCATORS),
     "resolve": (60, ALLOCATORS),
 })
