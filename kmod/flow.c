@@ -83,12 +83,7 @@ void fng_flows_free(struct fng_flows *flows)
 
 static u64 hash_of(const struct fng_flows *flows, const struct fng_flow *flow)
 {
-	u64 part[4];
-
-	static_assert(sizeof(part) == sizeof(*flow));
-	memcpy(part, flow, sizeof(part));
-	return siphash_4u64(part[0], part[1], part[2], part[3], &flows->key) ?:
-	       1;
+	return siphash(flow, sizeof(*flow), &flows->key) ?: 1;
 }
 
 /*
