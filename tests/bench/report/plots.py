@@ -14,7 +14,7 @@ GROUPS = {
     "egress": ["udp_connect_new", "udp_send_new", "link_udp_out", "link_udp_in", "link_stream_out", "link_stream_in", "resolve",
                "link_denied"],
 }
-COLOURS = ["#9ecae1", "#6baed6", "#08519c", "#e6550d", "#31a354", "#756bb1", "#9e9ac8"]
+COLOURS = ["#9ecae1", "#6baed6", "#08519c", "#e6550d", "#31a354", "#756bb1", "#9e9ac8", "#c51b8a"]
 HEAD = """set terminal svg size {width},{height} font 'sans-serif,12' background '#ffffff'
 set output '{path}'
 set grid ytics linecolor rgb '#dddddd'
