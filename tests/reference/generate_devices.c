@@ -20,8 +20,8 @@ static void add(char pattern[REF_PATTERN_SIZE], const char *element)
 {
 	bool stars = *pattern && pattern[strlen(pattern) - 1] == '*';
 
-	/* Two of them are for paths. */
-	if (!stars || *element != '*')
+	/* Two of them are for paths, also with nothing from braces between. */
+	if (!stars || (*element != '*' && *element != '{'))
 		strcat(pattern, element);
 }
 
