@@ -44,6 +44,8 @@ static bool has_default_v6(const struct net_device *dev)
 	struct rt6_info *route;
 	bool found;
 
+	if (!ipv6_mod_enabled())
+		return false;
 	route = rt6_lookup(&init_net, &in6addr_any, NULL, dev->ifindex, NULL,
 			   RT6_LOOKUP_F_IFACE);
 	if (!route)

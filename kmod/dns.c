@@ -181,7 +181,10 @@ static bool is_own_address(struct net *net, const struct fng_endpoint *addr)
 	return ipv6_chk_addr(net, &six, NULL, 0);
 }
 
-/* Whose name it speaks in is not its own. */
+/*
+ * Whose name it speaks in is not its own. That is others' concern, whatever its own
+ * policies say.
+ */
 static int refuse_to_pose(const struct fng_subject *subject,
 			  const struct sock *sk,
 			  const struct fng_conversation *between)
@@ -195,7 +198,7 @@ static int refuse_to_pose(const struct fng_subject *subject,
 	struct fng_judgement judgement __uninitialized;
 
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
-	fng_judge_traffic(&judgement, FNG_CLASS_EGRESS, FNG_GUARD_UNDECIDABLE);
+	fng_judge_guard(&judgement, FNG_GUARD_POSES);
 	return fng_judge_end(&judgement, &object);
 }
 

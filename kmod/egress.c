@@ -226,9 +226,6 @@ static noinline int judge_use(const struct sk_buff *skb, const struct sock *sk,
 
 	if (fng_subject_canary(subject))
 		return 0;
-	err = fng_hook_ready(subject, FNG_HOOK_LOCAL_OUT);
-	if (err)
-		return err;
 	if (is_established(sk))
 		use.kinds &= ~BIT(FNG_LIMIT_DESTINATIONS);
 	err = fng_judge_use(subject, FNG_HOOK_LOCAL_OUT, &use);

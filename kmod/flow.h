@@ -17,6 +17,7 @@ struct fng_flows;
  * @FNG_FLOW_ASKED: the guest sent to a peer that it may send to
  * @FNG_FLOW_NEIGHBOUR: a peer is on the link: it sent what cannot have been
  *	forwarded
+ * @FNG_FLOW_HEARD: a peer sent something to the guest, of any protocol
  * @FNG_FLOW_FRAGMENTS_OUT: the first fragment of a packet of the guest passed
  * @FNG_FLOW_FRAGMENTS_IN: the same of a packet to the guest
  * @FNG_NR_FLOW_KINDS: number of kinds
@@ -25,6 +26,7 @@ enum fng_flow_kind {
 	FNG_FLOW_SERVED,
 	FNG_FLOW_ASKED,
 	FNG_FLOW_NEIGHBOUR,
+	FNG_FLOW_HEARD,
 	FNG_FLOW_FRAGMENTS_OUT,
 	FNG_FLOW_FRAGMENTS_IN,
 	FNG_NR_FLOW_KINDS

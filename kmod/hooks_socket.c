@@ -121,14 +121,14 @@ static noinline int judge_endpoint(const struct fng_subject *subject, u8 hook,
 	return fng_judge_end(&judgement, &object);
 }
 
-/* A stream goes to one place; connecting it again asks how far that has come. */
-static bool is_choice(u8 hook, const struct socket *sock)
+/*
+ * Whether the socket has a destination already cannot be told before it is locked:
+ * another thread might have it taken away meanwhile.
+ */
+static bool is_choice(u8 hook, const struct sock *sk)
 {
-	if (sock->sk->sk_type != SOCK_STREAM)
-		return hook == FNG_HOOK_SOCKET_CONNECT;
-	return sock->state == SS_UNCONNECTED &&
-	       (hook == FNG_HOOK_SOCKET_CONNECT ||
-		sock->sk->sk_protocol != IPPROTO_SCTP);
+	return hook == FNG_HOOK_SOCKET_CONNECT ||
+	       (sk->sk_type == SOCK_STREAM && sk->sk_protocol != IPPROTO_SCTP);
 }
 
 /* Of a datagram socket that is connected, what is sent is judged when it is. */
@@ -149,7 +149,7 @@ static noinline int judge_use(const struct fng_subject *subject, u8 hook,
 	};
 	struct fng_use use = { .object = &object };
 
-	if (is_choice(hook, sock))
+	if (is_choice(hook, sock->sk))
 		use.kinds |= BIT(FNG_LIMIT_CONNECT);
 	if (sends(hook, sock))
 		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);

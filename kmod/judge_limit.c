@@ -6,6 +6,7 @@
  * taken of one is given back if another refuses. An address stays with the policy
  * that has counted it, so that all are asked about it before any counts it.
  */
+#include "hooks.h"
 #include "judge_egress.h"
 #include "judge_limit.h"
 
@@ -50,6 +51,11 @@ static bool take_one(struct taking *taking, u8 policy,
 	const struct fng_use *use = taking->use;
 
 	switch (limit->kind) {
+	case FNG_LIMIT_DNS_QUERIES:
+		/* It could be any number of them. */
+		if (use->label == FNG_LABEL_UNKNOWN)
+			return false;
+		break;
 	case FNG_LIMIT_DNS_LABEL:
 		return use->label <= limit->most;
 	case FNG_LIMIT_DESTINATIONS:
@@ -131,7 +137,7 @@ static noinline int conclude(struct taking *taking)
 
 /**
  * fng_judge_use() - judge how much is used by every policy that applies
- * @subject: who; ready, and no canary
+ * @subject: who; no canary
  * @hook: enum fng_hook
  * @use: what; everything else has allowed it
  *
@@ -142,7 +148,10 @@ int fng_judge_use(const struct fng_subject *subject, u8 hook,
 		  const struct fng_use *use)
 {
 	struct taking taking __uninitialized;
+	int err = fng_hook_ready(subject, hook);
 
+	if (err)
+		return err;
 	taking.use = use;
 	memset(taking.taken, 0, sizeof(taking.taken));
 	fng_judge_begin(&taking.judgement, subject, hook);

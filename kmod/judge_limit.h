@@ -7,7 +7,10 @@
 
 #include "judge.h"
 
-/* A name that is asked for and cannot be told has no label that would do. */
+/*
+ * Of what is asked and cannot be read: no label would do, and no rate, since it may
+ * be many questions.
+ */
 #define FNG_LABEL_UNKNOWN	U32_MAX
 
 /**

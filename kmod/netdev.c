@@ -23,6 +23,9 @@
 #include "netdev_dns.h"
 #include "reject.h"
 
+/* More than a limit allows; nobody is told. Errnos are negative. */
+#define OVER_LIMIT	1
+
 /**
  * struct passage - a frame that is being judged
  * @device: where
@@ -52,6 +55,10 @@ static struct fng_flow flow_of(const struct fng_frame *frame, u8 kind,
 	memcpy(flow.peer, peer->addr, sizeof(flow.peer));
 	switch (kind) {
 	case FNG_FLOW_NEIGHBOUR:
+		break;
+	case FNG_FLOW_HEARD:
+		/* Of a datagram that nobody waits for, ICMP tells. */
+		flow.protocol = 0;
 		break;
 	case FNG_FLOW_FRAGMENTS_OUT:
 	case FNG_FLOW_FRAGMENTS_IN:
@@ -165,11 +172,21 @@ static int judge_later(struct fng_judgement *judgement,
 			    received ? FNG_CLASS_EGRESS : FNG_CLASS_LISTEN);
 }
 
-/* Others may believe it, if they have asked. */
+/*
+ * Others may believe it, if they have asked; so it does not matter what its own
+ * policies say.
+ */
 static bool poses(const struct passage *passage)
 {
 	return fng_netdev_speaks(&passage->frame) && fng_dns_started() &&
 	       !is_answer(passage);
+}
+
+static int refuse_to_pose(struct fng_judgement *judgement,
+			  const struct passage *passage)
+{
+	fng_judge_guard(judgement, FNG_GUARD_POSES);
+	return conclude(judgement, passage);
 }
 
 static int judge_question(const struct passage *passage)
@@ -180,48 +197,22 @@ static int judge_question(const struct passage *passage)
 			      &passage->frame);
 }
 
-static int judge_sent_by_guest(struct fng_judgement *judgement,
-			       const struct passage *passage)
-{
-	const struct fng_packet *packet = &passage->frame.packet;
-	int err;
-
-	if (poses(passage))
-		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
-	fng_judge_endpoint(judgement, &packet->endpoint);
-	if (fng_judge_refuses(judgement) && is_answer(passage))
-		return 0;
-	err = conclude(judgement, passage) ?: judge_question(passage);
-	if (!err && packet->protocol != IPPROTO_TCP &&
-	    packet->endpoint.proto != FNG_PROTO_ICMP)
-		note(passage, FNG_FLOW_ASKED, true);
-	return err;
-}
-
-static int judge_received(struct fng_judgement *judgement,
+static int judge_by_rules(struct fng_judgement *judgement,
 			  const struct passage *passage)
 {
-	const struct fng_frame *frame = &passage->frame;
-	int err;
-
-	switch (frame->kind) {
-	case FNG_FRAME_LINK:
-		return 0;
-	case FNG_FRAME_OTHER:
-	case FNG_FRAME_ODD:
-		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
-	}
-	if (frame->packet.before)
+	if (passage->frame.packet.before)
 		return judge_later(judgement, passage, FNG_FLOW_FRAGMENTS_OUT,
 				   true);
-	err = judge_sent_by_guest(judgement, passage);
-	if (!err && frame->packet.fragment)
-		note(passage, FNG_FLOW_FRAGMENTS_OUT, true);
-	return err;
+	if (poses(passage))
+		return refuse_to_pose(judgement, passage);
+	fng_judge_endpoint(judgement, &passage->frame.packet.endpoint);
+	if (fng_judge_refuses(judgement) && is_answer(passage))
+		return 0;
+	return conclude(judgement, passage) ?: judge_question(passage);
 }
 
-/* What a host says of something that the guest has sent. */
-static bool is_about_guests(const struct fng_frame *frame)
+/* What is said of something that the other end has sent, or should have. */
+static bool is_response(const struct fng_frame *frame)
 {
 	if (frame->packet.protocol == IPPROTO_ICMPV6)
 		return frame->icmp < ICMPV6_INFOMSG_MASK ||
@@ -231,6 +222,84 @@ static bool is_about_guests(const struct fng_frame *frame)
 		frame->icmp == ICMP_DEST_UNREACH ||
 		frame->icmp == ICMP_TIME_EXCEEDED ||
 		frame->icmp == ICMP_PARAMETERPROB);
+}
+
+
+/*
+ * Whom the guest chooses to send to. It has not chosen those whom it responds to:
+ * else who sends to it from many addresses could take all that it may reach.
+ */
+static bool is_choice(const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	if (frame->resets || is_response(frame))
+		return !is_known(passage, FNG_FLOW_HEARD, true);
+	return !is_answer(passage);
+}
+
+/*
+ * Whoever is over a limit hears nothing: what he sends again may pass.
+ *
+ * Return: 0, or OVER_LIMIT.
+ */
+static noinline int judge_use(const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+	const struct fng_object object = {
+		.kind = FNG_OBJECT_ENDPOINT,
+		.endpoint = frame->packet.endpoint,
+		.no_task = true,
+	};
+	struct fng_use use = {
+		.kinds = BIT(FNG_LIMIT_EGRESS) | BIT(FNG_LIMIT_EGRESS_TOTAL),
+		.bytes = passage->skb->len,
+		.object = &object,
+	};
+
+	if (!object.endpoint.family)
+		return 0;
+	if (frame->opens)
+		use.kinds |= BIT(FNG_LIMIT_CONNECT);
+	if (is_choice(passage))
+		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);
+	return fng_judge_use(passage->subject, FNG_HOOK_NETDEV_INGRESS, &use) ?
+	       OVER_LIMIT : 0;
+}
+
+/* What the other end says next is expected, and so are fragments that follow. */
+static void note_sent(const struct passage *passage)
+{
+	const struct fng_packet *packet = &passage->frame.packet;
+
+	if (packet->before)
+		return;
+	if (packet->fragment)
+		note(passage, FNG_FLOW_FRAGMENTS_OUT, true);
+	if (packet->protocol != IPPROTO_TCP &&
+	    packet->endpoint.proto != FNG_PROTO_ICMP)
+		note(passage, FNG_FLOW_ASKED, true);
+}
+
+/* What only the link is about does not leave it. */
+static int judge_received(struct fng_judgement *judgement,
+			  const struct passage *passage)
+{
+	int err;
+
+	switch (passage->frame.kind) {
+	case FNG_FRAME_LINK:
+		return 0;
+	case FNG_FRAME_OTHER:
+	case FNG_FRAME_ODD:
+		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
+	}
+	err = judge_by_rules(judgement, passage);
+	if (!err && passage->subject->limited)
+		err = judge_use(passage);
+	if (!err)
+		note_sent(passage);
+	return err;
 }
 
 /*
@@ -243,8 +312,7 @@ static bool is_expected(const struct passage *passage)
 
 	if (frame->packet.protocol == IPPROTO_TCP)
 		return !frame->opens;
-	return is_about_guests(frame) ||
-	       is_known(passage, FNG_FLOW_ASKED, false);
+	return is_response(frame) || is_known(passage, FNG_FLOW_ASKED, false);
 }
 
 static int judge_opening(struct fng_judgement *judgement,
@@ -266,6 +334,8 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 		err = judge_opening(judgement, passage);
 	if (err)
 		return err;
+	if (passage->subject->metered)
+		note(passage, FNG_FLOW_HEARD, false);
 	if (frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_IN, false);
 	/* Nothing comes after a reset; and it may be one of our own. */
@@ -323,48 +393,17 @@ static void reject(const struct passage *passage, const struct sk_buff *skb)
 		fng_reject_packet(skb, frame);
 }
 
-/*
- * Whoever is over a limit hears nothing: what he sends again may pass. What only
- * the link is about does not leave it.
- */
-static noinline int judge_use(const struct passage *passage,
-			      const struct sk_buff *skb)
-{
-	const struct fng_frame *frame = &passage->frame;
-	const struct fng_object object = {
-		.kind = FNG_OBJECT_ENDPOINT,
-		.endpoint = frame->packet.endpoint,
-		.no_task = true,
-	};
-	struct fng_use use = {
-		.kinds = BIT(FNG_LIMIT_EGRESS) | BIT(FNG_LIMIT_EGRESS_TOTAL),
-		.bytes = skb->len,
-		.object = &object,
-	};
-
-	if (frame->kind == FNG_FRAME_LINK || !object.endpoint.family)
-		return 0;
-	if (frame->opens)
-		use.kinds |= BIT(FNG_LIMIT_CONNECT);
-	if (!is_answer(passage))
-		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);
-	return fng_judge_use(passage->subject, FNG_HOOK_NETDEV_INGRESS, &use);
-}
-
 static unsigned int judge_as(const struct passage *passage,
 			     const struct sk_buff *skb, u8 hook,
 			     passage_judge *judge)
 {
 	bool received = hook == FNG_HOOK_NETDEV_INGRESS;
 
-	if (judge_passage(passage, hook, judge)) {
-		if (received)
-			reject(passage, skb);
-		return NF_DROP;
-	}
-	if (received && passage->subject->limited && judge_use(passage, skb))
-		return NF_DROP;
-	return NF_ACCEPT;
+	int err = judge_passage(passage, hook, judge);
+
+	if (received && err < 0)
+		reject(passage, skb);
+	return err ? NF_DROP : NF_ACCEPT;
 }
 
 /*

@@ -7,6 +7,7 @@
  * its own cgroup, and no lock. Addresses are only ever added, so that they are
  * looked for without a lock as well.
  */
+#include <linux/in.h>
 #include <linux/jhash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -178,17 +179,23 @@ static bool is_known(const struct fng_usage *usage, const u8 addr[16])
 	return known;
 }
 
+/* What is sent to no address goes to the host's own, which packets have. */
 static void address_of(const struct fng_endpoint *endpoint, u8 addr[16])
 {
 	const struct fng_endpoint plain = fng_names_plain(endpoint);
+	const __be32 loopback = htonl(INADDR_LOOPBACK);
 
 	memset(addr, 0, 16);
 	if (plain.family == 6) {
 		memcpy(addr, plain.addr, 16);
+		if (!memchr_inv(addr, 0, 16))
+			addr[15] = 1;
 		return;
 	}
 	memset(addr + 10, 0xff, 2);
 	memcpy(addr + 12, plain.addr, 4);
+	if (!memchr_inv(addr + 12, 0, 4))
+		memcpy(addr + 12, &loopback, 4);
 }
 
 /**

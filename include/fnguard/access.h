@@ -229,6 +229,7 @@ enum fng_limit {
  * @FNG_GUARD_ENTERING: egress of a task that has not entered yet
  * @FNG_GUARD_CANARY: the proof of the hooks, not a policy
  * @FNG_GUARD_NOT_IP: what a frame carries, no rule can be about
+ * @FNG_GUARD_POSES: it speaks as a name server that it is not
  * @FNG_NR_GUARD_RULES: number of reasons
  */
 enum fng_guard_rule {
@@ -238,12 +239,13 @@ enum fng_guard_rule {
 	FNG_GUARD_ENTERING,
 	FNG_GUARD_CANARY,
 	FNG_GUARD_NOT_IP,
+	FNG_GUARD_POSES,
 	FNG_NR_GUARD_RULES
 };
 
 #define FNG_GUARD_RULE_NAMES { "too-many-policies", "no-state", \
 			       "undecidable", "entering", "canary", \
-			       "not-ip" }
+			       "not-ip", "poses-as-resolver" }
 
 /*
  * A rule id is an index into the image's rule table, or one of the rules that

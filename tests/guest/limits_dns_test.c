@@ -3,6 +3,7 @@
  * How often name servers may be asked, and for which names.
  */
 #include <errno.h>
+#include <linux/udp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,6 +58,20 @@ static int send_garbage(const void *text)
 	return err;
 }
 
+/* Several messages in one, which the device is left to cut. */
+static int send_segments(const void *text)
+{
+	const struct target to = AT(RESOLVER, 53, SOCK_DGRAM);
+	int size = 4, err;
+
+	net_hold_connected(&to);
+	err = errno_of(setsockopt(net_held, IPPROTO_UDP, UDP_SEGMENT, &size,
+				  sizeof(size))) ?:
+	      errno_of(write(net_held, text, strlen(text)));
+	close(net_held);
+	return err;
+}
+
 EVENTS_OF_SUITE(events);
 
 FIXTURE(dns) {
@@ -105,6 +120,7 @@ TEST(works_unguarded)
 		{ .act = ask, .arg = "good.n.test" },
 		{ .act = ask_by_tcp, .arg = "good.n.test" },
 		{ .act = send_garbage, .arg = "?" },
+		{ .act = send_segments, .arg = "twelve bytes" },
 	};
 	size_t i;
 
@@ -126,6 +142,21 @@ TEST_F(dns, as_many_questions_as_the_burst)
 	EXPECT_EQ(EAGAIN, worker_do(&self->bench.worker, send_garbage, "?"));
 	guard_load(QUERIES_POLICY "version: 2\n");
 	EXPECT_EQ(EAGAIN, worker_do(&self->bench.worker, ask, "good.n.test"));
+}
+
+/* It may be any number of questions, and uses nothing. */
+TEST_F(dns, what_cannot_be_read_is_over_every_rate)
+{
+	struct outcome outcome;
+	int i;
+
+	start(&self->bench, QUERIES_POLICY);
+	try_it(&self->bench, send_segments, "twelve bytes", &outcome);
+	expect_refused(_metadata, &outcome, &no_question);
+	EXPECT_EQ(EAGAIN, worker_do(&self->bench.worker, send_garbage, "?"));
+	for (i = 0; i < BURST; i++)
+		EXPECT_EQ(0, worker_do(&self->bench.worker, ask,
+				       "good.n.test"));
 }
 
 TEST_F(dns, as_many_over_tcp)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include <linux/if_ether.h>
+#include <netinet/ip_icmp.h>
 
 #include "bound.h"
 #include "expect.h"
@@ -104,6 +105,49 @@ TEST_F(netdev, so_many_destinations)
 	EXPECT_EQ(2, arrivals(self->guest, self->host_v6, &datagram_v6, 2));
 	EXPECT_EQ(0, ARRIVALS(datagram_elsewhere, 2));
 	EXPECT_EQ(2, ARRIVALS(datagram, 2));
+}
+
+/* Who sends to the guest chooses where its responses go, not the guest. */
+TEST_F(netdev, responses_are_no_destinations)
+{
+	static const struct layout heard = { TO_V4("10.9.0.7"), UDP(53, 9) };
+	static const struct layout responses[] = {
+		{ V4("10.9.0.7"), ICMP(ICMP_DEST_UNREACH) },
+		{ V4("10.9.0.7"), ICMP(ICMP_ECHOREPLY) },
+		{ V4("10.9.0.7"), TCP_FROM(9, 40000, TH_RST_ONLY) },
+	};
+	u8 bytes[FRAME_SIZE];
+	size_t i;
+
+	start("policy: limits-netdev\nlimits: { destinations: 1 }\n");
+	EXPECT_EQ(1, ARRIVALS(datagram, 1));
+	for (i = 0; i < sizeof(responses) / sizeof(*responses); i++)
+		EXPECT_EQ(0, ARRIVALS(responses[i], 1));
+	wire_send(self->host, bytes, frame_make(&heard, bytes));
+	for (i = 0; i < sizeof(responses) / sizeof(*responses); i++)
+		EXPECT_EQ(1, ARRIVALS(responses[i], 1));
+	EXPECT_EQ(0, ARRIVALS(datagram_elsewhere, 1));
+}
+
+/* Nobody is expected to answer what was not sent. */
+TEST_F(netdev, what_is_over_opens_no_way_back)
+{
+	static const struct layout back = { TO_V4("10.9.0.1"), UDP(53, 40000) };
+	int guest = wire_open(&wire, true, ETH_P_IP);
+	u8 bytes[FRAME_SIZE];
+
+	start("policy: limits-netdev\nlimits: { egress-total: 0 }\n"
+	      "listen: { default: deny }\n");
+	EXPECT_EQ(0, ARRIVALS(datagram, 1));
+	wire_send(self->host, bytes, frame_make(&back, bytes));
+	EXPECT_FALSE(wire_heard(guest, bytes));
+	wire_unbind(&wire);
+	start("policy: limits-netdev\nversion: 2\nlimits: { egress-total: 1MiB }\n"
+	      "listen: { default: deny }\n");
+	EXPECT_EQ(1, ARRIVALS(datagram, 1));
+	wire_send(self->host, bytes, frame_make(&back, bytes));
+	EXPECT_TRUE(wire_hears(guest, bytes));
+	close(guest);
 }
 
 TEST_F(netdev, so_many_bytes)

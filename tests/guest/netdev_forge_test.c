@@ -248,4 +248,45 @@ TEST(posing)
 	bound_unload("netdev-names");
 }
 
+/* It is others who would believe it: its own policy has no say. */
+TEST(posing_whatever_its_policy_says)
+{
+	static const struct layout answer = {
+		V4("10.9.0.1"), UDP(53, 5000)
+	}, other = {
+		V4("10.9.0.1"), UDP(54, 5000)
+	};
+	static const char *const policies[] = {
+		"policy: poser\negress: { default: allow, mode: audit }\n",
+		"policy: poser\nlisten: { default: allow }\n",
+		"policy: poser\nmode: audit\negress: { default: deny }\n",
+	};
+	int guest_end = wire_open(&wire, true, 0);
+	int host_end = wire_open(&wire, false, ETH_P_IP);
+	u8 bytes[FRAME_SIZE];
+	size_t i;
+
+	guard_load(ABSENT_POLICY);
+	for (i = 0; i < sizeof(policies) / sizeof(*policies); i++) {
+		struct outcome outcome = { 0 };
+		u64 id;
+
+		guard_load(policies[i]);
+		id = wire_bind(&wire, "poser");
+		wire_send(guest_end, bytes, frame_make(&other, bytes));
+		EXPECT_TRUE(wire_hears(host_end, bytes));
+		EXPECT_TRUE(is_refused(guest_end, id, &answer));
+		wire_send(guest_end, bytes, frame_make(&answer, bytes));
+		EXPECT_FALSE(wire_heard(host_end, bytes));
+		refusals_read(id, &outcome);
+		EXPECT_EQ(FNG_RULE_GUARD | FNG_GUARD_POSES,
+			  outcome.refusals[outcome.nr - 1].rule);
+		wire_unbind(&wire);
+	}
+	bound_unload("poser");
+	bound_unload("netdev-names");
+	close(guest_end);
+	close(host_end);
+}
+
 TEST_HARNESS_MAIN

@@ -14,6 +14,7 @@ static const char *const floor_texts[] = {
 static const char *const guard_texts[] = {
 	"guard too-many-policies", "guard no-state", "guard undecidable",
 	"guard entering", "guard canary", "guard not-ip",
+	"guard poses-as-resolver",
 };
 
 static_assert(sizeof(floor_texts) / sizeof(*floor_texts) == FNG_NR_FLOORS,
