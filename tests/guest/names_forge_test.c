@@ -209,6 +209,11 @@ static int answer_as_it_should(const void *arg)
 	return 0;
 }
 
+static const struct expected no_posing = {
+	.err = EPERM, .hook = FNG_HOOK_LOCAL_OUT, .class = FNG_CLASS_SUBJECT,
+	.rule = FNG_RULE_GUARD | FNG_GUARD_POSES,
+};
+
 /* The answer may be refused as well, or only not be believed. */
 static void expect_disbelief(struct __test_metadata *_metadata,
 			     const struct outcome *outcome)
@@ -221,7 +226,7 @@ static void expect_disbelief(struct __test_metadata *_metadata,
 	for (i = 0; i < outcome->nr; i++)
 		expect_row(_metadata, &outcome->refusals[i],
 			   (int)outcome->refusals[i].hook == no_connect.hook ?
-			   &no_connect : &no_question);
+			   &no_connect : &no_posing);
 }
 
 TEST(from_another_namespace)
