@@ -17,7 +17,7 @@ PIDS=()
 # Names, their addresses, and who sits there.
 start_servers() {
 	local address
-	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=clients" -addext "subjectAltName=DNS:good.n.test,DNS:bad.evil.test" \
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=clients" -addext "subjectAltName=DNS:good.n.test,DNS:bad.evil.test" \
 		-keyout "$WORK/key" -out "$WORK/certificate" 2>/dev/null
 	cat "$WORK/key" "$WORK/certificate" >"$WORK/both"
 	for address in "$GOOD" "$BAD"; do
@@ -61,32 +61,31 @@ within_soon() {
 	return 99
 }
 
-# counted: refusals by the policy so far, and by which hooks.
-counted() {
-	fnguard counters --policy clients --json |
-		jq -r '[.[] | select(.verdict == "denied")] | "\([.[].count] | add // 0) \([.[].hook] | unique | join(","))"'
+# count: refusals by the policy so far, and by which hooks, are in COUNTED.
+count() {
+	COUNTED=$(fnguard counters --policy clients --json |
+		jq -r '[.[] | select(.verdict == "denied")] | "\([.[].count] | add // 0) \([.[].hook] | unique | join(","))"')
 }
 
 # is_served CLIENT URL WHAT
 is_served() {
 	local before
-	before=$(counted)
-	within_soon "ask_$1" "$2" && [[ $OUT = served && $(counted) = "$before" ]]
-	result $? "$1: $3 (said: $OUT; counted $before, now $(counted))"
+	before=$COUNTED
+	within_soon "ask_$1" "$2" && count && [[ $OUT = served && $COUNTED = "$before" ]]
+	result $? "$1: $3 (said: $OUT; counted $before, now $COUNTED)"
 }
 
 # is_kept CLIENT URL WHAT: it fails soon, for being refused, and is counted once, by the hook that knows the task.
 is_kept() {
-	local before count status
-	read -r before _ < <(counted)
+	local before=${COUNTED%% *} status
 	within_soon "ask_$1" "$2"
 	status=$?
-	read -r count _ < <(counted)
+	count
 	case $1 in
 	curl) ((status == 7)) ;;
 	python) [[ $OUT = ConnectionRefusedError ]] ;;
-	esac && ((count == before + 1))
-	result $? "$1: $3 (said: $OUT, status $status; counted $before, now $count)"
+	esac && ((${COUNTED%% *} == before + 1))
+	result $? "$1: $3 (said: $OUT, status $status; counted $before, now $COUNTED)"
 }
 
 # fresh: a cgroup that has asked for no name is where clients run.
@@ -106,7 +105,7 @@ IN=(env)
 start_servers
 await_servers
 result $? "servers and resolver are there (said: $OUT)"
-for client in "${CLIENTS[@]}"; do
+[[ ${LEAVE_OUT:-} = works_unguarded ]] || for client in "${CLIENTS[@]}"; do
 	for url in "http://good.n.test:8080/" "https://bad.evil.test:8443/" "http://good.n.test:8080/away" "http://$GOOD:8080/"; do
 		"ask_$client" "$url" && [[ $OUT = served ]]
 		result $? "$client: unguarded, $url is served (said: $OUT)"
@@ -124,6 +123,7 @@ fnguard policy load "$WORK/policy.yaml" >/dev/null
 result $? "a policy allows names"
 fnguard events >"$WORK/events" 2>/dev/null &
 PIDS+=($!)
+count
 for client in "${CLIENTS[@]}"; do
 	fresh "$client"
 	is_kept "$client" "http://$GOOD:8080/" "the address of a name that nobody has asked for is refused"
@@ -135,8 +135,8 @@ for client in "${CLIENTS[@]}"; do
 	is_kept "$client" "http://$BAD:8080/" "nor who knows its address"
 	is_kept "$client" http://good.n.test:8081/ "another port of a name that is allowed is refused"
 	is_served "$client" https://good.n.test:8443/ "what is allowed still works"
-	[[ $(counted) = *" socket_connect" ]]
-	result $? "$client: nobody else had to refuse anything ($(counted))"
+	[[ $COUNTED = *" socket_connect" ]]
+	result $? "$client: nobody else had to refuse anything ($COUNTED)"
 	grep -q " denied socket_connect $BAD port 8443/tcp .* in /clients-$client " "$WORK/events"
 	result $? "$client: a refusal is told"
 done

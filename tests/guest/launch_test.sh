@@ -25,15 +25,10 @@ make_root() {
 # container RUNTIME CGROUP COMMAND: runs it; what it says is in OUT.
 container() {
 	(cd "$BUNDLE" && rm -f config.json && "$1" spec)
-	python3 - "$BUNDLE/config.json" "$2" "$3" <<-'PYTHON'
-		import json, sys
-		path, cgroup, command = sys.argv[1:]
-		spec = json.load(open(path))
-		spec["process"]["terminal"] = False
-		spec["process"]["args"] = ["/bin/sh", "-c", command]
-		spec["linux"]["cgroupsPath"] = cgroup
-		json.dump(spec, open(path, "w"))
-	PYTHON
+	jq --arg cgroup "$2" --arg command "$3" '
+		.process.terminal = false | .process.args = ["/bin/sh", "-c", $command] |
+		.linux.cgroupsPath = $cgroup' "$BUNDLE/config.json" >"$BUNDLE/changed"
+	mv "$BUNDLE/changed" "$BUNDLE/config.json"
 	OUT=$(cd "$BUNDLE" && timeout "$((60 * ${PATIENCE:-1}))" "$1" run "test-$1-${2//\//-}" </dev/null 2>&1)
 }
 
