@@ -9,9 +9,9 @@ set -uo pipefail
 
 WORK=$(mktemp -d)
 CGROUP=/sys/fs/cgroup/limits
-# Bytes in a second; a burst is a quarter of that.
-RATE=$((2 << 20))
-SECONDS_SENT=6
+# Bytes in a second; a burst is a quarter of that. A kernel that looks for mistakes is slow by itself.
+RATE=$((${PATIENCE:-1} > 1 ? 1 << 20 : 2 << 20))
+SECONDS_SENT=5
 
 # policy LIMIT
 policy() {
@@ -39,8 +39,8 @@ policy "connect: 100/s"
 fnguard cgroup bind /limits limits-iperf >/dev/null
 result $? "a policy that limits no bytes is bound"
 FREE=$(sent 127.0.0.1)
-[[ $FREE ]] && ((FREE > RATE * 2))
-result $? "without a limit there is more than twice its rate ($FREE)"
+[[ $FREE ]] && ((FREE > RATE * 3 / 2))
+result $? "without a limit there is more than half as much again as its rate ($FREE)"
 
 policy "egress: ${RATE}B/s burst $((RATE / 4))B"
 SPEED=$(sent 127.0.0.1)
@@ -57,7 +57,7 @@ result $? "what waits is counted"
 
 policy "connect: 100/s"
 SPEED=$(sent 127.0.0.1)
-[[ $SPEED ]] && ((SPEED > RATE * 2))
+[[ $SPEED ]] && ((SPEED > RATE * 3 / 2))
 result $? "without the limit it is fast again ($SPEED)"
 pkill iperf3
 rm -r "$WORK"
