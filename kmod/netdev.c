@@ -224,7 +224,6 @@ static bool is_response(const struct fng_frame *frame)
 		frame->icmp == ICMP_PARAMETERPROB);
 }
 
-
 /*
  * Whom the guest chooses to send to. It has not chosen those whom it responds to:
  * else who sends to it from many addresses could take all that it may reach.

@@ -98,19 +98,24 @@ everything() {
 	fnguard status --json | grep -E '"(state|sealed|policies|bindings|(policy|binding)_generation)"'
 }
 
-# refuses STATUS WORDS COMMAND...: it ends with that status, says these words, and changes nothing.
+# refuses STATUS WORDS COMMAND...: it ends with that status, says these words, and changes nothing. What there was after the one
+# before it is what there is now, if that was the last step: asking is dear.
+AFTER='' ASKED=-1
 refuses() {
 	local wanted=$1 words=$2 before said status
 	shift 2
-	before=$(everything)
+	((COUNT == ASKED + 1)) || AFTER=$(everything)
+	before=$AFTER
 	said=$("$@" 2>&1 </dev/null)
 	status=$?
 	[[ $status = "$wanted" && $said = *"$words"* ]] || {
 		echo "# status $status: $said"
 		return 1
 	}
-	[[ $(everything) = "$before" ]] || {
-		diff <(echo "$before") <(everything) | sed 's/^/# /'
+	AFTER=$(everything)
+	ASKED=$COUNT
+	[[ $AFTER = "$before" ]] || {
+		diff <(echo "$before") <(echo "$AFTER") | sed 's/^/# /'
 		return 1
 	}
 }
@@ -235,6 +240,7 @@ result $? "which is free while the agent is in it"
 refuses 1 "matches the cgroup of PID 1 or the agent" seal good.pem
 result $? "and is not sealed with, since who starts the agent anew could not let it in"
 kill "$AGENT" && wait "$AGENT" 2>/dev/null
+ASKED=-1
 refuses 1 "The agent has ended" seal good.pem
 result $? "nor without the agent that there was"
 rm -f agent.log
@@ -251,6 +257,9 @@ seal good.der spare.pem renewed.pem "${CURVE[@]/%/.pem}" >said 2>&1
 result $? "it is sealed ($(<said))"
 [[ $(status_of sealed) = true && $(status_of state) = enforcing ]] && fnguard status | grep -q '^Sealed *yes$'
 result $? "says so, and is enforcing"
+while kill -0 "$listener" 2>/dev/null && ! grep -q '"sealed"' heard; do sleep 0.2; done
+sleep 1
+pkill -P "$listener" 2>/dev/null
 wait "$listener"
 jq -es --argjson who "$(cat /proc/self/loginuid 2>/dev/null || echo null)" \
 	'[.[] | select(.kind == "sealed")] | length == 1 and .[0].comm == "fnguard" and (.[0].loginuid == $who or .[0].loginuid == null)' \
