@@ -43,8 +43,14 @@ static const struct hook_range egress_hooks = {
 	FNG_HOOK_FILE_RECEIVE, FNG_HOOK_NETDEV_INGRESS
 };
 
-static const struct hook_range limit_hooks = {
-	FNG_HOOK_SOCKET_CONNECT, FNG_HOOK_NETDEV_INGRESS
+static const struct hook_range limit_hooks[FNG_NR_LIMITS] = {
+	[FNG_LIMIT_CONNECT ... FNG_LIMIT_DNS_LABEL] = {
+		FNG_HOOK_SOCKET_CONNECT, FNG_HOOK_NETDEV_INGRESS
+	},
+	[FNG_LIMIT_EXEC] = { FNG_HOOK_BPRM_CHECK, FNG_HOOK_BPRM_CHECK },
+	[FNG_LIMIT_FORK] = { FNG_HOOK_CGROUP_CAN_FORK, FNG_HOOK_CGROUP_CAN_FORK },
+	[FNG_LIMIT_OPEN] = { FNG_HOOK_FILE_OPEN, FNG_HOOK_FILE_OPEN },
+	[FNG_LIMIT_MAP] = { FNG_HOOK_MMAP_FILE, FNG_HOOK_MMAP_FILE },
 };
 
 static const struct hook_range listen_hooks = {
@@ -155,8 +161,12 @@ static void mark_settings(struct refusing *refusing)
 
 	for (i = 0; i < refusing->image->nr_digests; i++)
 		mark(refusing, refusing->image->digests[i].rule, memory_hooks);
-	for (i = 0; i < refusing->image->nr_limits; i++)
-		mark(refusing, refusing->image->limits[i].rule, limit_hooks);
+	for (i = 0; i < refusing->image->nr_limits; i++) {
+		const struct fng_image_limit *limit =
+			&refusing->image->limits[i];
+
+		mark(refusing, limit->rule, limit_hooks[limit->kind]);
+	}
 	mark(refusing, classes[FNG_CLASS_EXEC].rule, code_hooks);
 	mark(refusing, classes[FNG_CLASS_FILES].rule, file_hooks);
 	mark(refusing, classes[FNG_CLASS_EGRESS].rule, egress_hooks);

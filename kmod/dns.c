@@ -161,7 +161,7 @@ int fng_dns_ask(const struct fng_dns_asker *asker,
 	err = fng_judge_end(&judgement, &object);
 	if (err)
 		return refusal(between, err);
-	if (subject->limited)
+	if (fng_subject_limits(subject, FNG_LIMITS_OF_QUESTIONS))
 		err = fng_judge_use(subject, asker->hook, &use);
 	if (!err && question && is_wanted(subject, &between->server, question))
 		fng_query_add(between, subject->cgroup_id, question);

@@ -261,7 +261,7 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 		if (err)
 			return drop(sk, err);
 	}
-	if (unlikely(subject->metered)) {
+	if (fng_subject_limits(subject, FNG_LIMITS_OF_PACKETS)) {
 		err = judge_use(skb, sk, subject, &packet);
 		if (err)
 			return NF_DROP_ERR(err);

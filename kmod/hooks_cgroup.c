@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Hooks on moves between cgroups: a guarded task cannot leave, and a task that
- * the host puts into a guarded cgroup is entering.
+ * the host puts into a guarded cgroup is entering. A new task is in one as well.
  *
  * cgroup_attach_task() has no prototype in a public header that could be
  * compared at build time; the proof at arming shows that it is reached.
@@ -14,14 +14,19 @@
 #include "entering.h"
 #include "hooks.h"
 #include "judge_floor.h"
+#include "judge_limit.h"
 
 static int judge_can_fork(const struct fng_subject *subject,
 			  const struct kernel_clone_args *args)
 {
-	if (!(args->flags & CLONE_INTO_CGROUP))
-		return 0;
-	return fng_floor_verdict(subject, FNG_HOOK_CGROUP_CAN_FORK,
-				 FNG_FLOOR_CGROUP, "clone3(CLONE_INTO_CGROUP)");
+	int err = 0;
+
+	if (args->flags & CLONE_INTO_CGROUP)
+		err = fng_floor_verdict(subject, FNG_HOOK_CGROUP_CAN_FORK,
+					FNG_FLOOR_CGROUP,
+					"clone3(CLONE_INTO_CGROUP)");
+	return err ?: fng_judge_once(subject, FNG_HOOK_CGROUP_CAN_FORK,
+				     FNG_LIMIT_FORK, "clone");
 }
 
 static bool cgroup_guarded(struct cgroup *cgroup)

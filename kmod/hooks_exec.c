@@ -20,6 +20,7 @@
 #include "hooks.h"
 #include "judge_descriptor.h"
 #include "judge_drift.h"
+#include "judge_limit.h"
 #include "judge_memory.h"
 #include "judge_path.h"
 
@@ -52,6 +53,12 @@ static int judge_code(struct fng_judgement *judgement, struct file *file,
 	return err;
 }
 
+/* Interpreters come later, under names of their own. */
+static bool is_first_image(const struct linux_binprm *bprm)
+{
+	return bprm->interp == bprm->filename;
+}
+
 static int judge_bprm_check(const struct fng_subject *subject,
 			    struct linux_binprm *bprm)
 {
@@ -62,6 +69,9 @@ static int judge_bprm_check(const struct fng_subject *subject,
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
 	err = judge_code(&judgement, bprm->file, FNG_ACCESS_EXEC);
+	if (!err && is_first_image(bprm))
+		err = fng_judge_once(subject, FNG_HOOK_BPRM_CHECK,
+				     FNG_LIMIT_EXEC, bprm->filename);
 	if (err || !fng_entering_known(current))
 		return err;
 	err = fng_judge_inherited(subject);
@@ -130,9 +140,8 @@ static bool may_store(const struct file *file, unsigned long flags)
 	       (flags & MAP_TYPE) != MAP_PRIVATE;
 }
 
-static int judge_mmap_file(const struct fng_subject *subject,
-			   struct file *file, unsigned long prot,
-			   unsigned long flags)
+static int judge_mapping(const struct fng_subject *subject, struct file *file,
+			 unsigned long prot, unsigned long flags)
 {
 	struct fng_judgement judgement __uninitialized;
 
@@ -150,6 +159,15 @@ static int judge_mmap_file(const struct fng_subject *subject,
 	if (!fng_path_rules_apply(subject, FNG_ACCESS_MAP))
 		return fng_judge_end(&judgement, &anonymous);
 	return judge_code(&judgement, file, FNG_ACCESS_MAP);
+}
+
+static int judge_mmap_file(const struct fng_subject *subject,
+			   struct file *file, unsigned long prot,
+			   unsigned long flags)
+{
+	return judge_mapping(subject, file, prot, flags) ?:
+	       fng_judge_once(subject, FNG_HOOK_MMAP_FILE, FNG_LIMIT_MAP,
+			      "mmap");
 }
 
 /*

@@ -9,6 +9,7 @@
 
 #include "drift.h"
 #include "hooks.h"
+#include "judge_limit.h"
 #include "judge_open.h"
 #include "judge_path.h"
 
@@ -81,13 +82,16 @@ static int judge_user_open(const struct fng_subject *subject,
 static int judge_file_open(const struct fng_subject *subject,
 			   struct file *file)
 {
-	int err;
+	int err = 0;
 
 	if (unlikely(fng_canary_is_worker()))
 		return -EPERM;
 	if (IS_PRIVATE(file_inode(file)))
 		return 0;
-	err = fng_file_is_backing(file) ? 0 : judge_user_open(subject, file);
+	if (!fng_file_is_backing(file))
+		err = judge_user_open(subject, file) ?:
+		      fng_judge_once(subject, FNG_HOOK_FILE_OPEN,
+				     FNG_LIMIT_OPEN, "open");
 	if (unlikely(subject->inspects) && !err)
 		fng_drift_open(file);
 	return err;

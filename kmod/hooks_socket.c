@@ -177,7 +177,7 @@ judge_destination(const struct fng_subject *subject, u8 hook,
 		  int len)
 {
 	const struct sock *sk = sock->sk;
-	bool entering = fng_entering(current);
+	bool entering = fng_entering(current), limited;
 	struct fng_endpoint endpoint;
 	int err = 0;
 
@@ -186,10 +186,11 @@ judge_destination(const struct fng_subject *subject, u8 hook,
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
 			 &endpoint))
 		return 0;
-	if (entering || (endpoint.family != 6 && !subject->limited) ||
+	limited = fng_subject_limits(subject, FNG_LIMITS_OF_DESTINATIONS);
+	if (entering || (endpoint.family != 6 && !limited) ||
 	    !fng_endpoint_allowed(subject, &endpoint))
 		err = judge_endpoint(subject, hook, &endpoint, entering);
-	if (!err && subject->limited)
+	if (!err && limited)
 		err = judge_use(subject, hook, sock, &endpoint);
 	return err;
 }

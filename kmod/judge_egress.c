@@ -35,7 +35,8 @@ static struct fng_allowed allowed_of(u64 serial,
  */
 static u64 serial_of(const struct fng_subject *subject)
 {
-	return subject->limited ? ~subject->serial : subject->serial;
+	return fng_subject_limits(subject, FNG_LIMITS_OF_DESTINATIONS) ?
+	       ~subject->serial : subject->serial;
 }
 
 static struct fng_allowed *slot_of(const struct fng_allowed *allowed)

@@ -6,9 +6,11 @@
  * taken of one is given back if another refuses. An address stays with the policy
  * that has counted it, so that all are asked about it before any counts it.
  */
+#include "entering.h"
 #include "hooks.h"
 #include "judge_egress.h"
 #include "judge_limit.h"
+#include "judge_number.h"
 
 /**
  * struct taking - what is taken while a use is judged
@@ -130,7 +132,7 @@ static noinline int conclude(struct taking *taking)
 {
 	struct fng_object object = *taking->use->object;
 
-	if (!object.name)
+	if (object.kind == FNG_OBJECT_ENDPOINT && !object.name)
 		fng_endpoint_name(taking->judgement.subject, &object);
 	return fng_judge_end(&taking->judgement, &object);
 }
@@ -162,4 +164,28 @@ int fng_judge_use(const struct fng_subject *subject, u8 hook,
 	if (taking.judgement.refused_mask)
 		visit_limited(&taking, give_back);
 	return fng_judge_refuses(&taking.judgement) ? conclude(&taking) : 0;
+}
+
+/**
+ * fng_judge_count() - judge something that is done once
+ * @subject: who; no canary
+ * @hook: enum fng_hook
+ * @kind: enum fng_limit, a rate of what is counted one by one
+ * @what: is done, for the event
+ *
+ * What a launcher does while it sets a sandbox up is not the function's.
+ *
+ * Context: a task, inside rcu_read_lock().
+ * Return: 0, or the negative errno of the root-most refusal, and nothing was used.
+ */
+noinline int fng_judge_count(const struct fng_subject *subject, u8 hook,
+			     u32 kind, const char *what)
+{
+	const struct fng_object object = fng_object_named(what);
+	const struct fng_use use = {
+		.kinds = BIT(kind),
+		.object = &object,
+	};
+
+	return fng_entering(current) ? 0 : fng_judge_use(subject, hook, &use);
 }

@@ -6,6 +6,7 @@
 #define FNGUARD_KMOD_JUDGE_LIMIT_H
 
 #include "judge.h"
+#include "subject.h"
 
 /*
  * Of what is asked and cannot be read: no label would do, and no rate, since it may
@@ -29,5 +30,25 @@ struct fng_use {
 
 int fng_judge_use(const struct fng_subject *subject, u8 hook,
 		  const struct fng_use *use);
+int fng_judge_count(const struct fng_subject *subject, u8 hook, u32 kind,
+		    const char *what);
+
+/**
+ * fng_judge_once() - the same, where no limit is the rule
+ * @subject: who
+ * @hook: enum fng_hook
+ * @kind: enum fng_limit
+ * @what: is done, for the event
+ *
+ * Context: as fng_judge_count().
+ * Return: the same.
+ */
+static __always_inline int fng_judge_once(const struct fng_subject *subject,
+					  u8 hook, u32 kind, const char *what)
+{
+	if (!fng_subject_limits(subject, BIT(kind)))
+		return 0;
+	return fng_judge_count(subject, hook, kind, what);
+}
 
 #endif /* FNGUARD_KMOD_JUDGE_LIMIT_H */

@@ -294,7 +294,8 @@ static int judge_received(struct fng_judgement *judgement,
 		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
 	}
 	err = judge_by_rules(judgement, passage);
-	if (!err && passage->subject->limited)
+	if (!err && fng_subject_limits(passage->subject,
+				       FNG_LIMITS_OF_DESTINATIONS))
 		err = judge_use(passage);
 	if (!err)
 		note_sent(passage);
@@ -333,7 +334,7 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 		err = judge_opening(judgement, passage);
 	if (err)
 		return err;
-	if (passage->subject->metered)
+	if (fng_subject_limits(passage->subject, FNG_LIMITS_OF_PACKETS))
 		note(passage, FNG_FLOW_HEARD, false);
 	if (frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_IN, false);

@@ -119,23 +119,28 @@ static inline bool fng_policy_has_devices(const struct fng_policy *policy)
 	return policy->image.device.nr_states != 0;
 }
 
-/* Kinds of limits on packets, whatever these belong to, and on questions. */
+/*
+ * Kinds of limits on packets, whatever these belong to, on where these may go, and
+ * on questions.
+ */
 #define FNG_LIMITS_OF_PACKETS	(BIT(FNG_LIMIT_EGRESS) | \
 				 BIT(FNG_LIMIT_EGRESS_TOTAL) | \
 				 BIT(FNG_LIMIT_DESTINATIONS))
+#define FNG_LIMITS_OF_DESTINATIONS \
+	(FNG_LIMITS_OF_PACKETS | BIT(FNG_LIMIT_CONNECT))
 #define FNG_LIMITS_OF_QUESTIONS	(BIT(FNG_LIMIT_DNS_QUERIES) | \
 				 BIT(FNG_LIMIT_DNS_LABEL))
 
-/* Has it a limit of one of these kinds? */
-static inline bool fng_policy_limits(const struct fng_policy *policy, u32 kinds)
+/* The limits that it has, bits of enum fng_limit. */
+static inline u32 fng_policy_limits(const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
+	u32 kinds = 0;
 	u32 i;
 
 	for (i = 0; i < image->nr_limits; i++)
-		if (kinds & BIT(image->limits[i].kind))
-			return true;
-	return false;
+		kinds |= BIT(image->limits[i].kind);
+	return kinds;
 }
 
 /* Any context, inside rcu_read_lock(). */

@@ -359,8 +359,8 @@ bool fng_ruleset_meters(const struct fng_ruleset *ruleset)
 	u32 i;
 
 	for (i = 0; i < ruleset->nr; i++)
-		if (fng_policy_limits(ruleset->policies[i],
-				      FNG_LIMITS_OF_PACKETS))
+		if (fng_policy_limits(ruleset->policies[i]) &
+		    FNG_LIMITS_OF_PACKETS)
 			return true;
 	return false;
 }

@@ -31,7 +31,7 @@
  * @resolves: some policy has rules on names of hosts, or on asking for them, or
  *	limits on that
  * @limited: bit n: policy n has limits
- * @metered: some policy limits what packets are sent, or where to
+ * @limits: bits of enum fng_limit: some policy has that limit
  * @matters: any of @nr, @excess and @canary is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
@@ -54,9 +54,9 @@ struct fng_subject {
 	bool inspects;
 	bool resolves;
 	u8 limited;
-	bool metered;
 	bool matters;
 	bool dead;
+	u32 limits;
 	struct fng_cgroup *state;
 	struct fng_policy *policies[FNG_MAX_APPLIED];
 	struct fng_usage *usages[FNG_MAX_APPLIED];
@@ -168,6 +168,17 @@ static inline bool fng_subject_inside(const struct fng_subject *subject,
 
 	return own->level >= level &&
 	       cgroup_is_descendant(cgroup, own->ancestors[level]);
+}
+
+/**
+ * fng_subject_limits() - does some policy limit one of these?
+ * @subject: whose policies
+ * @kinds: bits of enum fng_limit
+ */
+static __always_inline bool
+fng_subject_limits(const struct fng_subject *subject, u32 kinds)
+{
+	return unlikely(subject->limits & kinds);
 }
 
 /* Can it be judged? Otherwise whatever a hook judges is refused. */

@@ -95,8 +95,7 @@ static void add_limits(struct fng_subject *subject, u8 i)
 	if (!policy->image.nr_limits)
 		return;
 	subject->limited |= BIT(i);
-	subject->metered |= fng_policy_limits(policy, FNG_LIMITS_OF_PACKETS);
-	subject->resolves |= fng_policy_limits(policy, FNG_LIMITS_OF_QUESTIONS);
+	subject->limits |= fng_policy_limits(policy);
 	if (!subject->state)
 		return;
 	subject->usages[i] = fng_cgroup_state_usage(subject->state,
@@ -119,6 +118,8 @@ void fng_tally_limits(struct fng_subject *subject)
 
 	for (i = 0; i < subject->nr; i++)
 		add_limits(subject, i);
+	if (subject->limits & FNG_LIMITS_OF_QUESTIONS)
+		subject->resolves = true;
 }
 
 /**

@@ -206,6 +206,10 @@ enum fng_privilege {
  * @FNG_LIMIT_DESTINATIONS: addresses that something is sent to
  * @FNG_LIMIT_DNS_QUERIES: questions to name servers, a rate
  * @FNG_LIMIT_DNS_LABEL: bytes of the longest label of a name that is asked for
+ * @FNG_LIMIT_EXEC: programs that are executed, a rate
+ * @FNG_LIMIT_FORK: processes and threads that are made, a rate
+ * @FNG_LIMIT_OPEN: files that are opened, a rate
+ * @FNG_LIMIT_MAP: mappings of memory that are made, a rate
  * @FNG_NR_LIMITS: number of limits
  */
 enum fng_limit {
@@ -215,11 +219,16 @@ enum fng_limit {
 	FNG_LIMIT_DESTINATIONS,
 	FNG_LIMIT_DNS_QUERIES,
 	FNG_LIMIT_DNS_LABEL,
+	FNG_LIMIT_EXEC,
+	FNG_LIMIT_FORK,
+	FNG_LIMIT_OPEN,
+	FNG_LIMIT_MAP,
 	FNG_NR_LIMITS
 };
 
 #define FNG_LIMIT_NAMES { "connect", "egress", "egress-total", \
-			  "destinations", "dns-queries", "dns-label" }
+			  "destinations", "dns-queries", "dns-label", \
+			  "exec", "fork", "open", "map" }
 
 /**
  * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT

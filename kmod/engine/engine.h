@@ -281,8 +281,8 @@ bool fng_resolver_known(const struct fng_image *image,
 /* Is a limit so much in a time? */
 static inline bool fng_limit_is_rate(u32 kind)
 {
-	return kind == FNG_LIMIT_CONNECT || kind == FNG_LIMIT_EGRESS ||
-	       kind == FNG_LIMIT_DNS_QUERIES;
+	return kind != FNG_LIMIT_EGRESS_TOTAL &&
+	       kind != FNG_LIMIT_DESTINATIONS && kind != FNG_LIMIT_DNS_LABEL;
 }
 
 const struct fng_image_limit *fng_limit_find(const struct fng_image *image,

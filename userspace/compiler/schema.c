@@ -197,8 +197,14 @@ const struct fngc_key fngc_keys[] = {
 	TEXT("limits", "dns-label", 0, fngc_parse_limit,
 	     "Bytes of the longest label of a name that is asked for, at most "
 	     "63."),
-	UNSUPPORTED("limits", "exec"),
-	UNSUPPORTED("limits", "fork"),
+	TEXT("limits", "exec", 0, fngc_parse_limit,
+	     "Rate of programs that are executed."),
+	TEXT("limits", "fork", 0, fngc_parse_limit,
+	     "Rate of processes and threads that are made."),
+	TEXT("limits", "open", 0, fngc_parse_limit,
+	     "Rate of files that are opened."),
+	TEXT("limits", "map", 0, fngc_parse_limit,
+	     "Rate of mappings of memory that are made."),
 
 	MAP("", "response", 0, "response", NULL, "What a refusal looks like."),
 	MAP("response", "errno", 0, "response.errno", NULL,
