@@ -42,7 +42,7 @@ static __always_inline bool fng_unseen_of(const struct fng_subject *subject)
 	u8 seen = READ_ONCE(fng_seen);
 
 	return likely(!seen) ||
-	       (!(seen & FNG_SEEN_TO_RECHECK) && 
+	       (!(seen & FNG_SEEN_TO_RECHECK) &&
 		!fng_subject_limits(subject, FNG_LIMITS_OF_PACKETS));
 }
 

@@ -168,6 +168,15 @@ static void make_base_classes(const struct fngc_model *model,
 	classes[FNG_CLASS_EGRESS].present = sections->v4.nr || sections->v6.nr;
 }
 
+/* What a function does by itself needs no socket that could be judged. */
+static bool limits_traffic(const struct fngc_model *model)
+{
+	for (u32 kind = 0; kind < FNG_LIMIT_EXEC; kind++)
+		if (model->limits[kind].most.set)
+			return true;
+	return false;
+}
+
 static u32 make_floor(const struct fngc_model *model)
 {
 	u32 floor = 1u << FNG_FLOOR_MODULE | 1u << FNG_FLOOR_REBOOT |
@@ -184,7 +193,7 @@ static u32 make_floor(const struct fngc_model *model)
 			 1u << FNG_FLOOR_USERNS;
 	if (model->section[FNG_CLASS_EGRESS].set ||
 	    model->section[FNG_CLASS_LISTEN].set ||
-	    model->section[FNG_CLASS_LIMITS].set)
+	    limits_traffic(model))
 		floor |= 1u << FNG_FLOOR_SOCKET;
 	if (model->section[FNG_CLASS_PRIVILEGES].set)
 		floor &= ~(u32)(model->privileges.value >> FNGC_LIFT);
