@@ -49,10 +49,15 @@ static __always_inline bool is_tcp(const struct sock *sk)
 	return sk->sk_protocol == IPPROTO_TCP && sk->sk_type == SOCK_STREAM;
 }
 
+static __always_inline bool connects(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_state) == TCP_SYN_SENT;
+}
+
 /* Does the segment belong to a connection that was judged when it opened? */
 static bool is_established(const struct sock *sk)
 {
-	return is_tcp(sk) && READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
+	return is_tcp(sk) && !connects(sk);
 }
 
 /*
@@ -115,8 +120,7 @@ static noinline int judge_endpoint(const struct fng_subject *subject,
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
 	/* Behind a first hop, it is nowhere that a policy could allow. */
 	if (packet->hidden)
-		fng_judge_traffic(&judgement, FNG_CLASS_EGRESS,
-				  FNG_GUARD_UNDECIDABLE);
+		fng_judge_unread(&judgement, FNG_GUARD_UNDECIDABLE);
 	fng_judge_endpoint(&judgement, &packet->endpoint);
 	if (fng_judge_refuses(&judgement))
 		fng_endpoint_name(subject, &object);
@@ -361,6 +365,8 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	sk = owner_of(skb);
 	if (!sk)
 		return NF_ACCEPT;
+	if (unlikely(connects(sk)) && is_tcp(sk))
+		fng_recheck_connects((struct sock *)sk);
 	known = fng_subject_cached(cgroup_of(sk), &subject);
 	if (likely(known && !subject->matters))
 		return NF_ACCEPT;

@@ -333,3 +333,21 @@ void fng_frame_read_sent(const struct sk_buff *skb, struct fng_frame *frame)
 	frame->kind = header ? kind_behind_tags(&reading, header->h_proto) :
 			       FNG_FRAME_ODD;
 }
+
+/**
+ * fng_frame_responds() - is it about something that the other end has sent?
+ * @frame: what was read
+ *
+ * Errors of ICMP, and answers to pings: nobody responds to these.
+ */
+bool fng_frame_responds(const struct fng_frame *frame)
+{
+	if (frame->packet.protocol == IPPROTO_ICMPV6)
+		return frame->icmp < ICMPV6_INFOMSG_MASK ||
+		       frame->icmp == ICMPV6_ECHO_REPLY;
+	return frame->packet.protocol == IPPROTO_ICMP &&
+	       (frame->icmp == ICMP_ECHOREPLY ||
+		frame->icmp == ICMP_DEST_UNREACH ||
+		frame->icmp == ICMP_TIME_EXCEEDED ||
+		frame->icmp == ICMP_PARAMETERPROB);
+}

@@ -52,5 +52,6 @@ struct fng_frame {
 void fng_frame_read_received(const struct sk_buff *skb,
 			     struct fng_frame *frame);
 void fng_frame_read_sent(const struct sk_buff *skb, struct fng_frame *frame);
+bool fng_frame_responds(const struct fng_frame *frame);
 
 #endif /* FNGUARD_KMOD_FRAME_H */

@@ -241,7 +241,8 @@ void fng_judge_port(struct fng_judgement *judgement, u8 proto, u16 port)
 /**
  * fng_judge_traffic() - refuse traffic for a reason of the guard's own
  * @judgement: being made; policies without such rules have nothing against it
- * @class: FNG_CLASS_EGRESS, or FNG_CLASS_LISTEN for what others send
+ * @class: FNG_CLASS_EGRESS or FNG_CLASS_LIMITS, or FNG_CLASS_LISTEN for what
+ *	others send
  * @reason: why
  */
 void fng_judge_traffic(struct fng_judgement *judgement, enum fng_class class,
@@ -263,4 +264,19 @@ void fng_judge_traffic(struct fng_judgement *judgement, enum fng_class class,
 		decision.err = settings->err;
 		fng_judge_add(judgement, i, &decision);
 	}
+}
+
+/**
+ * fng_judge_unread() - refuse what leaves and cannot be read
+ * @judgement: being made
+ * @reason: why
+ *
+ * Neither rules on where it goes nor limits on that can allow it.
+ */
+void fng_judge_unread(struct fng_judgement *judgement,
+		      enum fng_guard_rule reason)
+{
+	fng_judge_traffic(judgement, FNG_CLASS_EGRESS, reason);
+	if (fng_subject_limits(judgement->subject, FNG_LIMITS_OF_TRAFFIC))
+		fng_judge_traffic(judgement, FNG_CLASS_LIMITS, reason);
 }

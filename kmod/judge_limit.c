@@ -61,7 +61,9 @@ static bool take_one(struct taking *taking, u8 policy,
 	case FNG_LIMIT_DNS_LABEL:
 		return use->label <= limit->most;
 	case FNG_LIMIT_DESTINATIONS:
-		return fng_usage_reaches(usage, limit, &use->object->endpoint);
+		return use->goes_on ?
+		       fng_usage_reached(usage, &use->object->endpoint) :
+		       fng_usage_reaches(usage, limit, &use->object->endpoint);
 	}
 	if (!fng_usage_take(usage, limit, amount_of(use, limit->kind)))
 		return false;

@@ -19,12 +19,15 @@
  * @kinds: bits of enum fng_limit
  * @bytes: how many, for FNG_LIMIT_EGRESS and FNG_LIMIT_EGRESS_TOTAL
  * @label: of the longest label, for FNG_LIMIT_DNS_LABEL
+ * @goes_on: of FNG_LIMIT_DESTINATIONS: something was sent there before, or nothing
+ *	may be
  * @object: what is used; its endpoint is what FNG_LIMIT_DESTINATIONS is about
  */
 struct fng_use {
 	u32 kinds;
 	u32 bytes;
 	u32 label;
+	bool goes_on;
 	const struct fng_object *object;
 };
 

@@ -9,8 +9,6 @@
  * were answering. An answer is what goes to a peer that was let in, from the port
  * that it came to.
  */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
 #include <linux/kernel.h>
 #include <linux/netfilter_netdev.h>
 
@@ -110,12 +108,23 @@ static int conclude(struct fng_judgement *judgement,
 	return fng_judge_end(judgement, &object);
 }
 
+static enum fng_guard_rule reason_of(const struct passage *passage)
+{
+	return passage->frame.kind == FNG_FRAME_OTHER ? FNG_GUARD_NOT_IP :
+							FNG_GUARD_UNDECIDABLE;
+}
+
 static int refuse_frame(struct fng_judgement *judgement,
 			const struct passage *passage, enum fng_class class)
 {
-	fng_judge_traffic(judgement, class,
-			  passage->frame.kind == FNG_FRAME_OTHER ?
-			  FNG_GUARD_NOT_IP : FNG_GUARD_UNDECIDABLE);
+	fng_judge_traffic(judgement, class, reason_of(passage));
+	return conclude(judgement, passage);
+}
+
+static int refuse_unread(struct fng_judgement *judgement,
+			 const struct passage *passage)
+{
+	fng_judge_unread(judgement, reason_of(passage));
 	return conclude(judgement, passage);
 }
 
@@ -211,30 +220,24 @@ static int judge_by_rules(struct fng_judgement *judgement,
 	return conclude(judgement, passage) ?: judge_question(passage);
 }
 
-/* What is said of something that the other end has sent, or should have. */
-static bool is_response(const struct fng_frame *frame)
+/* It opens nothing: it goes to somebody who is known, or nowhere. */
+static bool goes_on(const struct fng_frame *frame)
 {
-	if (frame->packet.protocol == IPPROTO_ICMPV6)
-		return frame->icmp < ICMPV6_INFOMSG_MASK ||
-		       frame->icmp == ICMPV6_ECHO_REPLY;
-	return frame->packet.protocol == IPPROTO_ICMP &&
-	       (frame->icmp == ICMP_ECHOREPLY ||
-		frame->icmp == ICMP_DEST_UNREACH ||
-		frame->icmp == ICMP_TIME_EXCEEDED ||
-		frame->icmp == ICMP_PARAMETERPROB);
+	return frame->packet.protocol == IPPROTO_TCP && !frame->opens;
 }
 
 /*
- * Whom the guest chooses to send to. It has not chosen those whom it responds to:
- * else who sends to it from many addresses could take all that it may reach.
+ * Has the guest not chosen whom it sends to, but been sent something first? Else
+ * who sends to it from many addresses could take all that it may reach.
  */
-static bool is_choice(const struct passage *passage)
+static bool responds(const struct passage *passage)
 {
 	const struct fng_frame *frame = &passage->frame;
 
-	if (frame->resets || is_response(frame))
-		return !is_known(passage, FNG_FLOW_HEARD, true);
-	return !is_answer(passage);
+	if ((goes_on(frame) || fng_frame_responds(frame)) &&
+	    is_known(passage, FNG_FLOW_HEARD, true))
+		return true;
+	return is_answer(passage);
 }
 
 /*
@@ -253,6 +256,7 @@ static noinline int judge_use(const struct passage *passage)
 	struct fng_use use = {
 		.kinds = BIT(FNG_LIMIT_EGRESS) | BIT(FNG_LIMIT_EGRESS_TOTAL),
 		.bytes = passage->skb->len,
+		.goes_on = goes_on(frame),
 		.object = &object,
 	};
 
@@ -260,7 +264,7 @@ static noinline int judge_use(const struct passage *passage)
 		return 0;
 	if (frame->opens)
 		use.kinds |= BIT(FNG_LIMIT_CONNECT);
-	if (is_choice(passage))
+	if (!responds(passage))
 		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);
 	return fng_judge_use(passage->subject, FNG_HOOK_NETDEV_INGRESS, &use) ?
 	       OVER_LIMIT : 0;
@@ -291,7 +295,7 @@ static int judge_received(struct fng_judgement *judgement,
 		return 0;
 	case FNG_FRAME_OTHER:
 	case FNG_FRAME_ODD:
-		return refuse_frame(judgement, passage, FNG_CLASS_EGRESS);
+		return refuse_unread(judgement, passage);
 	}
 	err = judge_by_rules(judgement, passage);
 	if (!err && fng_subject_limits(passage->subject,
@@ -312,7 +316,8 @@ static bool is_expected(const struct passage *passage)
 
 	if (frame->packet.protocol == IPPROTO_TCP)
 		return !frame->opens;
-	return is_response(frame) || is_known(passage, FNG_FLOW_ASKED, false);
+	return fng_frame_responds(frame) ||
+	       is_known(passage, FNG_FLOW_ASKED, false);
 }
 
 static int judge_opening(struct fng_judgement *judgement,
@@ -334,7 +339,9 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 		err = judge_opening(judgement, passage);
 	if (err)
 		return err;
-	if (fng_subject_limits(passage->subject, FNG_LIMITS_OF_PACKETS))
+	/* To these nobody responds; and they may be of our own. */
+	if (fng_subject_limits(passage->subject, FNG_LIMITS_OF_PACKETS) &&
+	    !frame->resets && !fng_frame_responds(frame))
 		note(passage, FNG_FLOW_HEARD, false);
 	if (frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_IN, false);

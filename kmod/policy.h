@@ -130,6 +130,8 @@ static inline bool fng_policy_has_devices(const struct fng_policy *policy)
 	(FNG_LIMITS_OF_PACKETS | BIT(FNG_LIMIT_CONNECT))
 #define FNG_LIMITS_OF_QUESTIONS	(BIT(FNG_LIMIT_DNS_QUERIES) | \
 				 BIT(FNG_LIMIT_DNS_LABEL))
+#define FNG_LIMITS_OF_TRAFFIC \
+	(FNG_LIMITS_OF_DESTINATIONS | FNG_LIMITS_OF_QUESTIONS)
 
 /* The limits that it has, bits of enum fng_limit. */
 static inline u32 fng_policy_limits(const struct fng_policy *policy)

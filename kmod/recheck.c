@@ -40,6 +40,23 @@ static bool was_accepted(const struct sock *sk)
 	return inet_sk(sk)->mc_index;
 }
 
+/**
+ * fng_recheck_connects() - a socket asks for a connection of its own
+ * @sk: of TCP; whoever may change it is here
+ *
+ * If it had been accepted, and was taken apart, it still knew by which interface.
+ */
+void fng_recheck_connects(struct sock *sk)
+{
+	if (!was_accepted(sk))
+		return;
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6)
+		inet6_sk(sk)->mcast_oif = 0;
+#endif
+	inet_sk(sk)->mc_index = 0;
+}
+
 /* One that was accepted does not know any more whether its port was chosen. */
 static bool serves_any_port(const struct fng_subject *subject)
 {

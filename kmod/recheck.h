@@ -48,6 +48,7 @@ static __always_inline bool fng_unseen_of(const struct fng_subject *subject)
 
 /* Inside rcu_read_lock(), any context. */
 int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk);
+void fng_recheck_connects(struct sock *sk);
 
 /* Under fng_control_mutex: before and after policies are published. */
 void fng_recheck_begin(void);

@@ -199,6 +199,20 @@ static void address_of(const struct fng_endpoint *endpoint, u8 addr[16])
 }
 
 /**
+ * fng_usage_reached() - was something sent to an address?
+ * @usage: of a policy that limits that
+ * @endpoint: the address; its port and protocol do not matter
+ */
+bool fng_usage_reached(const struct fng_usage *usage,
+		       const struct fng_endpoint *endpoint)
+{
+	u8 addr[16];
+
+	address_of(endpoint, addr);
+	return is_known(usage, addr);
+}
+
+/**
  * fng_usage_reaches() - could something be sent to an address?
  * @usage: of the policy whose limit it is
  * @limit: FNG_LIMIT_DESTINATIONS

@@ -43,6 +43,8 @@ bool fng_usage_take(struct fng_usage *usage,
 		    const struct fng_image_limit *limit, u64 amount);
 void fng_usage_give_back(struct fng_usage *usage,
 			 const struct fng_image_limit *limit, u64 amount);
+bool fng_usage_reached(const struct fng_usage *usage,
+		       const struct fng_endpoint *endpoint);
 bool fng_usage_reaches(const struct fng_usage *usage,
 		       const struct fng_image_limit *limit,
 		       const struct fng_endpoint *endpoint);

@@ -129,6 +129,84 @@ TEST_F(netdev, responses_are_no_destinations)
 	EXPECT_EQ(0, ARRIVALS(datagram_elsewhere, 1));
 }
 
+/* By connecting to the guest, nobody uses up where it may go. */
+TEST_F(netdev, who_connects_is_no_destination)
+{
+	static const struct layout comes = {
+		TO_V4("10.9.0.7"), TCP_FROM(40000, 8000, TH_SYN_ONLY)
+	}, accepts = {
+		V4("10.9.0.7"), TCP_FROM(8000, 40000, TH_SYN_ACK)
+	}, elsewhere = {
+		V4("10.9.0.8"), TCP_FROM(8000, 40000, TH_SYN_ACK)
+	};
+	u8 bytes[FRAME_SIZE];
+
+	start("policy: limits-netdev\nlimits: { destinations: 1 }\n");
+	EXPECT_EQ(0, ARRIVALS(accepts, 1));
+	wire_send(self->host, bytes, frame_make(&comes, bytes));
+	EXPECT_EQ(1, ARRIVALS(accepts, 1));
+	EXPECT_EQ(0, ARRIVALS(elsewhere, 1));
+	EXPECT_EQ(1, ARRIVALS(datagram, 1));
+	EXPECT_EQ(1, ARRIVALS(segment, 1));
+	EXPECT_EQ(0, ARRIVALS(datagram_elsewhere, 1));
+}
+
+/* What the guard answers in somebody's name is not from him. */
+TEST_F(netdev, a_refusal_opens_no_other_way)
+{
+	static const struct layout refused = {
+		V4("10.9.0.7"), UDP(40000, 5000)
+	}, reset = {
+		V4("10.9.0.7"), TCP_FROM(40000, 8000, TH_RST_ONLY)
+	};
+
+	start("policy: limits-netdev\n"
+	      "limits: { destinations: 1 }\n"
+	      "egress: { rules: [ { allow: { to: [10.9.0.0/24], "
+	      "ports: [8000/tcp, 53/udp] } } ] }\n");
+	EXPECT_EQ(1, ARRIVALS(datagram, 1));
+	EXPECT_EQ(0, ARRIVALS(refused, 1));
+	EXPECT_EQ(0, ARRIVALS(reset, 1));
+}
+
+/* Nobody can tell where it goes, or how often. */
+TEST_F(netdev, what_cannot_be_read_is_over_every_limit)
+{
+	static const u8 route[] = { ROUTE };
+	static const struct layout routed = {
+		V6("fd09::1"), UDP(40000, 53), .chain = route, .chain_size = 1
+	}, other = {
+		V4("10.9.0.1"), .type = ETH_P_LLDP
+	};
+	static const char *const limits[] = {
+		"connect: 100/s", "egress: 1GB/s", "egress-total: 1GiB",
+		"destinations: 1000", "dns-queries: 100/s", "dns-label: 63",
+	};
+	int host = wire_open(&wire, false, ETH_P_LLDP);
+	char policy[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		struct outcome outcome;
+
+		snprintf(policy, sizeof(policy), "policy: limits-netdev\n"
+			 "limits: { %s }\n", limits[i]);
+		outcome = counted(start(policy));
+		EXPECT_EQ(0, outcome.nr);
+		EXPECT_EQ(0, arrivals(self->guest, self->host_v6, &routed, 1));
+		EXPECT_EQ(0, arrivals(self->guest, host, &other, 1));
+		wire_unbind(&wire);
+	}
+	start("policy: limits-netdev\nlimits: { mode: audit, destinations: 1 }\n");
+	EXPECT_EQ(1, arrivals(self->guest, self->host_v6, &routed, 1));
+	EXPECT_EQ(1, arrivals(self->guest, host, &other, 1));
+	wire_unbind(&wire);
+	start("policy: limits-netdev\nlimits: { fork: 1/s }\n");
+	EXPECT_EQ(1, arrivals(self->guest, self->host_v6, &routed, 1));
+	EXPECT_EQ(1, arrivals(self->guest, host, &other, 1));
+	close(host);
+}
+
 /* Nobody is expected to answer what was not sent. */
 TEST_F(netdev, what_is_over_opens_no_way_back)
 {

@@ -239,6 +239,44 @@ TEST(what_was_accepted_is_a_matter_of_listen)
 	}
 }
 
+/* Connects the socket that was accepted to somebody else. */
+static int take_apart_and_connect(const void *arg)
+{
+	struct sockaddr_storage address;
+	socklen_t size = target_address(arg, &address);
+	const struct sockaddr none = { .sa_family = AF_UNSPEC };
+
+	return errno_of(connect(net_held, &none, sizeof(none))) ?:
+	       errno_of(connect(net_held, (struct sockaddr *)&address, size));
+}
+
+/* Whoever was accepted and connects then is a matter of egress. */
+TEST(what_was_accepted_may_connect_later)
+{
+	const struct target *targets[] = { &first, &six };
+	struct line line;
+	int listener;
+	size_t i;
+
+	net_add_address("fd00:1::1");
+	for (i = 0; i < 2; i++) {
+		guard_load(POLICY(BOTH, "8011/tcp"));
+		line_in(&line, "recheck", targets[i]);
+		EXPECT_TRUE(is_open(&line));
+		close(line.fd);
+		listener = listener_at(targets[i]->address);
+		ASSERT_EQ(0, worker_do(&line.worker, take_apart_and_connect,
+				       targets[i]));
+		line.fd = accept(listener, NULL, NULL);
+		close(listener);
+		EXPECT_TRUE(is_open(&line));
+		guard_load(POLICY(ONE, "8011/tcp"));
+		EXPECT_TRUE(was_ended(&line));
+		expect_counted(_metadata, &line, FNG_CLASS_EGRESS);
+		line_end(&line);
+	}
+}
+
 static void line_listen(struct line *line, const char *policy,
 			const struct target *at)
 {
