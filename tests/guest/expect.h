@@ -19,7 +19,7 @@
  */
 static inline unsigned int alarm_patiently(unsigned int seconds)
 {
-	return alarm(4 * seconds * patience());
+	return alarm(8 * seconds * patience());
 }
 
 #define alarm	alarm_patiently
