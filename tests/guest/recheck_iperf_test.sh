@@ -13,7 +13,7 @@ BEFORE=127.1.0.1 BESIDE=127.1.0.2
 
 # A kernel that looks for our mistakes takes all of its processor for two streams, and sends no faster for it.
 SPEED=()
-((${PATIENCE:-1} == 1)) || SPEED=(-b 3M -l 1000 -N)
+((${PATIENCE:-1} == 1)) || SPEED=(-b 3M -l 1000 -N --pacing-timer 50000)
 
 # policy ADDRESS...: those that the function may talk to.
 policy() {
