@@ -462,6 +462,7 @@ void fng_device_exit(void)
 	int bucket;
 
 	fng_device_link_exit();
+	fng_template_exit();
 	rtnl_lock();
 	hash_for_each_safe(fng_devices, bucket, next, device, by_id)
 		drop(device);

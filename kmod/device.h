@@ -147,6 +147,8 @@ int fng_template_bind(struct net_device *dev, bool told,
 int fng_template_succeed(struct net_device *dev, bool *bound,
 			 struct netlink_ext_ack *extack);
 void fng_template_bind_all(const struct fng_ruleset *ruleset);
+void fng_template_forget(const struct net_device *dev);
+void fng_template_exit(void);
 /* Any context, inside rcu_read_lock(). */
 void fng_template_find(const struct fng_ruleset *ruleset, const char *name,
 		       bool only_named, struct fng_subject *subject);

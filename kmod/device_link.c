@@ -237,6 +237,8 @@ static int on_event(struct notifier_block *nb, unsigned long event, void *data)
 							     extack));
 	case NETDEV_UNREGISTER:
 		on_removal(dev);
+		if (net_eq(dev_net(dev), &init_net))
+			fng_template_forget(dev);
 	}
 	return NOTIFY_DONE;
 }

@@ -14,6 +14,7 @@
 #include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 #include <net/ip6_route.h>
 #include <net/ip_fib.h>
 #include <net/net_namespace.h>
@@ -61,10 +62,39 @@ static bool has_default_v6(const struct net_device *dev)
 }
 #endif
 
-/* Does the host reach the world by it? */
+/*
+ * Devices that the host has reached the world by, by their numbers: one that is
+ * set down has no routes when it is set up again, and gets them later. Inside rtnl.
+ */
+static DEFINE_XARRAY(uplinks);
+
+/* Does the host reach the world by it, or did it when that was asked before? */
 static bool is_uplink(const struct net_device *dev)
 {
-	return has_default_v4(dev) || has_default_v6(dev);
+	if (xa_load(&uplinks, dev->ifindex))
+		return true;
+	if (!has_default_v4(dev) && !has_default_v6(dev))
+		return false;
+	/* Without memory it is asked again. */
+	xa_store(&uplinks, dev->ifindex, xa_mk_value(0), GFP_KERNEL);
+	return true;
+}
+
+/**
+ * fng_template_forget() - a device is gone from the initial network namespace
+ * @dev: the device
+ *
+ * Context: inside rtnl.
+ */
+void fng_template_forget(const struct net_device *dev)
+{
+	xa_erase(&uplinks, dev->ifindex);
+}
+
+/* All of them; nobody looks any more. */
+void fng_template_exit(void)
+{
+	xa_destroy(&uplinks);
 }
 
 static bool matches(const struct fng_policy *policy, const char *name,

@@ -121,10 +121,14 @@ static int refuse_frame(struct fng_judgement *judgement,
 	return conclude(judgement, passage);
 }
 
+/* Who gets it may read it otherwise, and it may speak as a name server. */
 static int refuse_unread(struct fng_judgement *judgement,
 			 const struct passage *passage)
 {
-	fng_judge_unread(judgement, reason_of(passage));
+	if (passage->frame.kind == FNG_FRAME_ODD && fng_dns_started())
+		fng_judge_guard(judgement, FNG_GUARD_UNDECIDABLE);
+	else
+		fng_judge_unread(judgement, reason_of(passage));
 	return conclude(judgement, passage);
 }
 
@@ -187,7 +191,7 @@ static int judge_later(struct fng_judgement *judgement,
  */
 static bool poses(const struct passage *passage)
 {
-	return fng_netdev_speaks(&passage->frame) && fng_dns_started() &&
+	return fng_netdev_poses(&passage->frame) && fng_dns_started() &&
 	       !is_answer(passage);
 }
 
@@ -226,10 +230,7 @@ static bool goes_on(const struct fng_frame *frame)
 	return frame->packet.protocol == IPPROTO_TCP && !frame->opens;
 }
 
-/*
- * Has the guest not chosen whom it sends to, but been sent something first? Else
- * who sends to it from many addresses could take all that it may reach.
- */
+/* Was it sent something first? Else others could use up all that it may reach. */
 static bool responds(const struct passage *passage)
 {
 	const struct fng_frame *frame = &passage->frame;

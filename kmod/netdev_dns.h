@@ -10,11 +10,18 @@
 
 struct fng_device;
 
-/* Is it from the port that name servers answer from? */
+/* Is it from the port that name servers answer from, over TCP as well? */
+static inline bool fng_netdev_poses(const struct fng_frame *frame)
+{
+	return (frame->packet.protocol == IPPROTO_UDP ||
+		frame->packet.protocol == IPPROTO_TCP) &&
+	       frame->source.port == FNG_DNS_PORT;
+}
+
+/* The same, where it can be read. */
 static inline bool fng_netdev_speaks(const struct fng_frame *frame)
 {
-	return frame->packet.protocol == IPPROTO_UDP &&
-	       frame->source.port == FNG_DNS_PORT;
+	return frame->packet.protocol == IPPROTO_UDP && fng_netdev_poses(frame);
 }
 
 /* Does it go to one? */

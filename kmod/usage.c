@@ -9,6 +9,7 @@
  */
 #include <linux/in.h>
 #include <linux/jhash.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -56,6 +57,7 @@ struct fng_usage *fng_usage_get(struct fng_usage **usages, u64 policy)
 		return NULL;
 	spin_lock_init(&fresh->lock);
 	fresh->policy = policy;
+	fresh->seed = get_random_u32();
 	do {
 		usage = find(first, policy);
 		if (usage) {
@@ -157,10 +159,13 @@ void fng_usage_give_back(struct fng_usage *usage,
 	atomic64_sub(amount, &usage->used[limit->kind]);
 }
 
-static struct fng_destination **list_of(struct fng_destination **lists,
+static struct fng_destination **list_of(const struct fng_usage *usage,
+					struct fng_destination **lists,
 					const u8 addr[16])
 {
-	return &lists[jhash(addr, 16, 0) & (BIT(DESTINATION_BITS) - 1)];
+	u32 hash = jhash(addr, 16, usage->seed);
+
+	return &lists[hash & (BIT(DESTINATION_BITS) - 1)];
 }
 
 static bool is_known(const struct fng_usage *usage, const u8 addr[16])
@@ -173,7 +178,7 @@ static bool is_known(const struct fng_usage *usage, const u8 addr[16])
 	if (!lists)
 		return false;
 	/* Pairs with the end of it. */
-	known = smp_load_acquire(list_of(lists, addr));
+	known = smp_load_acquire(list_of(usage, lists, addr));
 	while (known && memcmp(known->addr, addr, sizeof(known->addr)))
 		known = known->next;
 	return known;
@@ -247,7 +252,7 @@ static int add(struct fng_usage *usage, u64 most,
 		smp_store_release(&usage->destinations, *lists);
 		*lists = NULL;
 	}
-	list = list_of(usage->destinations, (*fresh)->addr);
+	list = list_of(usage, usage->destinations, (*fresh)->addr);
 	(*fresh)->next = *list;
 	/* Whoever sees it sees what is in it. */
 	smp_store_release(list, *fresh);

@@ -19,6 +19,7 @@ struct fng_destination;
  * @policy: hash of the policy's name
  * @used: by enum fng_limit: of a rate, what fng_limit_take() keeps; of
  *	FNG_LIMIT_EGRESS_TOTAL, bytes; of others, nothing. Any context
+ * @seed: of the hash of addresses, which nobody outside of the kernel knows
  * @nr_destinations: in @destinations; grows only, under @lock
  * @destinations: lists of addresses that something was sent to, by hash; NULL
  *	before the first, then never changed
@@ -30,6 +31,7 @@ struct fng_usage {
 	struct fng_usage *next;
 	u64 policy;
 	atomic64_t used[FNG_NR_LIMITS];
+	u32 seed;
 	u32 nr_destinations;
 	struct fng_destination **destinations;
 	/* Of writers alone; readers see what is complete. */

@@ -255,6 +255,12 @@ TEST(posing_whatever_its_policy_says)
 		V4("10.9.0.1"), UDP(53, 5000)
 	}, other = {
 		V4("10.9.0.1"), UDP(54, 5000)
+	}, stream = {
+		V4("10.9.0.1"), TCP_FROM(53, 5000, TH_ACK_ONLY)
+	};
+	static const u8 route[] = { ROUTE };
+	static const struct layout unread = {
+		V6("fd09::1"), UDP(53, 5000), .chain = route, .chain_size = 1
 	};
 	static const char *const policies[] = {
 		"policy: poser\negress: { default: allow, mode: audit }\n",
@@ -263,6 +269,7 @@ TEST(posing_whatever_its_policy_says)
 	};
 	int guest_end = wire_open(&wire, true, 0);
 	int host_end = wire_open(&wire, false, ETH_P_IP);
+	int host_v6 = wire_open(&wire, false, ETH_P_IPV6);
 	u8 bytes[FRAME_SIZE];
 	size_t i;
 
@@ -278,15 +285,20 @@ TEST(posing_whatever_its_policy_says)
 		EXPECT_TRUE(is_refused(guest_end, id, &answer));
 		wire_send(guest_end, bytes, frame_make(&answer, bytes));
 		EXPECT_FALSE(wire_heard(host_end, bytes));
+		wire_send(guest_end, bytes, frame_make(&stream, bytes));
+		EXPECT_FALSE(wire_heard(host_end, bytes));
 		refusals_read(id, &outcome);
 		EXPECT_EQ(FNG_RULE_GUARD | FNG_GUARD_POSES,
 			  outcome.refusals[outcome.nr - 1].rule);
+		wire_send(guest_end, bytes, frame_make(&unread, bytes));
+		EXPECT_FALSE(wire_heard(host_v6, bytes));
 		wire_unbind(&wire);
 	}
 	bound_unload("poser");
 	bound_unload("netdev-names");
 	close(guest_end);
 	close(host_end);
+	close(host_v6);
 }
 
 TEST_HARNESS_MAIN

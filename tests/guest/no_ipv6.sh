@@ -62,6 +62,8 @@ ip link add fngdev1 type veth peer name other1 && bound fngdev1
 result $? "and one that is made later"
 ! bound fngdev9
 result $? "but not the one with the default route"
+ip link set fngdev9 down && ip link set fngdev9 up && ! bound fngdev9
+result $? "nor when it was set down, which has taken the route away"
 
 mkdir /sys/fs/cgroup/no-ipv6 && fnguard cgroup bind /no-ipv6 function >/dev/null
 reaches no-ipv6 $ALLOWED
