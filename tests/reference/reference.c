@@ -267,7 +267,7 @@ static struct ref_verdict decide_floor(const struct ref_policy *policy,
 		     ref_section_present(&policy->section[REF_PRIVILEGES]);
 	bool network = ref_section_present(&policy->section[REF_EGRESS]) ||
 		       ref_section_present(&policy->section[REF_LISTEN]) ||
-		       ref_section_present(&policy->section[REF_LIMITS]);
+		       ref_limits_traffic(policy);
 	bool laid = asked->when == REF_ALWAYS ||
 		    (asked->when == REF_WITH_PATHS && paths) ||
 		    (asked->when == REF_WITH_NETWORK && network);

@@ -103,6 +103,7 @@ struct ref_verdict ref_decide_default(const struct ref_policy *policy,
 				      u8 class);
 
 /* reference_limits.c */
+bool ref_limits_traffic(const struct ref_policy *policy);
 u32 ref_burst_of(struct ref_rate rate);
 struct ref_verdict ref_decide_use(const struct ref_policy *policy,
 				  const struct ref_request *request);

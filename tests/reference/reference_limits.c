@@ -62,3 +62,10 @@ struct ref_verdict ref_decide_label(const struct ref_policy *policy,
 	}
 	return by_limit(policy, limit, longer);
 }
+
+/* Is there a limit on what leaves? All that there are here, are. */
+bool ref_limits_traffic(const struct ref_policy *policy)
+{
+	return ref_effective(policy->connect)->said ||
+	       ref_effective(policy->label)->said;
+}
