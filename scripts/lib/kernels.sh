@@ -38,7 +38,7 @@ kernel_dir() {
 	read -ra fragments < <(kernel_fragments "$1") || :
 	if ((${#fragments[@]})); then
 		key=$(recipe_key kernel-debug "${fragments[@]/#/$SCRIPTS/recipes/}" \
-			"$SCRIPTS/recipes/unwind.patch" "$SCRIPTS/recipes/linux-source" "$SCRIPTS/lib/image.sh" "$KERNEL_SERIES")
+			"$SCRIPTS"/recipes/*.patch "$SCRIPTS/recipes/linux-source" "$SCRIPTS/lib/image.sh" "$KERNEL_SERIES")
 		cached "kernels/$1-$key" kernel-debug "$KERNEL_SERIES" "${fragments[@]}"
 		return
 	fi
