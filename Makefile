@@ -15,7 +15,7 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 UNITS = $(DESTDIR)/lib/systemd/system
 
 .DEFAULT_GOAL := help
-.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference coverage mutate lint harness guest torture demo bench bench-check \
+.PHONY: help deps all kmod guest-artefacts check unit golden fuzz reference difference coverage mutate detect report lint harness guest torture demo bench bench-check \
 	install install-userspace install-kmod clean
 
 help:
@@ -25,8 +25,11 @@ help:
 	@echo '  check              run all tests; ends with "N passed, N failed, N skipped"'
 	@echo '  unit               tests of the engine, the compiler and the client'
 	@echo '  golden             tests of the policy language'
+	@echo '  detect             tests of the rules of detection, with recorded events'
+	@echo '  report             pages of recorded events, in a browser'
 	@echo '  fuzz               fuzz the verifier and the parsers; FUZZ_SECONDS=600 for each'
 	@echo '  reference          compare compiler and engine with an evaluator that is slow and simple; REFERENCE_SEED=1'
+	@echo '  difference         compare policies, and what the engine decides by them; DIFFERENCE_SEED=1'
 	@echo '  coverage           how much of the engine and the compiler the tests execute; build/coverage/uncovered is the rest'
 	@echo '  mutate             whether the tests notice when the engine is changed, in a quarter of an hour; MUTATE_FILES, MUTATE_EVERY=1'
 	@echo '  lint               style and static analysis'
@@ -59,7 +62,7 @@ guest-artefacts:
 check: deps all
 	@tests/check
 
-unit golden reference lint harness bench bench-check: all
+unit golden detect report reference difference lint harness bench bench-check: all
 	@tests/check $@
 
 coverage mutate:

@@ -30,7 +30,23 @@ int fng_attr_put_text(struct sk_buff *skb, int attr, const char *text)
 }
 
 /**
- * fng_attr_put_policy() - say which policy and version
+ * fng_attr_put_name() - say which policy, and which phase of it
+ * @skb: message
+ * @policy: the policy
+ *
+ * Context: as for whoever found @policy.
+ */
+int fng_attr_put_name(struct sk_buff *skb, const struct fng_policy *policy)
+{
+	const char *phase = policy->image.meta->phase;
+
+	if (nla_put_string(skb, FNG_A_POLICY_NAME, fng_policy_name(policy)))
+		return -EMSGSIZE;
+	return phase[0] ? nla_put_string(skb, FNG_A_PHASE, phase) : 0;
+}
+
+/**
+ * fng_attr_put_policy() - say which policy, phase and version
  * @skb: message
  * @policy: the policy
  *
@@ -38,7 +54,7 @@ int fng_attr_put_text(struct sk_buff *skb, int attr, const char *text)
  */
 int fng_attr_put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 {
-	if (nla_put_string(skb, FNG_A_POLICY_NAME, fng_policy_name(policy)))
+	if (fng_attr_put_name(skb, policy))
 		return -EMSGSIZE;
 	return nla_put_u32(skb, FNG_A_POLICY_VERSION,
 			   policy->image.meta->version);

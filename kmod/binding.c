@@ -5,6 +5,8 @@
  * Every change is made in the same order: the hash, the generation, the cached
  * subjects. Whoever computed a subject from the old hash either finds that the
  * generation has moved, or is retired with the cached subjects.
+ *
+ * More than 500 lines: all that changes the hash is here.
  */
 #include <linux/cgroup.h>
 #include <linux/hashtable.h>
@@ -12,6 +14,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "activation.h"
 #include "binding.h"
 #include "clock.h"
 #include "event.h"
@@ -118,6 +121,7 @@ static void drop(struct fng_binding *binding)
 {
 	uncount(binding);
 	hash_del_rcu(&binding->node);
+	fng_activation_end(binding->activation);
 	bump();
 	fng_subject_invalidate(binding->cgroup);
 	call_rcu(&binding->rcu, release_rcu);
@@ -178,15 +182,20 @@ static int check_gen(u64 gen, struct netlink_ext_ack *extack)
 	return -ESTALE;
 }
 
-static int check_cgroup(struct cgroup *cgroup, const char *policy,
-			struct netlink_ext_ack *extack)
+static int check_target(struct cgroup *cgroup, struct netlink_ext_ack *extack)
+{
+	if (is_online(cgroup))
+		return fng_protect_bind_check(cgroup, extack);
+	NL_SET_ERR_MSG(extack, "The cgroup is being removed");
+	return -ENODEV;
+}
+
+/* Is there room for another one? */
+static int check_room(struct cgroup *cgroup, const char *policy,
+		      struct netlink_ext_ack *extack)
 {
 	u64 id = cgroup_id(cgroup);
 
-	if (!is_online(cgroup)) {
-		NL_SET_ERR_MSG(extack, "The cgroup is being removed");
-		return -ENODEV;
-	}
 	if (find(id, policy)) {
 		NL_SET_ERR_MSG(extack,
 			       "The policy is already bound to this cgroup");
@@ -197,18 +206,14 @@ static int check_cgroup(struct cgroup *cgroup, const char *policy,
 			       "Eight policies are bound to this cgroup already; more cannot apply");
 		return -E2BIG;
 	}
-	return fng_protect_bind_check(cgroup, extack);
+	return 0;
 }
 
 static int check_add(struct cgroup *cgroup, const char *policy,
-		     const char *labels, u64 gen,
-		     struct netlink_ext_ack *extack)
+		     const char *labels, struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = check_gen(gen, extack);
-	if (err)
-		return err;
 	err = fng_labels_check(labels, extack);
 	if (err)
 		return err;
@@ -222,7 +227,7 @@ static int check_add(struct cgroup *cgroup, const char *policy,
 			       "65536 bindings exist already; remove some first");
 		return -ENOSPC;
 	}
-	return check_cgroup(cgroup, policy, extack);
+	return check_target(cgroup, extack);
 }
 
 /*
@@ -253,7 +258,9 @@ int fng_binding_add(struct cgroup *cgroup, const char *policy,
 	struct fng_binding *binding;
 	int err;
 
-	err = check_add(cgroup, policy, labels, gen, extack);
+	err = check_gen(gen, extack) ?:
+	      check_add(cgroup, policy, labels, extack) ?:
+	      check_room(cgroup, policy, extack);
 	if (err)
 		return err;
 	binding = allocate(cgroup, policy, labels);
@@ -266,6 +273,62 @@ int fng_binding_add(struct cgroup *cgroup, const char *policy,
 	fng_subject_invalidate(cgroup);
 	*partial = cgroup_is_populated(cgroup);
 	WRITE_ONCE(binding->partial, *partial);
+	return 0;
+}
+
+/* Those of the cgroup go that are not the one. */
+static void drop_others(const struct fng_binding *fresh)
+{
+	struct fng_binding *binding;
+	struct hlist_node *next;
+
+	hash_for_each_possible_safe(bindings, binding, next, node,
+				    fresh->cgroup_id) {
+		if (binding->cgroup_id != fresh->cgroup_id || binding == fresh)
+			continue;
+		uncount(binding);
+		hash_del_rcu(&binding->node);
+		fng_activation_end(binding->activation);
+		call_rcu(&binding->rcu, release_rcu);
+	}
+}
+
+/**
+ * fng_binding_activate() - bind a cgroup without tasks to one policy alone
+ * @cgroup: as for fng_binding_add()
+ * @policy: the same; may be bound to it already
+ * @labels: the same
+ * @activation: number of the activation
+ * @extack: told why not
+ *
+ * At no moment is it bound to none of those before and after.
+ */
+int fng_binding_activate(struct cgroup *cgroup, const char *policy,
+			 const char *labels, u32 activation,
+			 struct netlink_ext_ack *extack)
+{
+	struct fng_binding *fresh;
+	int err;
+
+	err = check_add(cgroup, policy, labels, extack);
+	if (err)
+		return err;
+	fresh = allocate(cgroup, policy, labels);
+	if (!fresh)
+		return -ENOMEM;
+	fresh->activation = activation;
+	wait_for_readers(policy);
+	if (cgroup_is_populated(cgroup)) {
+		NL_SET_ERR_MSG(extack,
+			       "There are tasks in the cgroup, or below: they would be taken for the next function's");
+		release(fresh);
+		return -EBUSY;
+	}
+	count_live(fresh, 1);
+	hash_add_rcu(bindings, &fresh->node, fresh->cgroup_id);
+	drop_others(fresh);
+	bump();
+	fng_subject_invalidate(cgroup);
 	return 0;
 }
 
@@ -380,6 +443,7 @@ int fng_binding_prepare_rename(const char *from, const char *to,
 		}
 		fresh->since = old->since;
 		fresh->partial = old->partial;
+		fresh->activation = old->activation;
 		fresh->dead = old->dead;
 		fresh->next = *list;
 		*list = fresh;

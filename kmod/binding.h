@@ -31,6 +31,7 @@ struct netlink_ext_ack;
  *	created may live, since netfilter judges by it; written by the collector
  *	under fng_control_mutex
  * @tomb: in the list of tombstones if @dead; under fng_control_mutex
+ * @activation: number of the activation that made it, or 0
  * @next: for lists of bindings not yet, or not any more, in the hash
  * @rcu: for freeing after the last reader
  * @policy: name of the policy; bindings name a policy, they do not hold it
@@ -43,6 +44,7 @@ struct fng_binding {
 	struct fng_moment since;
 	bool partial;
 	bool dead;
+	u32 activation;
 	struct list_head tomb;
 	struct fng_binding *next;
 	struct rcu_head rcu;
@@ -56,6 +58,9 @@ void fng_binding_exit(void);
 int fng_binding_add(struct cgroup *cgroup, const char *policy,
 		    const char *labels, u64 gen, bool *partial,
 		    struct netlink_ext_ack *extack);
+int fng_binding_activate(struct cgroup *cgroup, const char *policy,
+			 const char *labels, u32 activation,
+			 struct netlink_ext_ack *extack);
 int fng_binding_remove(u64 cgroup_id, const char *policy, u64 gen,
 		       struct netlink_ext_ack *extack);
 void fng_binding_clear(void);

@@ -9,6 +9,7 @@
 
 #include "cgroup_state.h"
 #include "names.h"
+#include "recheck.h"
 
 static DEFINE_HASHTABLE(states, FNG_CGROUP_STATE_BITS);
 static DEFINE_SPINLOCK(states_lock);
@@ -20,6 +21,9 @@ static DEFINE_SPINLOCK(states_lock);
  */
 static u64 lost_id;
 static struct fng_moment lost_since;
+
+/* Under the lock of the subjects. */
+static u32 nr_quarantined;
 
 /**
  * fng_cgroup_state_find() - the state of a guarded cgroup that was met
@@ -219,6 +223,52 @@ struct fng_usage *fng_cgroup_state_usage(struct fng_cgroup *state, u64 policy)
 	return fng_usage_get(&state->usages, policy);
 }
 
+/* Number of cgroups that may neither execute nor send. */
+u32 fng_cgroup_state_quarantined(void)
+{
+	return READ_ONCE(nr_quarantined);
+}
+
+static void count_quarantined(int change)
+{
+	WRITE_ONCE(nr_quarantined, nr_quarantined + change);
+	WRITE_ONCE(fng_seen.isolated, nr_quarantined);
+}
+
+/**
+ * fng_cgroup_state_quarantine() - let a cgroup execute and send nothing
+ * @state: of the cgroup
+ * @unused: nothing
+ *
+ * Context: for fng_subject_change().
+ */
+bool fng_cgroup_state_quarantine(struct fng_cgroup *state, void *unused)
+{
+	if (state->quarantined)
+		return false;
+	WRITE_ONCE(state->quarantined, true);
+	count_quarantined(1);
+	return true;
+}
+
+/**
+ * fng_cgroup_state_release() - end that, and forget the refusals that led to it
+ * @state: of the cgroup
+ * @unused: nothing
+ *
+ * Context: for fng_subject_change().
+ */
+bool fng_cgroup_state_release(struct fng_cgroup *state, void *unused)
+{
+	if (!state->quarantined)
+		return false;
+	/* Pairs with fng_usage_get(). */
+	fng_usage_pardon(smp_load_acquire(&state->usages));
+	WRITE_ONCE(state->quarantined, false);
+	count_quarantined(-1);
+	return true;
+}
+
 static void release(struct fng_cgroup *state)
 {
 	fng_names_free(state->names);
@@ -249,6 +299,8 @@ void fng_cgroup_state_drop(u64 id)
 	state = fng_cgroup_state_find(id);
 	if (state) {
 		state->dead = true;
+		if (state->quarantined)
+			count_quarantined(-1);
 		hash_del_rcu(&state->node);
 	}
 	spin_unlock_irqrestore(&states_lock, flags);

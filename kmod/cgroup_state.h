@@ -40,6 +40,8 @@ struct fng_baseline {
  * @steps: of the same moment
  * @quota: sample events that the cgroup may still send in this window
  * @quota_window: jiffies, their lower half, at which @quota was last refilled
+ * @quarantined: nothing may be executed or sent; written under the lock of the
+ *	subjects, as is
  * @dead: dropped; written under the lock of the subjects, see
  *	fng_cgroup_state_drop()
  * @nr_baselines: number of @baselines that are set; grows only
@@ -66,6 +68,7 @@ struct fng_cgroup {
 	u32 steps;
 	atomic_t quota;
 	u32 quota_window;
+	bool quarantined;
 	bool dead;
 	u8 nr_baselines;
 	atomic64_t denied[FNG_NR_CLASSES];
@@ -94,6 +97,13 @@ static inline bool fng_id_is_device(u64 id)
 	return id & FNG_ID_OF_DEVICE;
 }
 
+/* Is it gone, or not as it was? Under the lock of the subjects. */
+static inline bool fng_cgroup_state_moved(const struct fng_cgroup *state,
+					  bool quarantined)
+{
+	return state->dead || state->quarantined != quarantined;
+}
+
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
 struct fng_cgroup *fng_cgroup_state_find(u64 id);
 void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
@@ -102,6 +112,10 @@ struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state);
 struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,
 					    u64 policy);
 struct fng_usage *fng_cgroup_state_usage(struct fng_cgroup *state, u64 policy);
+/* Under the lock of the subjects. */
+bool fng_cgroup_state_quarantine(struct fng_cgroup *state, void *unused);
+bool fng_cgroup_state_release(struct fng_cgroup *state, void *unused);
+u32 fng_cgroup_state_quarantined(void);
 void fng_cgroup_state_drop(u64 id);
 u32 fng_cgroup_state_gather(u32 *bucket, u64 *ids, u32 max);
 void fng_cgroup_state_exit(void);

@@ -74,8 +74,11 @@ void fng_device_compute(const struct fng_device *device,
 		else
 			subject->excess = true;
 	}
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < subject->nr; i++) {
 		subject->resolves |= fng_tally_resolves(subject->policies[i]);
+		subject->learns_ports |= fng_learns(subject->policies[i],
+						    FNG_CLASS_LISTEN);
+	}
 	fng_tally_limits(subject);
 }
 

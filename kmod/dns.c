@@ -12,8 +12,6 @@
  * a name server is not believed.
  */
 #include <linux/netfilter.h>
-#include <linux/netfilter_ipv4.h>
-#include <linux/netfilter_ipv6.h>
 #include <linux/udp.h>
 #include <net/addrconf.h>
 #include <net/net_namespace.h>
@@ -110,6 +108,8 @@ static bool is_wanted(const struct fng_subject *subject,
 	for (i = 0; i < subject->nr; i++) {
 		const struct fng_image *image = &subject->policies[i]->image;
 
+		if (fng_learns(subject->policies[i], FNG_CLASS_EGRESS))
+			return true;
 		if (image->nr_hosts && fng_resolver_known(image, &plain) &&
 		    fng_host_find(image, question->name, question->len))
 			return true;
@@ -157,7 +157,7 @@ int fng_dns_ask(const struct fng_dns_asker *asker,
 	int err;
 
 	fng_judge_begin(&judgement, subject, asker->hook);
-	fng_judge_query(&judgement, question);
+	fng_judge_query(&judgement, &between->server, question);
 	err = fng_judge_end(&judgement, &object);
 	if (err)
 		return refusal(between, err);
@@ -374,8 +374,9 @@ static unsigned int receive(struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static noinline unsigned int receive_v4(struct sk_buff *skb,
-					const struct nf_hook_state *state)
+/* A packet that seems to be from a name server was received; for LOCAL_IN. */
+unsigned int fng_dns_receive_v4(struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	struct fng_packet packet = {};
 
@@ -384,117 +385,13 @@ static noinline unsigned int receive_v4(struct sk_buff *skb,
 	return receive(skb, state, &packet);
 }
 
-static noinline unsigned int receive_v6(struct sk_buff *skb,
-					const struct nf_hook_state *state)
+/* The same, or it is not plain where that would be told by. */
+unsigned int fng_dns_receive_v6(struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	struct fng_packet packet = {};
 
 	if (!fng_packet_read_v6(skb, skb_network_offset(skb), &packet))
 		return NF_ACCEPT;
 	return receive(skb, state, &packet);
-}
-
-/* Nearly all packets are from somebody else, and told by as little as this. */
-static __always_inline bool is_answer(const struct sk_buff *skb, u8 protocol,
-				      int transport)
-{
-	return (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) &&
-	       fng_dns_from_server(skb, transport);
-}
-
-static unsigned int hook_v4(void *priv, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
-{
-	const struct iphdr *ip = ip_hdr(skb);
-
-	if (is_answer(skb, ip->protocol,
-		      skb_network_offset(skb) + ip->ihl * 4))
-		return receive_v4(skb, state);
-	return NF_ACCEPT;
-}
-
-static unsigned int hook_v6(void *priv, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
-{
-	int transport = skb_network_offset(skb) + sizeof(struct ipv6hdr);
-	u8 next = ipv6_hdr(skb)->nexthdr;
-
-	if (is_answer(skb, next, transport) || ipv6_ext_hdr(next))
-		return receive_v6(skb, state);
-	return NF_ACCEPT;
-}
-
-static const struct nf_hook_ops hooks[] = {
-	{
-		.hook = hook_v4,
-		.pf = NFPROTO_IPV4,
-		.hooknum = NF_INET_LOCAL_IN,
-		.priority = INT_MAX,
-	},
-	{
-		.hook = hook_v6,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_LOCAL_IN,
-		.priority = INT_MAX,
-	},
-};
-
-static int __net_init dns_net_init(struct net *net)
-{
-	return nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
-}
-
-static void __net_exit dns_net_exit(struct net *net)
-{
-	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
-}
-
-static struct pernet_operations dns_net_ops = {
-	.init = dns_net_init,
-	.exit = dns_net_exit,
-};
-
-static bool started;
-
-bool fng_dns_started(void)
-{
-	return READ_ONCE(started);
-}
-
-/**
- * fng_dns_start() - read answers in every network namespace
- *
- * Every packet that is received costs more from now on.
- */
-int fng_dns_start(void)
-{
-	int err;
-
-	lockdep_assert_held(&fng_control_mutex);
-	if (started)
-		return 0;
-	err = register_pernet_subsys(&dns_net_ops);
-	WRITE_ONCE(started, !err);
-	return err;
-}
-
-/* What was asked is forgotten, and so is who cannot be believed. */
-void fng_dns_clear(void)
-{
-	fng_dns_tcp_clear();
-	fng_query_clear();
-	fng_distrust_clear();
-}
-
-/* No longer; returns after the last was read, and nothing asked is remembered. */
-void fng_dns_stop(void)
-{
-	lockdep_assert_held(&fng_control_mutex);
-	if (!started)
-		return;
-	unregister_pernet_subsys(&dns_net_ops);
-	/* Who is in a hook still is not waited for there. */
-	synchronize_net();
-	fng_dns_clear();
-	WRITE_ONCE(started, false);
 }

@@ -71,6 +71,12 @@ void fng_dns_receive(struct sk_buff *skb, u32 transport,
 void fng_dns_read(const u8 *message, u32 len,
 		  const struct fng_conversation *between);
 
+/* Of netfilter, inside rcu_read_lock(): both let everything pass. */
+unsigned int fng_dns_receive_v4(struct sk_buff *skb,
+				const struct nf_hook_state *state);
+unsigned int fng_dns_receive_v6(struct sk_buff *skb,
+				const struct nf_hook_state *state);
+
 /* Are answers read at all? Any context. */
 bool fng_dns_started(void);
 

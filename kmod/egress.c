@@ -15,6 +15,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/kernel.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -236,6 +237,16 @@ static noinline int judge_use(const struct sk_buff *skb, const struct sock *sk,
 	return err && sk->sk_type == SOCK_STREAM ? -EPERM : err;
 }
 
+/*
+ * A tunnel wraps what was judged by where it goes inside, and had got to a device.
+ * It is the host's: functions make no tunnels. A VRF takes packets over before
+ * they are judged.
+ */
+static bool is_wrapped(const struct sk_buff *skb)
+{
+	return skb->dev && !netif_is_l3_master(skb->dev);
+}
+
 typedef bool packet_parse(const struct sk_buff *skb,
 			  struct fng_packet *packet);
 
@@ -246,7 +257,7 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 	struct fng_packet packet = {};
 	int err;
 
-	if (is_of_kernel(sk))
+	if (is_of_kernel(sk) || is_wrapped(skb))
 		return NF_ACCEPT;
 	if (!parse(skb, &packet))
 		packet.hidden = true;
@@ -254,8 +265,8 @@ judge_guarded(struct sk_buff *skb, const struct sock *sk,
 	    judge_original(skb, sk, subject, &packet))
 		return drop(sk, -EPERM);
 	if (is_established(sk) && !packet.hidden) {
-		if ((fng_recheck_due() || listens(sk)) &&
-		    !may_go_on(skb, sk, subject, &packet))
+		if ((fng_recheck_due() || listens(sk) ||
+		     subject->quarantined) && !may_go_on(skb, sk, subject, &packet))
 			return drop(sk, -EPERM);
 	} else if (judge_packet(subject, sk, &packet)) {
 		return drop(sk, -EPERM);
@@ -333,6 +344,20 @@ static noinline unsigned int meet(struct sk_buff *skb, const struct sock *sk,
 	return NF_ACCEPT;
 }
 
+/* A call that returns here would cost each packet of the host a frame. */
+static noinline unsigned int judge_connecting(struct sk_buff *skb,
+					      const struct sock *sk,
+					      packet_judge *judge)
+{
+	const struct fng_subject *subject;
+
+	if (fng_sock_accepted(sk))
+		fng_recheck_connects((struct sock *)sk);
+	if (!fng_subject_cached(cgroup_of(sk), &subject))
+		return meet(skb, sk, judge);
+	return subject->matters ? judge(skb, sk, subject) : NF_ACCEPT;
+}
+
 /* A time-wait or request socket is too small to have a cgroup. */
 static __always_inline const struct sock *owner_of(const struct sk_buff *skb)
 {
@@ -366,7 +391,7 @@ judge_skb(struct sk_buff *skb, bool (*is_plain)(const struct sk_buff *skb),
 	if (!sk)
 		return NF_ACCEPT;
 	if (unlikely(connects(sk)) && is_tcp(sk))
-		fng_recheck_connects((struct sock *)sk);
+		return judge_connecting(skb, sk, judge);
 	known = fng_subject_cached(cgroup_of(sk), &subject);
 	if (likely(known && !subject->matters))
 		return NF_ACCEPT;

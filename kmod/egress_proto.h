@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Protocols of IP, as rules for egress name them.
+ * Protocols of IP, as rules for egress name them, and the port that matters to them.
  */
 #ifndef FNGUARD_KMOD_EGRESS_PROTO_H
 #define FNGUARD_KMOD_EGRESS_PROTO_H
 
 #include <linux/in.h>
+#include <linux/in6.h>
 
 #include <fnguard/access.h>
+
+/* Where name servers are asked, and answer from. */
+#define FNG_DNS_PORT	53
 
 /**
  * fng_egress_proto() - the protocol of an egress rule

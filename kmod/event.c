@@ -47,27 +47,43 @@ void fng_event_wake(void)
 		irq_work_queue(&wake);
 }
 
-void fng_event_refusal(const struct fng_judgement *judgement,
-		       const struct fng_object *object, bool audit)
+/* Returns false if there was no room; then a repeat count will tell of it. */
+static bool queue_sample(const struct fng_judgement *judgement,
+			 const struct fng_object *object, u8 policy,
+			 enum fng_verdict verdict)
 {
-	u32 row = fng_ledger_sampled(judgement, audit);
+	u32 row = fng_ledger_sampled(judgement, policy, verdict);
 	struct fng_record *record;
 
 	if (WARN_ON_ONCE(row == FNG_ROW_NONE))
-		return;
+		return true;
 	preempt_disable();
-	record = fng_ring_reserve();
+	record = fng_ring_reserve(verdict != FNG_VERDICT_OBSERVED);
 	if (record) {
 		record->row = row;
-		fng_record_fill(record, judgement, object, audit);
+		record->verdict = verdict;
+		fng_record_fill(record, judgement, object, policy);
 		fng_ring_commit(record);
 	}
 	preempt_enable();
-	if (!record) {
-		atomic64_inc(&lost);
+	if (!record)
 		fng_row_settle(row, false);
-	}
 	fng_event_wake();
+	return record;
+}
+
+void fng_event_refusal(const struct fng_judgement *judgement,
+		       const struct fng_object *object, bool audit)
+{
+	if (!queue_sample(judgement, object, fng_judge_first(judgement, audit),
+			  audit))
+		atomic64_inc(&lost);
+}
+
+void fng_event_observed(const struct fng_judgement *judgement,
+			const struct fng_object *object, u8 policy)
+{
+	queue_sample(judgement, object, policy, FNG_VERDICT_OBSERVED);
 }
 
 /* Samples and notices that found no room. What was refused is counted. */
@@ -139,15 +155,15 @@ static void tell_rows(void)
 }
 
 static bool tell_other(const struct fng_policy *policy,
-		       struct fng_other other[2])
+		       struct fng_other *other)
 {
-	u32 audit;
+	u32 verdict;
 
-	for (audit = 0; audit < 2; audit++) {
-		if (atomic64_read(&other[audit].count) ==
-		    other[audit].reported)
+	for (verdict = 0; verdict < FNG_NR_VERDICTS; verdict++) {
+		if (atomic64_read(&other[verdict].count) ==
+		    other[verdict].reported)
 			continue;
-		if (!fng_message_add_other(policy, audit, &other[audit]))
+		if (!fng_message_add_other(policy, verdict, &other[verdict]))
 			return false;
 	}
 	return true;

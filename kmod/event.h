@@ -25,13 +25,20 @@ void fng_event_close(void);
 void fng_event_refusal(const struct fng_judgement *judgement,
 		       const struct fng_object *object, bool audit);
 
+/* The same of what fng_ledger_observe() has promised, without being lost. */
+void fng_event_observed(const struct fng_judgement *judgement,
+			const struct fng_object *object, u8 policy);
+
 /**
  * struct fng_notice - an event about the guard itself
- * @kind: enum fng_event_kind, not DENIED or WOULD_DENY
+ * @kind: enum fng_event_kind, not DENIED, WOULD_DENY or OBSERVED
  * @cgroup_id: cgroup concerned, or 0
  * @policy: name of the policy concerned, or NULL
+ * @phase: of a phase of it, or NULL
  * @version: its version
+ * @activation: number of an activation, or 0
  * @state: enum fng_state for FNG_EVENT_STATE
+ * @seconds: for how long, for FNG_EVENT_EXEMPTED
  * @reason: constant or caller's sentence, or NULL; copied, may be truncated
  * @labels: labels of the binding concerned, or NULL
  */
@@ -39,8 +46,11 @@ struct fng_notice {
 	u32 kind;
 	u64 cgroup_id;
 	const char *policy;
+	const char *phase;
 	u32 version;
+	u32 activation;
 	u32 state;
+	u32 seconds;
 	const char *reason;
 	const char *labels;
 };

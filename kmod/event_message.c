@@ -11,6 +11,7 @@
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
 
+#include "activation.h"
 #include "attr.h"
 #include "device.h"
 #include "event_message.h"
@@ -170,6 +171,17 @@ static int put_place(struct sk_buff *skb, u64 cgroup_id, const char *labels)
 	return 0;
 }
 
+/* Labels are those that the cgroup had then. */
+static int put_use(struct sk_buff *skb, u64 cgroup_id, u32 activation)
+{
+	static struct fng_activation_facts facts;
+
+	if (!fng_activation_describe(activation, &facts))
+		return put_place(skb, cgroup_id, NULL);
+	return put_place(skb, cgroup_id, facts.labels) ?:
+	       nla_put_string(skb, FNG_A_ACTIVATION, facts.name);
+}
+
 static int put_decision(struct sk_buff *skb, u64 policy_id, u32 rule, u8 hook,
 			u8 class)
 {
@@ -249,8 +261,7 @@ static int put_verdict(struct sk_buff *skb, const struct fng_record *record,
 	if (!nest)
 		return -EMSGSIZE;
 	policy = fng_policy_find(record->policies[i]);
-	if ((policy && nla_put_string(skb, FNG_A_POLICY_NAME,
-				      fng_policy_name(policy))) ||
+	if ((policy && fng_attr_put_name(skb, policy)) ||
 	    ((refused || audited) &&
 	     nla_put_u32(skb, FNG_A_RULE_ID, record->rules[i])) ||
 	    (refused && nla_put_flag(skb, FNG_A_REFUSED)) ||
@@ -270,9 +281,15 @@ static int put_verdicts(struct sk_buff *skb, const struct fng_record *record)
 	return 0;
 }
 
-static u32 kind_of(bool audit)
+static u32 kind_of(enum fng_verdict verdict)
 {
-	return audit ? FNG_EVENT_WOULD_DENY : FNG_EVENT_DENIED;
+	static const u8 kinds[FNG_NR_VERDICTS] = {
+		[FNG_VERDICT_DENIED] = FNG_EVENT_DENIED,
+		[FNG_VERDICT_WOULD_DENY] = FNG_EVENT_WOULD_DENY,
+		[FNG_VERDICT_OBSERVED] = FNG_EVENT_OBSERVED,
+	};
+
+	return kinds[verdict];
 }
 
 static int put_sample(struct sk_buff *skb, const void *data, struct item *item)
@@ -281,17 +298,20 @@ static int put_sample(struct sk_buff *skb, const void *data, struct item *item)
 
 	item->kind = ITEM_SAMPLE;
 	item->row = record->row;
-	if (put_head(skb, kind_of(record->audit), record->boot, record->wall) ||
-	    put_place(skb, record->cgroup_id, NULL) ||
+	if (put_head(skb, kind_of(record->verdict), record->boot, record->wall) ||
+	    put_use(skb, record->cgroup_id, record->activation) ||
 	    put_decision(skb, record->policy_id, record->rule, record->hook,
 			 record->class) ||
 	    nla_put_u32(skb, FNG_A_ACCESS, record->access) ||
-	    nla_put_u32(skb, FNG_A_ERRNO, record->err) ||
+	    (record->verdict != FNG_VERDICT_OBSERVED &&
+	     nla_put_u32(skb, FNG_A_ERRNO, record->err)) ||
+	    (record->stdio && nla_put_u32(skb, FNG_A_STDIO, record->stdio)) ||
 	    put_object(skb, record) ||
 	    put_actor(skb, &record->actor) ||
 	    (record->exe_kept &&
 	     nla_put(skb, FNG_A_EXE, record->exe_kept, record->exe)) ||
 	    (record->entering && nla_put_flag(skb, FNG_A_ENTERING)) ||
+	    (record->killed && nla_put_flag(skb, FNG_A_KILLED)) ||
 	    put_verdicts(skb, record) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, 1))
 		return -EMSGSIZE;
@@ -316,25 +336,26 @@ static int put_summary(struct sk_buff *skb, const void *data, struct item *item)
 	item->kind = ITEM_SUMMARY;
 	item->row = summary->index;
 	item->value = fng_row_untold(summary->row);
-	if (put_head(skb, kind_of(key->audit), ktime_get_boottime_ns(),
+	if (put_head(skb, kind_of(key->verdict), ktime_get_boottime_ns(),
 		     ktime_get_real_ns()) ||
-	    put_place(skb, key->cgroup_id, NULL) ||
+	    put_use(skb, key->cgroup_id, key->activation) ||
 	    put_decision(skb, key->policy_id, key->rule, key->hook,
 			 key->class) ||
+	    (key->entering && nla_put_flag(skb, FNG_A_ENTERING)) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
 		return -EMSGSIZE;
 	return 0;
 }
 
 /**
- * struct rest - refusals without a row, to be told
+ * struct rest - what has no row, to be told
  * @policy: whose, or NULL
- * @audit: would-be refusals
+ * @verdict: what became of it
  * @other: the counts
  */
 struct rest {
 	const struct fng_policy *policy;
-	bool audit;
+	enum fng_verdict verdict;
 	struct fng_other *other;
 };
 
@@ -346,7 +367,7 @@ static int put_rest(struct sk_buff *skb, const void *data, struct item *item)
 	item->other = rest->other;
 	item->value = atomic64_read(&rest->other->count) -
 		      rest->other->reported;
-	if (put_head(skb, kind_of(rest->audit), ktime_get_boottime_ns(),
+	if (put_head(skb, kind_of(rest->verdict), ktime_get_boottime_ns(),
 		     ktime_get_real_ns()) ||
 	    (rest->policy && fng_attr_put_policy(skb, rest->policy)) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
@@ -357,17 +378,24 @@ static int put_rest(struct sk_buff *skb, const void *data, struct item *item)
 static int put_notice(struct sk_buff *skb, const void *data, struct item *item)
 {
 	const struct fng_notice_record *notice = data;
+	int err;
 
 	item->kind = ITEM_NOTICE;
 	item->value = notice->number;
-	if (put_head(skb, notice->kind, notice->boot, notice->wall) ||
-	    put_place(skb, notice->cgroup_id,
-		      notice->labels[0] ? notice->labels : NULL) ||
+	err = notice->activation ?
+	      put_use(skb, notice->cgroup_id, notice->activation) :
+	      put_place(skb, notice->cgroup_id,
+			notice->labels[0] ? notice->labels : NULL);
+	if (err || put_head(skb, notice->kind, notice->boot, notice->wall) ||
 	    (notice->policy[0] &&
 	     (nla_put_string(skb, FNG_A_POLICY_NAME, notice->policy) ||
 	      nla_put_u32(skb, FNG_A_POLICY_VERSION, notice->version))) ||
+	    (notice->phase[0] &&
+	     nla_put_string(skb, FNG_A_PHASE, notice->phase)) ||
 	    (notice->kind == FNG_EVENT_STATE &&
 	     nla_put_u32(skb, FNG_A_STATE, notice->state)) ||
+	    (notice->seconds &&
+	     nla_put_u32(skb, FNG_A_SECONDS, notice->seconds)) ||
 	    (notice->reason[0] &&
 	     nla_put_string(skb, FNG_A_REASON, notice->reason)) ||
 	    put_actor(skb, &notice->actor))
@@ -429,15 +457,19 @@ bool fng_message_add_summary(u32 index, const struct fng_row *row)
 }
 
 /**
- * fng_message_add_other() - tell of refusals that have no row
+ * fng_message_add_other() - tell of what has no row
  * @policy: whose, or NULL
- * @audit: would-be refusals
+ * @verdict: what became of it
  * @other: the counts
  */
-bool fng_message_add_other(const struct fng_policy *policy, bool audit,
-			   struct fng_other *other)
+bool fng_message_add_other(const struct fng_policy *policy,
+			   enum fng_verdict verdict, struct fng_other *other)
 {
-	struct rest rest = { .policy = policy, .audit = audit, .other = other };
+	struct rest rest = {
+		.policy = policy,
+		.verdict = verdict,
+		.other = other,
+	};
 
 	return add(put_rest, &rest);
 }

@@ -15,8 +15,8 @@
  */
 bool fng_message_add_sample(const struct fng_record *record);
 bool fng_message_add_summary(u32 index, const struct fng_row *row);
-bool fng_message_add_other(const struct fng_policy *policy, bool audit,
-			   struct fng_other *other);
+bool fng_message_add_other(const struct fng_policy *policy,
+			   enum fng_verdict verdict, struct fng_other *other);
 bool fng_message_add_notice(const struct fng_notice_record *notice);
 bool fng_message_send(void);
 

@@ -38,8 +38,11 @@ static void fill(struct fng_notice_record *record,
 	record->cgroup_id = notice->cgroup_id;
 	record->kind = notice->kind;
 	record->version = notice->version;
+	record->activation = notice->activation;
 	record->state = notice->state;
+	record->seconds = notice->seconds;
 	copy_text(record->policy, notice->policy, sizeof(record->policy));
+	copy_text(record->phase, notice->phase, sizeof(record->phase));
 	copy_text(record->reason, notice->reason, sizeof(record->reason));
 	copy_text(record->labels, notice->labels, sizeof(record->labels));
 	record->actor.pid = 0;

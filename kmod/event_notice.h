@@ -18,9 +18,12 @@
  * @cgroup_id: as in struct fng_notice
  * @kind: same
  * @version: same
+ * @activation: same
  * @state: same
+ * @seconds: same
  * @actor: who did it
  * @policy: as in struct fng_notice, or empty
+ * @phase: same
  * @reason: same
  * @labels: same
  */
@@ -31,9 +34,12 @@ struct fng_notice_record {
 	u64 cgroup_id;
 	u32 kind;
 	u32 version;
+	u32 activation;
 	u32 state;
+	u32 seconds;
 	struct fng_actor actor;
 	char policy[FNG_MAX_POLICY_NAME + 1];
+	char phase[FNG_MAX_PHASE_NAME + 1];
 	char reason[FNG_NOTICE_REASON];
 	char labels[FNG_MAX_LABELS + 1];
 };

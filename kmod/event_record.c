@@ -7,10 +7,12 @@
 #include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/dcache.h>
+#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/mm_types.h>
+#include <linux/net.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -20,6 +22,11 @@
 
 #include <fnguard/hooks.h>
 #include "event_record.h"
+#include "judge_egress.h"
+#include "row.h"
+
+/* Standard input, output and error. */
+#define NR_STANDARD	3
 
 /* One per CPU: only tasks use it, with preemption disabled. */
 static char __percpu *exe_buffer;
@@ -89,15 +96,49 @@ static void fill_exe(struct fng_record *record)
 	fput(file);
 }
 
+/* Under the lock of the table. What is closed is not passed on. */
+static bool is_connection(struct files_struct *files, unsigned int fd)
+{
+	struct file *file = files_lookup_fd_locked(files, fd);
+	struct socket *sock;
+
+	if (!file || test_bit(fd, files_fdtable(files)->close_on_exec))
+		return false;
+	sock = sock_from_file(file);
+	return sock && sock->sk && fng_sock_is_inet(sock->sk);
+}
+
+/*
+ * Whose input is a connection, somebody else types. Only where a program is executed
+ * is it known that nobody holds the lock of the table. No more of that is looked at:
+ * it may be as long as the function likes.
+ */
+static u8 stdio_of(const struct fng_record *record)
+{
+	struct files_struct *files = current->files;
+	unsigned int fd;
+	u8 found = 0;
+
+	if (record->hook != FNG_HOOK_BPRM_CHECK)
+		return 0;
+	spin_lock(&files->file_lock);
+	for (fd = 0; fd < NR_STANDARD; fd++)
+		found |= is_connection(files, fd) << fd;
+	spin_unlock(&files->file_lock);
+	return found;
+}
+
 static void fill_task(struct fng_record *record,
 		      const struct fng_object *object)
 {
 	record->exe_kept = 0;
 	record->actor.pid = 0;
+	record->stdio = 0;
 	if (object->no_task || !in_task())
 		return;
 	fng_actor_fill(&record->actor);
 	fill_exe(record);
+	record->stdio = stdio_of(record);
 }
 
 static void fill_object(struct fng_record *record,
@@ -132,13 +173,11 @@ static void fill_verdicts(struct fng_record *record,
 }
 
 static void fill_decision(struct fng_record *record,
-			  const struct fng_judgement *judgement, bool audit)
+			  const struct fng_judgement *judgement, u8 policy)
 {
-	u8 policy = fng_judge_first(judgement, audit);
 	const struct fng_decision *decision = &judgement->decisions[policy];
 
 	record->policy_id = policy < record->nr ? record->policies[policy] : 0;
-	record->audit = audit;
 	record->class = decision->class;
 	record->err = decision->err;
 	record->rule = decision->rule;
@@ -150,21 +189,24 @@ static void fill_decision(struct fng_record *record,
  * @record: reserved in the ring of this CPU
  * @judgement: the verdicts
  * @object: what the access was to
- * @audit: record the would-be refusal, not the refusal
+ * @policy: which of them it is about
  *
- * What @record's row counts is the caller's to fill in.
+ * The row, and the verdict that it counts, are the caller's to fill in.
  */
 void fng_record_fill(struct fng_record *record,
 		     const struct fng_judgement *judgement,
-		     const struct fng_object *object, bool audit)
+		     const struct fng_object *object, u8 policy)
 {
 	record->cgroup_id = judgement->subject->cgroup_id;
+	record->activation = judgement->subject->activation;
 	record->hook = judgement->hook;
 	record->entering = judgement->entering;
+	record->killed = judgement->killed &&
+			 record->verdict == FNG_VERDICT_DENIED;
 	record->boot = ktime_get_boottime_ns();
 	record->wall = ktime_get_real_ns();
 	fill_verdicts(record, judgement);
-	fill_decision(record, judgement, audit);
+	fill_decision(record, judgement, policy);
 	fill_object(record, object);
 	fill_task(record, object);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is recorded of a refusal at the moment it happens.
+ * What is recorded of a refusal, or of what is observed, at the moment it happens.
  */
 #ifndef FNGUARD_KMOD_EVENT_RECORD_H
 #define FNGUARD_KMOD_EVENT_RECORD_H
@@ -34,22 +34,26 @@ struct fng_actor {
 };
 
 /**
- * struct fng_record - one sample of a refusal
+ * struct fng_record - one sample of a refusal, or of what is observed
  * @ready: completely written; see event_ring.c
- * @audit: it would have been refused
+ * @verdict: enum fng_verdict
  * @entering: the task had not entered yet
+ * @killed: the task was killed for it
  * @hook: enum fng_hook
  * @class: enum fng_class
  * @object: enum fng_object_kind
+ * @stdio: bit n: descriptor n is a socket of the network; of programs that are
+ *	executed
  * @nr: number of @policies
  * @refused_mask: which of them refuse
  * @audit_mask: which of them would, but only audit
  * @err: errno, positive
  * @row: row of the ledger, in which this sample is in flight
- * @rule: rule id of the root-most refusal
+ * @rule: rule id of the root-most refusal, or that allows what is observed
  * @access: access bits that were refused
  * @cgroup_id: the cgroup
- * @policy_id: policy of the root-most refusal, or 0
+ * @activation: number of its activation, or 0
+ * @policy_id: policy of the root-most refusal, or that observes, or 0
  * @boot: time since boot
  * @wall: time of day
  * @policies: ids of all policies that apply
@@ -66,11 +70,13 @@ struct fng_actor {
  */
 struct fng_record {
 	bool ready;
-	bool audit;
+	u8 verdict;
 	bool entering;
+	bool killed;
 	u8 hook;
 	u8 class;
 	u8 object;
+	u8 stdio;
 	u8 nr;
 	u8 refused_mask;
 	u8 audit_mask;
@@ -79,6 +85,7 @@ struct fng_record {
 	u32 rule;
 	u32 access;
 	u64 cgroup_id;
+	u32 activation;
 	u64 policy_id;
 	u64 boot;
 	u64 wall;
@@ -103,7 +110,7 @@ void fng_record_exit(void);
 /* Any context, preemption disabled, inside rcu_read_lock(). */
 void fng_record_fill(struct fng_record *record,
 		     const struct fng_judgement *judgement,
-		     const struct fng_object *object, bool audit);
+		     const struct fng_object *object, u8 policy);
 /* Any context. */
 void fng_actor_fill(struct fng_actor *actor);
 

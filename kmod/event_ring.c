@@ -15,7 +15,10 @@
 #include "event_ring.h"
 
 /* A power of two. */
-#define RING_RECORDS	64u
+#define RING_RECORDS	128u
+
+/* What is allowed leaves as many to what is refused. */
+#define RING_SHARE	(RING_RECORDS / 2)
 
 static_assert((RING_RECORDS & (RING_RECORDS - 1)) == 0, "power of two");
 
@@ -40,11 +43,14 @@ static struct fng_record *slot(const struct ring *ring, u32 position)
 
 /**
  * fng_ring_reserve() - get a record to write
+ * @refused: of a refusal, or of what would be one
  *
- * Return: a record for fng_ring_commit(), or NULL if the ring is full.
+ * Return: a record for fng_ring_commit(), or NULL if the ring is full, or so full
+ *	that the rest is for refusals.
  */
-struct fng_record *fng_ring_reserve(void)
+struct fng_record *fng_ring_reserve(bool refused)
 {
+	u32 room = refused ? RING_RECORDS : RING_SHARE;
 	struct fng_record *record = NULL;
 	unsigned long flags;
 	struct ring *ring;
@@ -52,7 +58,7 @@ struct fng_record *fng_ring_reserve(void)
 	local_irq_save(flags);
 	ring = this_cpu_ptr(&rings);
 	/* Pairs with fng_ring_pop(): the slot is no longer read. */
-	if (ring->head - smp_load_acquire(&ring->tail) < RING_RECORDS) {
+	if (ring->head - smp_load_acquire(&ring->tail) < room) {
 		record = slot(ring, ring->head);
 		WRITE_ONCE(ring->head, ring->head + 1);
 	}

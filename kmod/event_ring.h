@@ -11,7 +11,7 @@ int fng_ring_init(void);
 void fng_ring_exit(void);
 
 /* Any context, preemption disabled from the one to the other. */
-struct fng_record *fng_ring_reserve(void);
+struct fng_record *fng_ring_reserve(bool refused);
 void fng_ring_commit(struct fng_record *record);
 
 /* The event worker only. */

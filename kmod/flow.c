@@ -13,8 +13,10 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "egress_proto.h"
 #include "flow.h"
 
 #define NR_BUCKETS	256
@@ -113,6 +115,48 @@ static bool find(const struct fng_flows *flows, u64 hash, u64 since)
 		if (is_seen(&entry[i], hash, since))
 			return true;
 	return false;
+}
+
+/**
+ * fng_flow_of() - what is, or may be, remembered of a frame
+ * @frame: the frame; of a packet of IP
+ * @kind: enum fng_flow_kind
+ * @received: the guest sent it
+ *
+ * Context: any.
+ */
+struct fng_flow fng_flow_of(const struct fng_frame *frame, u8 kind,
+			    bool received)
+{
+	const struct fng_endpoint *to = &frame->packet.endpoint;
+	const struct fng_endpoint *peer = received ? to : &frame->source;
+	const struct fng_endpoint *own = received ? &frame->source : to;
+	struct fng_flow flow = {
+		.family = peer->family,
+		.protocol = frame->packet.protocol,
+		.kind = kind,
+	};
+
+	memcpy(flow.peer, peer->addr, sizeof(flow.peer));
+	switch (kind) {
+	case FNG_FLOW_NEIGHBOUR:
+		break;
+	case FNG_FLOW_HEARD:
+		/* Of a datagram that nobody waits for, ICMP tells. */
+		flow.protocol = 0;
+		break;
+	case FNG_FLOW_FRAGMENTS_OUT:
+	case FNG_FLOW_FRAGMENTS_IN:
+		flow.id = frame->packet.id;
+		break;
+	default:
+		flow.peer_port = peer->port;
+		flow.port = own->port;
+		/* Who answers for a name server has to be the one asked. */
+		if (kind == FNG_FLOW_SERVED && own->port == FNG_DNS_PORT)
+			memcpy(flow.own, own->addr, own->family == 4 ? 4 : 16);
+	}
+	return flow;
 }
 
 /**

@@ -9,6 +9,8 @@
 #include <linux/build_bug.h>
 #include <linux/types.h>
 
+#include "frame.h"
+
 struct fng_flows;
 
 /**
@@ -64,6 +66,8 @@ struct fng_flows *fng_flows_create(void);
 void fng_flows_free(struct fng_flows *flows);
 
 /* Any context; never sleeps, never allocates. */
+struct fng_flow fng_flow_of(const struct fng_frame *frame, u8 kind,
+			    bool received);
 bool fng_flow_known(const struct fng_flows *flows, const struct fng_flow *flow);
 void fng_flow_note(struct fng_flows *flows, const struct fng_flow *flow);
 

@@ -48,6 +48,20 @@ struct fng_frame {
 	struct fng_endpoint source;
 };
 
+/* ICMP has no ports, and what is only named by its protocol neither. */
+static inline bool fng_frame_has_ports(const struct fng_frame *frame)
+{
+	return frame->packet.endpoint.proto != FNG_PROTO_ICMP &&
+	       frame->packet.endpoint.proto != FNG_PROTO_OTHER;
+}
+
+/* Segments alone are of a connection, which its peer has agreed to. */
+static inline bool fng_frame_is_datagram(const struct fng_frame *frame)
+{
+	return fng_frame_has_ports(frame) &&
+	       frame->packet.endpoint.proto != FNG_PROTO_TCP;
+}
+
 /* Any context; the skb is only read. */
 void fng_frame_read_received(const struct sk_buff *skb,
 			     struct fng_frame *frame);

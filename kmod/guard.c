@@ -20,6 +20,7 @@
 #include "egress.h"
 #include "entering.h"
 #include "event.h"
+#include "exemption.h"
 #include "guard.h"
 #include "protect.h"
 #include "recheck.h"
@@ -154,6 +155,7 @@ static void watch(struct work_struct *work)
 	mutex_lock(&fng_control_mutex);
 	canary_check();
 	tell_state();
+	fng_exemption_collect();
 	if (++watch_count % COLLECT_EVERY == 0) {
 		fng_binding_collect();
 		fng_device_collect();
@@ -231,17 +233,6 @@ int fng_guard_attach(struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static bool is_guarded(struct cgroup *cgroup)
-{
-	struct fng_subject scratch;
-	bool guarded;
-
-	rcu_read_lock();
-	guarded = fng_subject_guarded(fng_subject_find(cgroup, &scratch));
-	rcu_read_unlock();
-	return guarded;
-}
-
 /**
  * fng_guard_arm() - attach all hooks and start, or continue, their proof
  * @canary: cgroup whose tasks are refused
@@ -259,7 +250,7 @@ int fng_guard_arm(struct cgroup *canary, int hook,
 	err = fng_protect_bind_check(canary, extack);
 	if (err)
 		return err;
-	if (is_guarded(canary)) {
+	if (fng_cgroup_guarded(canary)) {
 		NL_SET_ERR_MSG(extack,
 			       "A policy applies to the canary cgroup; use one that is free");
 		return -EBUSY;
@@ -358,6 +349,7 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 	fng_ruleset_activate(false);
 	synchronize_rcu();
 	fng_ruleset_publish(empty);
+	fng_exemption_clear();
 	fng_binding_clear();
 	fng_device_clear();
 	fng_egress_stop();

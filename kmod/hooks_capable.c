@@ -76,10 +76,11 @@ static int judge_capable(const struct fng_subject *subject,
 	if (!is_used(cred, ns, cap, opts))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_CAPABLE);
+	judgement.silent = opts & CAP_OPT_NOAUDIT;
 	fng_judge_capability(&judgement, cap);
 	if (likely(!fng_judge_refuses(&judgement)))
 		return 0;
-	if (opts & CAP_OPT_NOAUDIT)
+	if (judgement.silent)
 		return fng_judge_end_silently(&judgement);
 	object = capability_object(cap);
 	return fng_judge_end(&judgement, &object);

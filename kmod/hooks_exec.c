@@ -23,6 +23,7 @@
 #include "judge_limit.h"
 #include "judge_memory.h"
 #include "judge_path.h"
+#include "observe.h"
 
 /* Two functions of the kernel that make mappings, one name for those who look. */
 #define FNG_HOOK_MMAP_ADDR	FNG_HOOK_MMAP_FILE
@@ -59,6 +60,28 @@ static bool is_first_image(const struct linux_binprm *bprm)
 	return bprm->interp == bprm->filename;
 }
 
+/* From now on it is no launcher. */
+static noinline int enter(const struct fng_subject *subject)
+{
+	int err = fng_judge_inherited(subject);
+
+	if (!err)
+		fng_entering_leave(current);
+	return err;
+}
+
+static noinline void observe_image(const struct fng_subject *subject,
+				   const struct linux_binprm *bprm)
+{
+	const struct fng_sighting sighting = {
+		.subject = subject,
+		.hook = FNG_HOOK_BPRM_CHECK,
+		.what = FNG_OBSERVABLE_EXEC,
+	};
+
+	fng_observe_file(&sighting, &bprm->file->f_path, FNG_ACCESS_EXEC);
+}
+
 static int judge_bprm_check(const struct fng_subject *subject,
 			    struct linux_binprm *bprm)
 {
@@ -68,15 +91,16 @@ static int judge_bprm_check(const struct fng_subject *subject,
 	if (fng_entering(current) && fng_launcher(bprm->file))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_BPRM_CHECK);
+	if (unlikely(subject->quarantined))
+		fng_judge_quarantine(&judgement, FNG_CLASS_EXEC);
 	err = judge_code(&judgement, bprm->file, FNG_ACCESS_EXEC);
 	if (!err && is_first_image(bprm))
 		err = fng_judge_once(subject, FNG_HOOK_BPRM_CHECK,
 				     FNG_LIMIT_EXEC, bprm->filename);
-	if (err || !fng_entering_known(current))
-		return err;
-	err = fng_judge_inherited(subject);
-	if (!err)
-		fng_entering_leave(current);
+	if (!err && fng_entering_known(current))
+		err = enter(subject);
+	if (!err && fng_observes(subject, FNG_OBSERVABLE_EXEC))
+		observe_image(subject, bprm);
 	return err;
 }
 
@@ -98,7 +122,9 @@ static void judge_anonymous(struct fng_judgement *judgement)
 			fng_write_exec_decide(image, &decision);
 		else
 			fng_fileless_decide(image, &decision);
-		fng_judge_add(judgement, i, &decision);
+		fng_judge_add_number(judgement, i, &decision,
+				     decision.class == FNG_CLASS_MEMORY ?
+				     FNG_ACT_WRITE_EXEC : FNG_ACT_FILELESS, 0);
 	}
 }
 
@@ -161,13 +187,35 @@ static int judge_mapping(const struct fng_subject *subject, struct file *file,
 	return judge_code(&judgement, file, FNG_ACCESS_MAP);
 }
 
+static noinline int judge_mapped(const struct fng_subject *subject,
+				 struct file *file, unsigned long prot)
+{
+	const struct fng_sighting sighting = {
+		.subject = subject,
+		.hook = FNG_HOOK_MMAP_FILE,
+		.what = FNG_OBSERVABLE_MAP,
+	};
+	int err = fng_judge_once(subject, FNG_HOOK_MMAP_FILE, FNG_LIMIT_MAP,
+				 "mmap");
+
+	if (!err && file && fng_observes(subject, FNG_OBSERVABLE_MAP) &&
+	    becomes_executable(file, prot))
+		fng_observe_file(&sighting, fng_file_path(file),
+				 FNG_ACCESS_MAP);
+	return err;
+}
+
 static int judge_mmap_file(const struct fng_subject *subject,
 			   struct file *file, unsigned long prot,
 			   unsigned long flags)
 {
-	return judge_mapping(subject, file, prot, flags) ?:
-	       fng_judge_once(subject, FNG_HOOK_MMAP_FILE, FNG_LIMIT_MAP,
-			      "mmap");
+	const u32 cares = BIT(FNG_LIMIT_MAP) |
+			  FNG_OBSERVE_BIT(FNG_OBSERVABLE_MAP);
+	int err = judge_mapping(subject, file, prot, flags);
+
+	if (!err && fng_subject_limits(subject, cares))
+		err = judge_mapped(subject, file, prot);
+	return err;
 }
 
 /*

@@ -12,6 +12,7 @@
 #include "judge_limit.h"
 #include "judge_open.h"
 #include "judge_path.h"
+#include "observe.h"
 
 /*
  * A stacked file system opens directories and copies of its layers with its
@@ -79,19 +80,41 @@ static int judge_user_open(const struct fng_subject *subject,
 	return judge_path(&judgement, &file->f_path, access);
 }
 
+/* Rules allow it: how much of it may be, and who wants to know? */
+static noinline int judge_opening(const struct fng_subject *subject,
+				  const struct file *file)
+{
+	const struct fng_sighting sighting = {
+		.subject = subject,
+		.hook = FNG_HOOK_FILE_OPEN,
+		.what = FNG_OBSERVABLE_OPEN,
+	};
+	int err = fng_judge_once(subject, FNG_HOOK_FILE_OPEN, FNG_LIMIT_OPEN,
+				 "open");
+
+	if (!err && fng_observes(subject, FNG_OBSERVABLE_OPEN) &&
+	    !(file->f_flags & __FMODE_EXEC))
+		fng_observe_file(&sighting, &file->f_path,
+				 fng_open_access(file));
+	return err;
+}
+
 static int judge_file_open(const struct fng_subject *subject,
 			   struct file *file)
 {
+	const u32 cares = BIT(FNG_LIMIT_OPEN) |
+			  FNG_OBSERVE_BIT(FNG_OBSERVABLE_OPEN);
 	int err = 0;
 
 	if (unlikely(fng_canary_is_worker()))
 		return -EPERM;
 	if (IS_PRIVATE(file_inode(file)))
 		return 0;
-	if (!fng_file_is_backing(file))
-		err = judge_user_open(subject, file) ?:
-		      fng_judge_once(subject, FNG_HOOK_FILE_OPEN,
-				     FNG_LIMIT_OPEN, "open");
+	if (!fng_file_is_backing(file)) {
+		err = judge_user_open(subject, file);
+		if (!err && fng_subject_limits(subject, cares))
+			err = judge_opening(subject, file);
+	}
 	if (unlikely(subject->inspects) && !err)
 		fng_drift_open(file);
 	return err;

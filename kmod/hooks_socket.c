@@ -19,6 +19,7 @@
 #include "judge_egress.h"
 #include "judge_limit.h"
 #include "judge_socket.h"
+#include "observe.h"
 
 /*
  * How much of a sockaddr must be there before a field of it is looked at; the
@@ -147,13 +148,22 @@ static noinline int judge_use(const struct fng_subject *subject, u8 hook,
 		.kind = FNG_OBJECT_ENDPOINT,
 		.endpoint = *endpoint,
 	};
+	const struct fng_sighting sighting = {
+		.subject = subject,
+		.hook = hook,
+		.what = FNG_OBSERVABLE_CONNECT,
+	};
 	struct fng_use use = { .object = &object };
+	int err;
 
 	if (is_choice(hook, sock->sk))
 		use.kinds |= BIT(FNG_LIMIT_CONNECT);
 	if (sends(hook, sock))
 		use.kinds |= BIT(FNG_LIMIT_DESTINATIONS);
-	return fng_judge_use(subject, hook, &use);
+	err = fng_judge_use(subject, hook, &use);
+	if (!err && fng_observes(subject, FNG_OBSERVABLE_CONNECT))
+		fng_observe_endpoint(&sighting, endpoint);
+	return err;
 }
 
 /* Most addresses are of IPv4 and were allowed just before. */
@@ -186,7 +196,7 @@ judge_destination(const struct fng_subject *subject, u8 hook,
 	if (!endpoint_of(sk, address, len, hook == FNG_HOOK_SOCKET_SENDMSG,
 			 &endpoint))
 		return 0;
-	limited = fng_subject_limits(subject, FNG_LIMITS_OF_DESTINATIONS);
+	limited = fng_subject_limits(subject, FNG_CARES_OF_DESTINATIONS);
 	if (entering || (endpoint.family != 6 && !limited) ||
 	    !fng_endpoint_allowed(subject, &endpoint))
 		err = judge_endpoint(subject, hook, &endpoint, entering);

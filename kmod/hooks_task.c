@@ -54,9 +54,10 @@ static int judge_ptrace(const struct fng_subject *subject,
 	struct fng_judgement judgement;
 
 	fng_judge_begin(&judgement, subject, FNG_HOOK_PTRACE_ACCESS_CHECK);
+	judgement.silent = mode & PTRACE_MODE_NOAUDIT;
 	judge_outside(&judgement, task);
 	fng_judge_privilege(&judgement, FNG_PRIVILEGE_PTRACE);
-	if (mode & PTRACE_MODE_NOAUDIT)
+	if (judgement.silent)
 		return fng_judge_end_silently(&judgement);
 	return fng_judge_end(&judgement, &object);
 }

@@ -11,7 +11,43 @@
 #include "event.h"
 #include "hooks.h"
 #include "judge.h"
+#include "learn.h"
 #include "ledger.h"
+#include "response.h"
+
+/* Does a policy only learn from what it has against it so far, and report this? */
+static bool is_outdone(const struct fng_judgement *judgement, u8 policy,
+		       const struct fng_decision *by)
+{
+	const struct fng_policy *own = judgement->subject->policies[policy];
+
+	return fng_learns(own, judgement->decisions[policy].class) &&
+	       !fng_learns(own, by->class);
+}
+
+/*
+ * While a cgroup is exempt, what rules refuse there is only told. The floor is no
+ * rule, and neither is what the guard says for itself.
+ */
+static bool only_audits(const struct fng_judgement *judgement,
+			const struct fng_decision *decision)
+{
+	if (decision->audit)
+		return true;
+	return decision->class != FNG_CLASS_FLOOR &&
+	       decision->class != FNG_CLASS_SUBJECT &&
+	       fng_subject_exempt(judgement->subject);
+}
+
+/* Of a subject without a policy only the guard itself refuses something. */
+static void note_capital(struct fng_judgement *judgement, u8 policy,
+			 const struct fng_decision *decision)
+{
+	if (decision->class != FNG_CLASS_SUBJECT &&
+	    fng_kill_decide(&judgement->subject->policies[policy]->image,
+			    decision))
+		judgement->capital_mask |= BIT(policy);
+}
 
 /**
  * fng_judge_add() - add one policy's decision
@@ -20,21 +56,27 @@
  * @decision: what it says
  *
  * Of several refusals of one policy the first counts, but one that is enforced
- * counts more than one that is only audited: the mode belongs to a class, and
- * one access may concern several.
+ * counts more than one that is only audited, and that more than one to learn from:
+ * the mode belongs to a class, and one access may concern several.
  */
 void fng_judge_add(struct fng_judgement *judgement, u8 policy,
 		   const struct fng_decision *decision)
 {
 	u8 bit = BIT(policy);
 
-	if (likely(!decision->refused) || judgement->refused_mask & bit)
+	if (likely(!decision->refused))
 		return;
-	if (decision->audit) {
-		if (judgement->audit_mask & bit)
+	if (only_audits(judgement, decision)) {
+		if (judgement->refused_mask & bit)
+			return;
+		if (judgement->audit_mask & bit &&
+		    !is_outdone(judgement, policy, decision))
 			return;
 		judgement->audit_mask |= bit;
 	} else {
+		note_capital(judgement, policy, decision);
+		if (judgement->refused_mask & bit)
+			return;
 		judgement->audit_mask &= ~bit;
 		judgement->refused_mask |= bit;
 	}
@@ -58,7 +100,43 @@ void fng_judge_guard(struct fng_judgement *judgement,
 
 	judgement->refused_mask = 0;
 	judgement->audit_mask = 0;
+	judgement->capital_mask = 0;
 	fng_judge_add(judgement, 0, &decision);
+}
+
+/* Who is to say it: the root-most policy that knows of it, if that is still there. */
+static u8 quarantining(const struct fng_subject *subject)
+{
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++)
+		if (subject->policies[i]->image.meta->quarantine)
+			return i;
+	return 0;
+}
+
+/**
+ * fng_judge_quarantine() - refuse since the cgroup is in quarantine
+ * @judgement: being made
+ * @class: FNG_CLASS_EXEC or FNG_CLASS_EGRESS
+ *
+ * Neither modes nor exemptions are asked: it is no rule, and nothing to learn from.
+ */
+void fng_judge_quarantine(struct fng_judgement *judgement, u8 class)
+{
+	u8 policy = quarantining(judgement->subject);
+	const struct fng_image *image =
+		&judgement->subject->policies[policy]->image;
+
+	judgement->silent = true;
+	judgement->audit_mask &= ~BIT(policy);
+	judgement->refused_mask |= BIT(policy);
+	judgement->decisions[policy] = (struct fng_decision) {
+		.refused = true,
+		.class = class,
+		.err = image->classes[class].err,
+		.rule = FNG_RULE_GUARD | FNG_GUARD_QUARANTINE,
+	};
 }
 
 /*
@@ -109,6 +187,18 @@ static void report(const struct fng_judgement *judgement,
 		fng_event_refusal(judgement, object, audit);
 }
 
+/* What is left of the refusals once those who learn have remembered theirs. */
+static void learn(struct fng_judgement *judgement,
+		  const struct fng_object *object)
+{
+	unsigned long refusing = judgement->audit_mask;
+	unsigned int i;
+
+	for_each_set_bit(i, &refusing, FNG_MAX_APPLIED)
+		if (fng_learn_object(judgement, i, object))
+			judgement->audit_mask &= ~BIT(i);
+}
+
 static int verdict(const struct fng_judgement *judgement)
 {
 	if (!judgement->refused_mask)
@@ -121,8 +211,13 @@ static noinline int conclude(struct fng_judgement *judgement,
 {
 	if (!object->no_task)
 		exempt_entering(judgement);
+	learn(judgement, object);
+	if (!object->no_task && judgement->refused_mask)
+		judgement->killed = fng_response_kill(judgement);
 	report(judgement, object, judgement->audit_mask, true);
 	report(judgement, object, judgement->refused_mask, false);
+	if (judgement->refused_mask)
+		fng_response_count(judgement, object);
 	return verdict(judgement);
 }
 

@@ -49,9 +49,14 @@ struct fng_object {
  * @hook: enum fng_hook
  * @entering: the task had not entered yet
  * @enters: it does with this, so nothing is left to a launcher
+ * @silent: nobody learns from it, as where it is only asked whether it would be
+ *	allowed, see fng_judge_end_silently()
+ * @killed: the task is killed for it
+ * @capital_mask: bit n: policy n refuses something for which one is killed, be it
+ *	the first or not
  * @refused_mask: bit n: policy n of the subject refuses
- * @audit_mask: bit n: policy n would refuse, but its class only audits; never
- *	set together with the same bit of @refused_mask
+ * @audit_mask: bit n: policy n would refuse, but its class only audits, or the
+ *	cgroup is exempt; never set together with the same bit of @refused_mask
  * @decisions: per policy, what it refuses or would refuse; valid where a bit is
  *	set in either mask
  */
@@ -60,6 +65,9 @@ struct fng_judgement {
 	u8 hook;
 	bool entering;
 	bool enters;
+	bool silent;
+	bool killed;
+	u8 capital_mask;
 	u8 refused_mask;
 	u8 audit_mask;
 	struct fng_decision decisions[FNG_MAX_APPLIED];
@@ -79,8 +87,22 @@ static inline void fng_judge_begin(struct fng_judgement *judgement,
 	judgement->hook = hook;
 	judgement->entering = false;
 	judgement->enters = false;
+	judgement->silent = false;
+	judgement->killed = false;
+	judgement->capital_mask = 0;
 	judgement->refused_mask = 0;
 	judgement->audit_mask = 0;
+}
+
+/**
+ * fng_judge_lift() - take a policy's refusal, or would-be one, back
+ * @judgement: being made
+ * @policy: index into the subject's policies
+ */
+static inline void fng_judge_lift(struct fng_judgement *judgement, u8 policy)
+{
+	judgement->refused_mask &= ~BIT(policy);
+	judgement->audit_mask &= ~BIT(policy);
 }
 
 /* Is there a refusal, or a would-be one, to conclude from? */
@@ -104,6 +126,7 @@ void fng_judge_add(struct fng_judgement *judgement, u8 policy,
 		   const struct fng_decision *decision);
 void fng_judge_guard(struct fng_judgement *judgement,
 		     enum fng_guard_rule reason);
+void fng_judge_quarantine(struct fng_judgement *judgement, u8 class);
 int fng_judge_end(struct fng_judgement *judgement,
 		  const struct fng_object *object);
 int fng_judge_end_silently(struct fng_judgement *judgement);

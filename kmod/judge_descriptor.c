@@ -35,6 +35,7 @@
 #include "judge_path.h"
 #include "judge_privilege.h"
 #include "judge_socket.h"
+#include "learn.h"
 #include "sock_endpoint.h"
 
 /* Standard input, output and error. */
@@ -107,17 +108,22 @@ static void judge_connected(struct fng_judgement *judgement, u8 policy,
 {
 	const struct fng_image *image =
 		&judgement->subject->policies[policy]->image;
-	struct fng_endpoint remote = fng_sock_peer(sk);
+	struct fng_endpoint end = fng_sock_peer(sk);
 	int state = READ_ONCE(sk->sk_state);
 	struct fng_decision decision;
 
 	/* A datagram socket that is connected is called established, too. */
-	if (state != TCP_LISTEN && (remote.port || state == TCP_ESTABLISHED))
-		fng_egress_decide(image, &remote, &decision);
-	else if (state == TCP_LISTEN || receives(sk))
-		fng_listen_decide(image, fng_listen_proto(sk),
-				  fng_listen_port(sk), &decision);
-	else
+	if (state != TCP_LISTEN && (end.port || state == TCP_ESTABLISHED)) {
+		fng_egress_decide(image, &end, &decision);
+	} else if (state == TCP_LISTEN || receives(sk)) {
+		end.proto = fng_listen_proto(sk);
+		end.port = fng_listen_port(sk);
+		fng_listen_decide(image, end.proto, end.port, &decision);
+	} else {
+		return;
+	}
+	if (!decision.refused ||
+	    fng_learn_endpoint(judgement, policy, &decision, &end))
 		return;
 	fng_judge_add(judgement, policy, &decision);
 }

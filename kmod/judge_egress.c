@@ -9,6 +9,7 @@
  * cgroup asks under another number.
  */
 #include "judge_egress.h"
+#include "learn.h"
 #include "names.h"
 
 DEFINE_PER_CPU(struct fng_allowed_cache, fng_allowed_cache);
@@ -30,12 +31,13 @@ static struct fng_allowed allowed_of(u64 serial,
 }
 
 /*
- * What limits say has to be asked each time: those who only look for whether
- * nothing has to be, see fng_v4_allowed(), do not find it.
+ * What limits say has to be asked each time, and what is observed be looked at:
+ * those who only look for whether nothing has to be, see fng_v4_allowed(), do not
+ * find it.
  */
 static u64 serial_of(const struct fng_subject *subject)
 {
-	return fng_subject_limits(subject, FNG_LIMITS_OF_DESTINATIONS) ?
+	return fng_subject_limits(subject, FNG_CARES_OF_DESTINATIONS) ?
 	       ~subject->serial : subject->serial;
 }
 
@@ -109,6 +111,22 @@ static void decide(const struct fng_subject *subject, u8 policy,
 }
 
 /**
+ * fng_endpoint_decide() - what one policy says of a destination
+ * @subject: whose policies
+ * @policy: index of the policy
+ * @endpoint: the destination
+ * @decision: the decision
+ */
+void fng_endpoint_decide(const struct fng_subject *subject, u8 policy,
+			 const struct fng_endpoint *endpoint,
+			 struct fng_decision *decision)
+{
+	unsigned long until = jiffies;
+
+	decide(subject, policy, endpoint, decision, &until);
+}
+
+/**
  * fng_judge_endpoint() - judge a destination by every policy that applies
  * @judgement: being made
  * @endpoint: destination
@@ -123,6 +141,10 @@ void fng_judge_endpoint(struct fng_judgement *judgement,
 	struct fng_decision decision;
 	u8 i;
 
+	if (unlikely(subject->quarantined)) {
+		fng_judge_quarantine(judgement, FNG_CLASS_EGRESS);
+		return;
+	}
 	for (i = 0; i < subject->nr; i++) {
 		decide(subject, i, endpoint, &decision, &until);
 		fng_judge_add(judgement, i, &decision);
@@ -163,6 +185,10 @@ void fng_judge_route(struct fng_judgement *judgement,
 	bool certain = true;
 	u8 i;
 
+	if (unlikely(subject->quarantined)) {
+		fng_judge_quarantine(judgement, FNG_CLASS_EGRESS);
+		return;
+	}
 	for (i = 0; i < subject->nr; i++) {
 		decide(subject, i, endpoint, &decision, &until);
 		if (decision.refused && is_reachable(subject, i, endpoint))
@@ -172,6 +198,52 @@ void fng_judge_route(struct fng_judgement *judgement,
 	}
 	if (certain && !fng_judge_refuses(judgement))
 		remember(subject, endpoint, until);
+}
+
+/**
+ * fng_judge_answer() - lift refusals of a datagram that answers
+ * @judgement: by the rules of egress, of which some refuse it, or would
+ *
+ * Where nothing but the default refuses it; what a rule denies stays denied: who
+ * calls is who says that he does.
+ */
+void fng_judge_answer(struct fng_judgement *judgement)
+{
+	unsigned long refusing = judgement->refused_mask |
+				 judgement->audit_mask;
+	unsigned int i;
+
+	for_each_set_bit(i, &refusing, FNG_MAX_APPLIED)
+		if (fng_egress_open(&judgement->subject->policies[i]->image,
+				    &judgement->decisions[i]))
+			fng_judge_lift(judgement, i);
+}
+
+/**
+ * fng_judge_learned() - let those who learn have an answer by the port it is from
+ * @judgement: by the rules of egress
+ * @served: the port that somebody came to, and its protocol
+ *
+ * Who comes in is who he says he is, on as many ports as he likes; so a port is
+ * what somebody answers from, and an answer nothing that goes out.
+ */
+void fng_judge_learned(struct fng_judgement *judgement,
+		       const struct fng_endpoint *served)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		if (!fng_learns(subject->policies[i], FNG_CLASS_LISTEN))
+			continue;
+		fng_listen_decide(&subject->policies[i]->image, served->proto,
+				  served->port, &decision);
+		if (decision.refused)
+			fng_learn_endpoint(judgement, i, &decision, served);
+		if (fng_learns(subject->policies[i], FNG_CLASS_EGRESS))
+			fng_judge_lift(judgement, i);
+	}
 }
 
 /**
@@ -196,11 +268,13 @@ void fng_endpoint_name(const struct fng_subject *subject,
 /**
  * fng_judge_query() - judge a question to a name server
  * @judgement: being made
+ * @server: who is asked
  * @question: what is asked; NULL if that cannot be told
  *
  * Context: any, inside rcu_read_lock().
  */
 void fng_judge_query(struct fng_judgement *judgement,
+		     const struct fng_endpoint *server,
 		     const struct fng_dns_question *question)
 {
 	const struct fng_subject *subject = judgement->subject;
@@ -210,6 +284,10 @@ void fng_judge_query(struct fng_judgement *judgement,
 	for (i = 0; i < subject->nr; i++) {
 		const struct fng_image *image = &subject->policies[i]->image;
 
+		if (fng_learns(subject->policies[i], FNG_CLASS_EGRESS)) {
+			fng_learn_question(judgement, i, server, question);
+			continue;
+		}
 		/* No rule allows the name of the root, which is empty. */
 		fng_dns_decide(image, question ? question->name : "",
 			       question ? question->len : 0, &decision);
@@ -260,7 +338,7 @@ void fng_judge_traffic(struct fng_judgement *judgement, enum fng_class class,
 			&subject->policies[i]->image.classes[class];
 
 		decision.refused = settings->present;
-		decision.audit = settings->mode == FNG_MODE_AUDIT;
+		decision.audit = settings->mode != FNG_MODE_ENFORCE;
 		decision.err = settings->err;
 		fng_judge_add(judgement, i, &decision);
 	}

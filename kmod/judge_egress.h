@@ -21,9 +21,6 @@
 #include "engine/dns.h"
 #include "judge.h"
 
-/* Where name servers are asked, and answer from. */
-#define FNG_DNS_PORT	53
-
 /* Does the socket talk to the network by addresses that rules can name? */
 static inline bool fng_sock_is_inet(const struct sock *sk)
 {
@@ -116,13 +113,20 @@ static __always_inline bool fng_v4_allowed(const struct fng_subject *subject,
 
 bool fng_endpoint_allowed(const struct fng_subject *subject,
 			  const struct fng_endpoint *endpoint);
+void fng_endpoint_decide(const struct fng_subject *subject, u8 policy,
+			 const struct fng_endpoint *endpoint,
+			 struct fng_decision *decision);
 void fng_judge_endpoint(struct fng_judgement *judgement,
 			const struct fng_endpoint *endpoint);
 void fng_judge_route(struct fng_judgement *judgement,
 		     const struct fng_endpoint *endpoint);
+void fng_judge_answer(struct fng_judgement *judgement);
+void fng_judge_learned(struct fng_judgement *judgement,
+		       const struct fng_endpoint *served);
 void fng_endpoint_name(const struct fng_subject *subject,
 		       struct fng_object *object);
 void fng_judge_query(struct fng_judgement *judgement,
+		     const struct fng_endpoint *server,
 		     const struct fng_dns_question *question);
 void fng_judge_port(struct fng_judgement *judgement, u8 proto, u16 port);
 void fng_judge_unread(struct fng_judgement *judgement,

@@ -5,7 +5,7 @@
 #ifndef FNGUARD_KMOD_JUDGE_MEMORY_H
 #define FNGUARD_KMOD_JUDGE_MEMORY_H
 
-#include "judge.h"
+#include "learn.h"
 
 /**
  * fng_judge_write_exec() - judge memory that is, or was, writable and code
@@ -19,7 +19,8 @@ static inline void fng_judge_write_exec(struct fng_judgement *judgement)
 
 	for (i = 0; i < subject->nr; i++) {
 		fng_write_exec_decide(&subject->policies[i]->image, &decision);
-		fng_judge_add(judgement, i, &decision);
+		fng_judge_add_number(judgement, i, &decision,
+				     FNG_ACT_WRITE_EXEC, 0);
 	}
 }
 

@@ -8,11 +8,20 @@
 
 #include <linux/string.h>
 
-#include "judge.h"
+#include "learn.h"
 
 /* One of the engine's, by constant, so that it is called directly. */
 typedef void fng_number_decide(const struct fng_image *image, u32 number,
 			       struct fng_decision *decision);
+
+/* What a policy that learns remembers of it. */
+static __always_inline enum fng_act_kind
+fng_number_kind(fng_number_decide *decide)
+{
+	if (decide == fng_capability_decide)
+		return FNG_ACT_CAPABILITY;
+	return decide == fng_floor_decide ? FNG_ACT_FLOOR : FNG_ACT_PRIVILEGE;
+}
 
 /**
  * fng_judge_number_of() - judge a number by one of the policies
@@ -29,7 +38,8 @@ fng_judge_number_of(struct fng_judgement *judgement, u8 policy,
 	struct fng_decision decision;
 
 	decide(&subject->policies[policy]->image, number, &decision);
-	fng_judge_add(judgement, policy, &decision);
+	fng_judge_add_number(judgement, policy, &decision,
+			     fng_number_kind(decide), number);
 }
 
 /**

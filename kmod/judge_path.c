@@ -3,6 +3,7 @@
  * Judging an access to a named file by every policy that applies.
  */
 #include "judge_path.h"
+#include "learn.h"
 
 /**
  * fng_path_rules_apply() - is there any reason to find a file's name?
@@ -31,7 +32,7 @@ static void undecidable(const struct fng_image *image, u32 access,
 	const struct fng_image_class *settings = &image->classes[class];
 
 	decision->refused = settings->present;
-	decision->audit = settings->mode == FNG_MODE_AUDIT;
+	decision->audit = settings->mode != FNG_MODE_ENFORCE;
 	decision->class = class;
 	decision->err = settings->err;
 	decision->rule = FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE;
@@ -120,7 +121,7 @@ void fng_judge_name(struct fng_judgement *judgement,
 			decide_code(image, name, access, &decision);
 		else
 			decide_file(image, name, access, &decision);
-		fng_judge_add(judgement, i, &decision);
+		fng_judge_add_named(judgement, i, &decision, name);
 	}
 }
 
@@ -159,10 +160,12 @@ static void judge_named_move(struct fng_judgement *judgement, u8 policy,
 	u32 to = state_of(image, move->to);
 	struct fng_decision decision;
 
+	if (unlikely(judgement->subject->policies[policy]->acts))
+		fng_learn_move(judgement, policy, move);
 	fng_path_decide(image, from, move->access, &decision);
-	fng_judge_add(judgement, policy, &decision);
+	fng_judge_add_named(judgement, policy, &decision, move->from);
 	fng_path_decide(image, to, FNG_ACCESS_CREATE, &decision);
-	fng_judge_add(judgement, policy, &decision);
+	fng_judge_add_named(judgement, policy, &decision, move->to);
 	judge_gain(judgement, policy, move, from, to);
 }
 
@@ -229,7 +232,7 @@ void fng_judge_peer(struct fng_judgement *judgement, u8 policy,
 		decide_named(image, name, FNG_ACCESS_UNIX, &decision);
 	else
 		undecidable(image, FNG_ACCESS_UNIX, &decision);
-	fng_judge_add(judgement, policy, &decision);
+	fng_judge_add_named(judgement, policy, &decision, name);
 }
 
 /**
@@ -252,7 +255,7 @@ void fng_judge_peer_move(struct fng_judgement *judgement,
 					     &decision);
 		else
 			undecidable(image, FNG_ACCESS_UNIX, &decision);
-		fng_judge_add(judgement, i, &decision);
+		fng_judge_add_named(judgement, i, &decision, from);
 	}
 }
 

@@ -67,7 +67,8 @@ void fng_judge_socket(struct fng_judgement *judgement, int family, int type,
 	for (i = 0; i < subject->nr; i++) {
 		fng_socket_decide(&subject->policies[i]->image, family, type,
 				  &decision);
-		fng_judge_add(judgement, i, &decision);
+		fng_judge_add_number(judgement, i, &decision, FNG_ACT_SOCKET,
+				     family | type << FNG_ACT_SOCKET_TYPE);
 	}
 	if (!family_is_judged(family, protocol))
 		fng_judge_floor(judgement, FNG_FLOOR_SOCKET);

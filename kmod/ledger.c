@@ -8,6 +8,7 @@
 #include <linux/cgroup.h>
 #include <linux/sched.h>
 
+#include "activation.h"
 #include "device.h"
 #include "ledger.h"
 
@@ -17,7 +18,7 @@ static u64 generation = 1;
 static atomic64_t denied = ATOMIC64_INIT(0);
 static atomic64_t unheard = ATOMIC64_INIT(0);
 
-struct fng_other fng_ledger_other[2];
+struct fng_other fng_ledger_other[FNG_NR_VERDICTS];
 
 static struct fng_policy *policy_of(const struct fng_judgement *judgement,
 				    u8 policy)
@@ -29,7 +30,7 @@ static struct fng_policy *policy_of(const struct fng_judgement *judgement,
 
 static void make_key(struct fng_row_key *key,
 		     const struct fng_judgement *judgement, u8 policy,
-		     bool audit)
+		     u8 verdict)
 {
 	const struct fng_policy *of = policy_of(judgement, policy);
 
@@ -37,9 +38,11 @@ static void make_key(struct fng_row_key *key,
 	key->cgroup_id = judgement->subject->cgroup_id;
 	key->policy_id = of ? of->id : 0;
 	key->rule = judgement->decisions[policy].rule;
+	key->activation = judgement->subject->activation;
 	key->class = judgement->decisions[policy].class;
 	key->hook = judgement->hook;
-	key->audit = audit;
+	key->verdict = verdict;
+	key->entering = judgement->entering;
 }
 
 /* Canary tasks are refused to prove that it works; that is not a denial. */
@@ -48,11 +51,11 @@ static bool is_canary(const struct fng_row_key *key)
 	return key->rule == (FNG_RULE_GUARD | FNG_GUARD_CANARY);
 }
 
-static void count_other(struct fng_policy *policy, bool audit)
+static void count_other(struct fng_policy *policy, u8 verdict)
 {
 	struct fng_other *other = policy ? policy->other : fng_ledger_other;
 
-	atomic64_inc(&other[audit].count);
+	atomic64_inc(&other[verdict].count);
 }
 
 static void count_cgroup(struct fng_cgroup *state, u8 class, bool audit)
@@ -84,18 +87,41 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 }
 
 /**
+ * fng_ledger_observe() - count something that is allowed
+ * @judgement: what was judged; the rule that allows it is in its decisions
+ * @policy: who wants to know of it
+ * @wanted: as a sample, and not only in a number
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: true if a sample is due: then fng_event_observed() must be called.
+ */
+bool fng_ledger_observe(const struct fng_judgement *judgement, u8 policy,
+			bool wanted)
+{
+	struct fng_row_key key;
+	bool sample;
+
+	make_key(&key, judgement, policy, FNG_VERDICT_OBSERVED);
+	if (!fng_row_count(&key, judgement->subject->state, wanted, &sample))
+		count_other(policy_of(judgement, policy), FNG_VERDICT_OBSERVED);
+	return sample;
+}
+
+/**
  * fng_ledger_sampled() - the row for which a sample was promised
- * @judgement: the same as for fng_ledger_count()
- * @audit: the same
+ * @judgement: the same as for fng_ledger_count(), or fng_ledger_observe()
+ * @policy: the root-most that refuses, or the same
+ * @verdict: what became of it
  *
  * Return: index of the row, valid until fng_row_settle(); FNG_ROW_NONE if the
  *	caller was not promised one.
  */
-u32 fng_ledger_sampled(const struct fng_judgement *judgement, bool audit)
+u32 fng_ledger_sampled(const struct fng_judgement *judgement, u8 policy,
+		       enum fng_verdict verdict)
 {
 	struct fng_row_key key;
 
-	make_key(&key, judgement, fng_judge_first(judgement, audit), audit);
+	make_key(&key, judgement, policy, verdict);
 	return fng_row_index(&key);
 }
 
@@ -121,11 +147,12 @@ static void fold(const struct fng_row *row, struct fng_policy *policy)
 	if (is_canary(&row->key))
 		return;
 	if (row->key.policy_id && (!policy || policy->leaving)) {
-		atomic64_add(fng_row_untold(row), &unheard);
+		if (row->key.verdict != FNG_VERDICT_OBSERVED)
+			atomic64_add(fng_row_untold(row), &unheard);
 		return;
 	}
 	other = policy ? policy->other : fng_ledger_other;
-	other += row->key.audit;
+	other += row->key.verdict;
 	atomic64_add(row->count, &other->count);
 	other->reported += row->reported;
 }
@@ -143,15 +170,18 @@ static bool recycle(u32 index, const struct fng_row *copy,
 	return true;
 }
 
-static bool under_pressure(void)
+/* Is there nobody left who could be counted there once more? */
+static bool is_over(const struct fng_row_key *key)
 {
-	return fng_row_used() > fng_row_total() - fng_row_total() / 8;
+	return is_gone(key->cgroup_id) ||
+	       fng_activation_is_over(key->activation);
 }
 
-static void sweep_row(u32 index, bool pressure)
+static void sweep_row(u32 index, const bool scarce[FNG_NR_VERDICTS])
 {
 	struct fng_policy *policy = NULL;
 	struct fng_row copy;
+	bool pressure;
 
 	if (!fng_row_get(index, &copy))
 		return;
@@ -162,29 +192,36 @@ static void sweep_row(u32 index, bool pressure)
 			policy->untold = true;
 		return;
 	}
-	if ((pressure || is_canary(&copy.key)) && is_gone(copy.key.cgroup_id))
+	pressure = scarce[copy.key.verdict];
+	if ((pressure || is_canary(&copy.key)) && is_over(&copy.key))
 		recycle(index, &copy, policy, !pressure);
+	else if (pressure && copy.key.verdict == FNG_VERDICT_OBSERVED)
+		recycle(index, &copy, policy, true);
 }
 
 /**
  * fng_ledger_sweep() - free rows of policies and cgroups that are gone
  *
  * Functions live for less than anybody needs to ask what was refused to them, so
- * rows outlive their cgroups. Only when the table is nearly full are those of
- * cgroups that are gone freed, told or not: what they counted goes to their
- * policy's other refusals. Rows of a leaving policy are freed once everything
- * was told; marks leaving policies for which that is not so yet. So are those of
- * canaries, which nobody asks for.
+ * rows outlive their cgroups, and activations. Only when the table is nearly full
+ * are those of what is over freed, told or not: what they counted goes to their
+ * policy's other refusals. The same holds for the share of what is observed; there,
+ * rows of functions that are still there make room as well once they are told,
+ * since without a row nothing is reported. Rows of a leaving policy are freed once
+ * everything was told; marks leaving policies for which that is not so yet. So are
+ * those of canaries, which nobody asks for.
  *
  * Context: the event worker; sleeps.
  */
 void fng_ledger_sweep(void)
 {
-	bool pressure = under_pressure();
-	u32 index;
+	bool scarce[FNG_NR_VERDICTS];
+	u32 index, verdict;
 
+	for (verdict = 0; verdict < FNG_NR_VERDICTS; verdict++)
+		scarce[verdict] = fng_row_scarce(verdict);
 	for (index = 0; index < fng_row_total(); index++) {
-		sweep_row(index, pressure);
+		sweep_row(index, scarce);
 		if (index % 256 == 0)
 			cond_resched();
 	}

@@ -24,13 +24,16 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 		      bool audit);
 
 /* Any context. */
-u32 fng_ledger_sampled(const struct fng_judgement *judgement, bool audit);
+bool fng_ledger_observe(const struct fng_judgement *judgement, u8 policy,
+			bool wanted);
+u32 fng_ledger_sampled(const struct fng_judgement *judgement, u8 policy,
+		       enum fng_verdict verdict);
 u64 fng_ledger_gen(void);
 u64 fng_ledger_denied(void);
 u64 fng_ledger_unheard(void);
 
-/* Refusals without policy and without a row; [1] is never used. */
-extern struct fng_other fng_ledger_other[2];
+/* Refusals without policy and without a row; only the first is ever used. */
+extern struct fng_other fng_ledger_other[FNG_NR_VERDICTS];
 
 /* The event worker only. */
 void fng_ledger_sweep(void);

@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 
+#include "activation.h"
 #include "attest.h"
 #include "binding.h"
 #include "cgroup_state.h"
@@ -14,8 +15,11 @@
 #include "ledger.h"
 #include "name.h"
 #include "netlink.h"
+#include "phase.h"
 #include "precondition.h"
 #include "protect.h"
+#include "recheck.h"
+#include "response.h"
 #include "ruleset.h"
 #include "subject.h"
 
@@ -47,6 +51,7 @@ static int __init fng_mod_init(void)
 	err = fng_ruleset_init();
 	if (err)
 		goto err_event;
+	fng_response_init();
 	err = fng_guard_init();
 	if (err)
 		goto err_ruleset;
@@ -86,12 +91,16 @@ static void __exit fng_mod_exit(void)
 {
 	fng_guard_hold_module();
 	fng_netlink_exit();
+	fng_response_exit();
+	fng_phase_exit();
+	fng_recheck_exit();
 	fng_guard_exit();
 	fng_device_exit();
 	fng_attest_exit();
 	fng_binding_exit();
 	fng_ruleset_exit();
 	fng_event_exit();
+	fng_activation_exit();
 	fng_ledger_exit();
 	fng_subject_exit();
 	fng_cgroup_state_exit();

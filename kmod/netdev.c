@@ -38,50 +38,16 @@ struct passage {
 	struct fng_frame frame;
 };
 
-static struct fng_flow flow_of(const struct fng_frame *frame, u8 kind,
-			       bool received)
-{
-	const struct fng_endpoint *to = &frame->packet.endpoint;
-	const struct fng_endpoint *peer = received ? to : &frame->source;
-	const struct fng_endpoint *own = received ? &frame->source : to;
-	struct fng_flow flow = {
-		.family = peer->family,
-		.protocol = frame->packet.protocol,
-		.kind = kind,
-	};
-
-	memcpy(flow.peer, peer->addr, sizeof(flow.peer));
-	switch (kind) {
-	case FNG_FLOW_NEIGHBOUR:
-		break;
-	case FNG_FLOW_HEARD:
-		/* Of a datagram that nobody waits for, ICMP tells. */
-		flow.protocol = 0;
-		break;
-	case FNG_FLOW_FRAGMENTS_OUT:
-	case FNG_FLOW_FRAGMENTS_IN:
-		flow.id = frame->packet.id;
-		break;
-	default:
-		flow.peer_port = peer->port;
-		flow.port = own->port;
-		/* Who answers for a name server has to be the one asked. */
-		if (kind == FNG_FLOW_SERVED && own->port == FNG_DNS_PORT)
-			memcpy(flow.own, own->addr, own->family == 4 ? 4 : 16);
-	}
-	return flow;
-}
-
 static bool is_known(const struct passage *passage, u8 kind, bool received)
 {
-	struct fng_flow flow = flow_of(&passage->frame, kind, received);
+	struct fng_flow flow = fng_flow_of(&passage->frame, kind, received);
 
 	return fng_flow_known(passage->device->flows, &flow);
 }
 
 static void note(const struct passage *passage, u8 kind, bool received)
 {
-	struct fng_flow flow = flow_of(&passage->frame, kind, received);
+	struct fng_flow flow = fng_flow_of(&passage->frame, kind, received);
 
 	fng_flow_note(passage->device->flows, &flow);
 }
@@ -139,29 +105,15 @@ static int refuse_unread(struct fng_judgement *judgement,
  */
 static bool is_served(const struct passage *passage, u16 port)
 {
+	u8 proto = fng_egress_proto(passage->frame.packet.protocol);
 	const struct fng_subject *subject = passage->subject;
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++) {
-		const struct fng_image *image = &subject->policies[i]->image;
-		struct fng_decision decision;
-
-		fng_listen_decide(image,
-				  fng_egress_proto(passage->frame.packet.protocol),
-				  port, &decision);
-		if (!image->classes[FNG_CLASS_LISTEN].present ||
-		    decision.refused ||
-		    decision.rule == image->classes[FNG_CLASS_LISTEN].rule)
+	for (i = 0; i < subject->nr; i++)
+		if (!fng_listen_names(&subject->policies[i]->image, proto,
+				      port))
 			return false;
-	}
 	return subject->nr;
-}
-
-/* ICMP has no ports, and what is only named by its protocol neither. */
-static bool has_ports(const struct fng_frame *frame)
-{
-	return frame->packet.endpoint.proto != FNG_PROTO_ICMP &&
-	       frame->packet.endpoint.proto != FNG_PROTO_OTHER;
 }
 
 static bool is_answer(const struct passage *passage)
@@ -170,9 +122,34 @@ static bool is_answer(const struct passage *passage)
 
 	if (frame->kind == FNG_FRAME_NEIGHBOUR)
 		return is_known(passage, FNG_FLOW_NEIGHBOUR, true);
-	return has_ports(frame) && !frame->opens &&
+	return fng_frame_has_ports(frame) && !frame->opens &&
 	       is_served(passage, frame->source.port) &&
 	       is_known(passage, FNG_FLOW_SERVED, true);
+}
+
+/*
+ * Is the frame what somebody was told on a port, whether or not one may be reached
+ * on it? What tells that there is nobody is no answer.
+ */
+static bool is_told(const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+
+	return fng_frame_has_ports(frame) && !frame->opens && !frame->resets &&
+	       is_known(passage, FNG_FLOW_SERVED, true);
+}
+
+static void learn_port(struct fng_judgement *judgement,
+		       const struct passage *passage)
+{
+	const struct fng_frame *frame = &passage->frame;
+	const struct fng_endpoint served = {
+		.proto = fng_egress_proto(frame->packet.protocol),
+		.port = frame->source.port,
+	};
+
+	if (unlikely(passage->subject->learns_ports) && is_told(passage))
+		fng_judge_learned(judgement, &served);
 }
 
 /* Only the first fragment is judged; those that follow it pass for a while. */
@@ -198,6 +175,8 @@ static bool poses(const struct passage *passage)
 static int refuse_to_pose(struct fng_judgement *judgement,
 			  const struct passage *passage)
 {
+	/* Once a rule says that it serves there, it does not pose. */
+	learn_port(judgement, passage);
 	fng_judge_guard(judgement, FNG_GUARD_POSES);
 	return conclude(judgement, passage);
 }
@@ -213,14 +192,20 @@ static int judge_question(const struct passage *passage)
 static int judge_by_rules(struct fng_judgement *judgement,
 			  const struct passage *passage)
 {
-	if (passage->frame.packet.before)
+	const struct fng_frame *frame = &passage->frame;
+
+	if (frame->packet.before)
 		return judge_later(judgement, passage, FNG_FLOW_FRAGMENTS_OUT,
 				   true);
 	if (poses(passage))
 		return refuse_to_pose(judgement, passage);
-	fng_judge_endpoint(judgement, &passage->frame.packet.endpoint);
-	if (fng_judge_refuses(judgement) && is_answer(passage))
-		return 0;
+	fng_judge_endpoint(judgement, &frame->packet.endpoint);
+	learn_port(judgement, passage);
+	if (fng_judge_refuses(judgement) && is_answer(passage)) {
+		if (!fng_frame_is_datagram(frame))
+			return 0;
+		fng_judge_answer(judgement);
+	}
 	return conclude(judgement, passage) ?: judge_question(passage);
 }
 
@@ -326,6 +311,8 @@ static int judge_opening(struct fng_judgement *judgement,
 {
 	const struct fng_endpoint *to = &passage->frame.packet.endpoint;
 
+	/* See fng_judge_learned(). */
+	judgement->silent = true;
 	fng_judge_port(judgement, to->proto, to->port);
 	return conclude(judgement, passage);
 }
@@ -334,9 +321,10 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 			       const struct passage *passage)
 {
 	const struct fng_frame *frame = &passage->frame;
+	bool opens = !is_expected(passage);
 	int err = 0;
 
-	if (!is_expected(passage))
+	if (opens)
 		err = judge_opening(judgement, passage);
 	if (err)
 		return err;
@@ -349,8 +337,9 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 	/* Nothing comes after a reset; and it may be one of our own. */
 	if (passage->subject->resolves && fng_netdev_speaks(frame))
 		fng_netdev_hear(passage->skb, passage->device, frame);
-	if (has_ports(frame) && !frame->resets &&
-	    is_served(passage, frame->packet.endpoint.port))
+	if (fng_frame_has_ports(frame) && !frame->resets &&
+	    ((opens && passage->subject->learns_ports) ||
+	     is_served(passage, frame->packet.endpoint.port)))
 		note(passage, FNG_FLOW_SERVED, false);
 	return 0;
 }

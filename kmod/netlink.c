@@ -22,6 +22,7 @@
 
 /* Names come with their NUL; every number has its range. */
 #define POLICY_NAME	{ .type = NLA_NUL_STRING, .len = FNG_MAX_POLICY_NAME }
+#define PHASE_NAME	{ .type = NLA_NUL_STRING, .len = FNG_MAX_PHASE_NAME }
 /* Longer than they may be, so that the refusal says what is wrong. */
 #define LABELS		{ .type = NLA_NUL_STRING, .len = 4 * FNG_MAX_LABELS }
 #define REQUEST_ATTRS(command) \
@@ -75,6 +76,14 @@ static const struct nla_policy bind_attrs[] = {
 	[FNG_A_LABELS] = LABELS,
 };
 
+static const struct nla_policy activate_attrs[] = {
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_LABELS] = LABELS,
+	[FNG_A_ACTIVATION] = { .type = NLA_NUL_STRING,
+			       .len = FNG_MAX_ACTIVATION },
+};
+
 static const struct nla_policy unbind_attrs[] = {
 	[FNG_A_BINDING_GEN] = { .type = NLA_U64 },
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
@@ -86,6 +95,42 @@ static const struct nla_policy bind_get_attrs[] = {
 	[FNG_A_PAD] = { .type = NLA_REJECT },
 };
 
+static const struct nla_policy exempt_attrs[] = {
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_SECONDS] = { .type = NLA_U32 },
+	[FNG_A_REASON] = { .type = NLA_NUL_STRING,
+			   .len = FNG_MAX_EXEMPTION_REASON },
+};
+
+static const struct nla_policy exempt_end_attrs[] = {
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy release_attrs[] = {
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy quarantine_get_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy phase_attrs[] = {
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+	[FNG_A_PHASE] = PHASE_NAME,
+};
+
+static const struct nla_policy phase_get_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy exempt_get_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
 static const struct nla_policy counters_get_attrs[] = {
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
 	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
@@ -93,6 +138,10 @@ static const struct nla_policy counters_get_attrs[] = {
 
 static const struct nla_policy names_get_attrs[] = {
 	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy learn_dump_attrs[] = {
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
 };
 
 static const struct nla_policy attest_attrs[] = {
@@ -169,6 +218,11 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.doit = fng_netlink_bind,
 	}, {
+		.cmd = FNG_CMD_ACTIVATE,
+		REQUEST_ATTRS(activate),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_activate,
+	}, {
 		.cmd = FNG_CMD_UNBIND,
 		REQUEST_ATTRS(unbind),
 		.flags = GENL_ADMIN_PERM,
@@ -180,6 +234,44 @@ static const struct genl_ops ops[] = {
 		.start = fng_netlink_bindings_start,
 		.dumpit = fng_netlink_bindings_dump,
 		.done = fng_netlink_bindings_done,
+	}, {
+		.cmd = FNG_CMD_EXEMPT,
+		REQUEST_ATTRS(exempt),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_exempt,
+	}, {
+		.cmd = FNG_CMD_EXEMPT_END,
+		REQUEST_ATTRS(exempt_end),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_exempt_end,
+	}, {
+		.cmd = FNG_CMD_EXEMPT_GET,
+		REQUEST_ATTRS(exempt_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_dump_start,
+		.dumpit = fng_netlink_exempt_dump,
+	}, {
+		.cmd = FNG_CMD_RELEASE,
+		REQUEST_ATTRS(release),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_release,
+	}, {
+		.cmd = FNG_CMD_QUARANTINE_GET,
+		REQUEST_ATTRS(quarantine_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_dump_start,
+		.dumpit = fng_netlink_quarantine_dump,
+	}, {
+		.cmd = FNG_CMD_PHASE,
+		REQUEST_ATTRS(phase),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_phase,
+	}, {
+		.cmd = FNG_CMD_PHASE_GET,
+		REQUEST_ATTRS(phase_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_dump_start,
+		.dumpit = fng_netlink_phase_dump,
 	}, {
 		.cmd = FNG_CMD_COUNTERS_GET,
 		REQUEST_ATTRS(counters_get),
@@ -194,6 +286,13 @@ static const struct genl_ops ops[] = {
 		.start = fng_netlink_names_start,
 		.dumpit = fng_netlink_names_dump,
 		.done = fng_netlink_names_done,
+	}, {
+		.cmd = FNG_CMD_LEARN_DUMP,
+		REQUEST_ATTRS(learn_dump),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_netlink_learn_start,
+		.dumpit = fng_netlink_learn_dump,
+		.done = fng_netlink_learn_done,
 	}, {
 		.cmd = FNG_CMD_ATTEST,
 		REQUEST_ATTRS(attest),
@@ -321,81 +420,6 @@ struct file *fng_netlink_file(const struct nlattr *attr,
 		return file;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "No such file descriptor");
 	return ERR_PTR(-EBADF);
-}
-
-/**
- * fng_reply_begin() - start the reply to a command
- * @reply: filled
- * @info: the command
- *
- * A command that changes something begins its reply before: who is told that
- * there was no memory must find everything as it was.
- */
-int fng_reply_begin(struct fng_reply *reply, struct genl_info *info)
-{
-	reply->skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply->skb)
-		return -ENOMEM;
-	reply->header = genlmsg_put_reply(reply->skb, info, &fng_genl_family,
-					  0, info->genlhdr->cmd);
-	if (reply->header)
-		return 0;
-	nlmsg_free(reply->skb);
-	return -EMSGSIZE;
-}
-
-/**
- * fng_reply_end() - send the reply, or drop it
- * @reply: begun before
- * @info: the command
- * @err: 0, or why it could not be completed
- */
-int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err)
-{
-	if (err) {
-		nlmsg_free(reply->skb);
-		return err;
-	}
-	genlmsg_end(reply->skb, reply->header);
-	return genlmsg_reply(reply->skb, info);
-}
-
-/**
- * fng_dump_begin() - start one message of a dump
- * @skb: the buffer being filled
- * @cb: the dump
- * @command: enum fng_cmd
- *
- * Return: NULL if the buffer is full.
- */
-void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
-		     u8 command)
-{
-	void *header;
-
-	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			     cb->nlh->nlmsg_seq, &fng_genl_family, NLM_F_MULTI,
-			     command);
-	if (header)
-		genl_dump_check_consistent(cb, header);
-	return header;
-}
-
-/**
- * fng_dump_end() - end a message of a dump, or take it back
- * @skb: the buffer
- * @header: of the message
- * @err: 0, or why it could not be completed
- *
- * Return: @err.
- */
-int fng_dump_end(struct sk_buff *skb, void *header, int err)
-{
-	if (err)
-		genlmsg_cancel(skb, header);
-	else
-		genlmsg_end(skb, header);
-	return err;
 }
 
 int fng_netlink_init(void)

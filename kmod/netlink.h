@@ -45,6 +45,7 @@ struct fng_reply {
 int fng_reply_begin(struct fng_reply *reply, struct genl_info *info);
 int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err);
 
+int fng_dump_start(struct netlink_callback *cb);
 void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
 		     u8 command);
 int fng_dump_end(struct sk_buff *skb, void *header, int err);
@@ -73,7 +74,24 @@ int fng_netlink_attest(struct sk_buff *skb, struct genl_info *info);
 
 /* netlink_cgroup.c */
 int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_activate(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_cgroup_id(struct genl_info *info, u64 *id);
+int fng_netlink_put_cgroup(struct sk_buff *skb, u64 id);
+
+/* netlink_exemption.c */
+int fng_netlink_exempt(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_exempt_end(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_exempt_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_response.c */
+int fng_netlink_release(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_quarantine_dump(struct sk_buff *skb,
+				struct netlink_callback *cb);
+
+/* netlink_phase.c */
+int fng_netlink_phase(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_phase_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* netlink_netdev.c */
 int fng_netlink_netdev_bind(struct sk_buff *skb, struct genl_info *info);
@@ -97,5 +115,10 @@ int fng_netlink_counters_done(struct netlink_callback *cb);
 int fng_netlink_names_start(struct netlink_callback *cb);
 int fng_netlink_names_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int fng_netlink_names_done(struct netlink_callback *cb);
+
+/* netlink_learn.c */
+int fng_netlink_learn_start(struct netlink_callback *cb);
+int fng_netlink_learn_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int fng_netlink_learn_done(struct netlink_callback *cb);
 
 #endif /* FNGUARD_KMOD_NETLINK_H */

@@ -9,6 +9,7 @@
 #include <linux/cgroup.h>
 #include <linux/mm.h>
 
+#include "activation.h"
 #include "attr.h"
 #include "binding.h"
 #include "netlink.h"
@@ -149,6 +150,11 @@ static const struct fng_binding *find(u64 cgroup_id, const char *policy)
 static int put_binding(struct sk_buff *skb, const struct fng_binding *binding,
 		       const char *path)
 {
+	struct fng_activation_facts facts;
+
+	if (fng_activation_describe(binding->activation, &facts) &&
+	    nla_put_string(skb, FNG_A_ACTIVATION, facts.name))
+		return -EMSGSIZE;
 	if (put_common(skb, binding->cgroup_id, path, binding->policy) ||
 	    (binding->labels[0] &&
 	     nla_put_string(skb, FNG_A_LABELS, binding->labels)) ||

@@ -3,11 +3,15 @@
  * Commands that bind cgroups.
  */
 #include <linux/cgroup.h>
+#include <linux/limits.h>
+#include <linux/slab.h>
 
+#include "activation.h"
 #include "attr.h"
 #include "binding.h"
 #include "event.h"
 #include "netlink.h"
+#include "place.h"
 #include "ruleset.h"
 #include "seal.h"
 
@@ -67,7 +71,30 @@ static int bind(struct genl_info *info, struct cgroup *cgroup)
 	return reply_bound(&reply, info, gen, cgroup_id(cgroup), partial, err);
 }
 
-int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info)
+static int activate(struct genl_info *info, struct cgroup *cgroup)
+{
+	struct nlattr *labels = info->attrs[FNG_A_LABELS];
+	struct nlattr *name = info->attrs[FNG_A_ACTIVATION];
+	struct fng_reply reply;
+	u64 gen;
+	int err;
+
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	mutex_lock(&fng_control_mutex);
+	err = fng_activate(cgroup, nla_data(info->attrs[FNG_A_POLICY_NAME]),
+			   name ? nla_data(name) : NULL,
+			   labels ? nla_data(labels) : "", info->extack);
+	gen = fng_binding_gen();
+	mutex_unlock(&fng_control_mutex);
+	return reply_bound(&reply, info, gen, cgroup_id(cgroup), false, err);
+}
+
+/* Has a command about a cgroup and a policy done. */
+static int on_cgroup(struct sk_buff *skb, struct genl_info *info,
+		     int (*command)(struct genl_info *info,
+				    struct cgroup *cgroup))
 {
 	struct cgroup *cgroup;
 	int err;
@@ -82,13 +109,29 @@ int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info)
 				    info->extack);
 	if (IS_ERR(cgroup))
 		return PTR_ERR(cgroup);
-	err = bind(info, cgroup);
+	err = command(info, cgroup);
 	cgroup_put(cgroup);
 	return err;
 }
 
-/* The cgroup may be gone: then only its id is left to name it by. */
-static int named_cgroup(struct genl_info *info, u64 *id)
+int fng_netlink_bind(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_cgroup(skb, info, bind);
+}
+
+int fng_netlink_activate(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_cgroup(skb, info, activate);
+}
+
+/**
+ * fng_netlink_cgroup_id() - the cgroup that a command names by either attribute
+ * @info: the command
+ * @id: set to the cgroup's
+ *
+ * The cgroup may be gone: then only its id is left to name it by.
+ */
+int fng_netlink_cgroup_id(struct genl_info *info, u64 *id)
 {
 	struct nlattr *fd = info->attrs[FNG_A_CGROUP_FD];
 	struct nlattr *number = info->attrs[FNG_A_CGROUP_ID];
@@ -122,7 +165,7 @@ int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
 	err = fng_netlink_admit(skb, info->extack);
 	if (err)
 		return err;
-	err = named_cgroup(info, &id) ?: fng_reply_begin(&reply, info);
+	err = fng_netlink_cgroup_id(info, &id) ?: fng_reply_begin(&reply, info);
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);
@@ -133,4 +176,25 @@ int fng_netlink_unbind(struct sk_buff *skb, struct genl_info *info)
 	gen = fng_binding_gen();
 	mutex_unlock(&fng_control_mutex);
 	return reply_bound(&reply, info, gen, id, false, err);
+}
+
+/**
+ * fng_netlink_put_cgroup() - put a cgroup's id, and its path if it has one still
+ * @skb: the message
+ * @id: of the cgroup
+ *
+ * Context: process; sleeps.
+ */
+int fng_netlink_put_cgroup(struct sk_buff *skb, u64 id)
+{
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
+	int err;
+
+	if (!path)
+		return -ENOMEM;
+	err = fng_attr_put_u64(skb, FNG_A_CGROUP_ID, id);
+	if (!err && !fng_place_path(id, path, PATH_MAX))
+		err = nla_put_string(skb, FNG_A_CGROUP_PATH, path);
+	kfree(path);
+	return err;
 }

@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 
+#include "activation.h"
 #include "attr.h"
 #include "device.h"
 #include "ledger.h"
@@ -16,7 +17,8 @@
  * struct cursor - state of one dump
  * @row: next row of the ledger
  * @policy: next policy of the ruleset, plus one; 0 for refusals without policy
- * @index: next counter, or next of the two kinds of refusals without a row
+ * @part: next part of it, of which its phases are some
+ * @index: next counter, or next verdict, of what has no row
  * @cgroup_id: only rows of this cgroup, if @by_cgroup
  * @by_cgroup: the caller named a cgroup
  * @name: only this policy, or empty
@@ -25,6 +27,7 @@
 struct cursor {
 	u32 row;
 	u32 policy;
+	u32 part;
 	u32 index;
 	u64 cgroup_id;
 	bool by_cgroup;
@@ -81,9 +84,13 @@ static bool is_wanted(const struct cursor *cursor,
 	return policy && !strcmp(fng_policy_name(policy), cursor->name);
 }
 
-static int put_counts(struct sk_buff *skb, bool audit, u64 count, u64 reported)
+static int put_counts(struct sk_buff *skb, enum fng_verdict verdict, u64 count,
+		      u64 reported)
 {
-	if ((audit && nla_put_flag(skb, FNG_A_AUDIT)) ||
+	if ((verdict == FNG_VERDICT_WOULD_DENY &&
+	     nla_put_flag(skb, FNG_A_AUDIT)) ||
+	    (verdict == FNG_VERDICT_OBSERVED &&
+	     nla_put_flag(skb, FNG_A_OBSERVED)) ||
 	    fng_attr_put_u64(skb, FNG_A_COUNT, count) ||
 	    fng_attr_put_u64(skb, FNG_A_REPORTED, reported))
 		return -EMSGSIZE;
@@ -99,6 +106,14 @@ static int put_rule(struct sk_buff *skb, const struct fng_policy *policy,
 	    nla_put_u32(skb, FNG_A_CLASS, class))
 		return -EMSGSIZE;
 	return 0;
+}
+
+static int put_activation(struct sk_buff *skb, u32 number)
+{
+	struct fng_activation_facts facts;
+
+	return fng_activation_describe(number, &facts) ?
+	       nla_put_string(skb, FNG_A_ACTIVATION, facts.name) : 0;
 }
 
 static int put_owner(struct sk_buff *skb, u64 id, const char *path)
@@ -119,9 +134,11 @@ static int put_row(struct sk_buff *skb, const struct fng_row *row,
 	const struct fng_row_key *key = &row->key;
 
 	if (put_owner(skb, key->cgroup_id, path) ||
-	    put_rule(skb, policy, key->rule, key->hook, key->class))
+	    put_activation(skb, key->activation) ||
+	    put_rule(skb, policy, key->rule, key->hook, key->class) ||
+	    (key->entering && nla_put_flag(skb, FNG_A_ENTERING)))
 		return -EMSGSIZE;
-	return put_counts(skb, key->audit, row->count, row->reported);
+	return put_counts(skb, key->verdict, row->count, row->reported);
 }
 
 /* Inside rcu_read_lock(). */
@@ -173,12 +190,12 @@ static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 static int put_other(struct sk_buff *skb, const struct fng_policy *policy,
-		     bool audit, const struct fng_other *other)
+		     enum fng_verdict verdict, const struct fng_other *other)
 {
 	if (fng_attr_put_u64(skb, FNG_A_CGROUP_ID, 0) ||
 	    (policy && fng_attr_put_policy(skb, policy)))
 		return -EMSGSIZE;
-	return put_counts(skb, audit, atomic64_read(&other->count),
+	return put_counts(skb, verdict, atomic64_read(&other->count),
 			  READ_ONCE(other->reported));
 }
 
@@ -190,7 +207,7 @@ static int dump_other(struct sk_buff *skb, struct netlink_callback *cb,
 	void *header;
 	int err;
 
-	for (; cursor->index < 2; cursor->index++) {
+	for (; cursor->index < FNG_NR_VERDICTS; cursor->index++) {
 		if (!atomic64_read(&other[cursor->index].count))
 			continue;
 		header = fng_dump_begin(skb, cb, FNG_CMD_COUNTERS_GET);
@@ -241,6 +258,22 @@ static int dump_policy(struct sk_buff *skb, struct netlink_callback *cb,
 	return policy ? dump_totals(skb, cb, policy, cursor) : 0;
 }
 
+static int dump_parts(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct fng_policy *policy, struct cursor *cursor)
+{
+	u32 nr = policy ? fng_policy_nr_parts(policy) : 1;
+	int err;
+
+	for (; cursor->part < nr; cursor->part++, cursor->index = 0) {
+		err = dump_policy(skb, cb, policy ?
+				  fng_policy_part(policy, cursor->part) : NULL,
+				  cursor);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 /* Policies are gone through by index: a change of the ruleset is noticed. */
 static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
 			 struct cursor *cursor)
@@ -250,11 +283,11 @@ static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
 
 	rcu_read_lock();
 	set = fng_ruleset_current();
-	for (; cursor->policy <= set->nr; cursor->policy++, cursor->index = 0) {
+	for (; cursor->policy <= set->nr; cursor->policy++, cursor->part = 0) {
 		u32 i = cursor->policy;
 
-		err = dump_policy(skb, cb, i ? set->policies[i - 1] : NULL,
-				  cursor);
+		err = dump_parts(skb, cb, i ? set->policies[i - 1] : NULL,
+				 cursor);
 		if (err)
 			break;
 	}

@@ -11,10 +11,13 @@
 #include "device.h"
 #include "entering.h"
 #include "event.h"
+#include "exemption.h"
 #include "guard.h"
 #include "ledger.h"
 #include "netlink.h"
+#include "phase.h"
 #include "protect.h"
+#include "response.h"
 #include "seal.h"
 #include "subject.h"
 #include "trust.h"
@@ -38,6 +41,9 @@ static int put_sizes(struct sk_buff *skb)
 	    nla_put_u32(skb, FNG_A_NR_POLICIES, fng_ruleset_count()) ||
 	    nla_put_u32(skb, FNG_A_NR_BINDINGS, fng_binding_total()) ||
 	    nla_put_u32(skb, FNG_A_NR_DEVICES, fng_device_total()) ||
+	    nla_put_u32(skb, FNG_A_NR_EXEMPT, fng_exemption_count()) ||
+	    nla_put_u32(skb, FNG_A_NR_QUARANTINED,
+			fng_cgroup_state_quarantined()) ||
 	    nla_put_u32(skb, FNG_A_NR_SUBJECTS, fng_subject_count()) ||
 	    nla_put_u32(skb, FNG_A_NR_ENTERING, fng_entering_count()))
 		return -EMSGSIZE;
@@ -49,6 +55,8 @@ static int put_events(struct sk_buff *skb)
 	if (fng_attr_put_u64(skb, FNG_A_SEQ, fng_event_seq()) ||
 	    fng_attr_put_u64(skb, FNG_A_EVENTS_LOST, fng_event_lost()) ||
 	    fng_attr_put_u64(skb, FNG_A_DENIED, fng_ledger_denied()) ||
+	    fng_attr_put_u64(skb, FNG_A_KILLS, fng_response_kills()) ||
+	    fng_attr_put_u64(skb, FNG_A_PHASES, fng_phase_entered()) ||
 	    fng_attr_put_u64(skb, FNG_A_UNHEARD, fng_ledger_unheard()))
 		return -EMSGSIZE;
 	return 0;

@@ -41,7 +41,7 @@ static int take_signature(struct fng_policy *policy, struct file *file,
 
 	if (!signature)
 		return -ENOMEM;
-	err = fng_memfd_read(file, signature, size, policy->image.size) ?:
+	err = fng_memfd_read(file, signature, size, policy->size) ?:
 	      fng_seal_vouch(policy, signature, size, extack);
 	kvfree(signature);
 	return err;
@@ -357,7 +357,7 @@ static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
 	const struct fng_image *image = &policy->image;
 
 	if (fng_attr_put_policy(skb, policy) ||
-	    nla_put_u32(skb, FNG_A_IMAGE_SIZE, image->size) ||
+	    nla_put_u32(skb, FNG_A_IMAGE_SIZE, policy->size) ||
 	    nla_put_u32(skb, FNG_A_NR_RULES, fng_rules_count(image)) ||
 	    nla_put_u32(skb, FNG_A_NR_BINDINGS,
 			READ_ONCE(policy->nr_bindings)) ||

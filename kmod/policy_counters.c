@@ -51,13 +51,16 @@ int fng_policy_counters_init(struct fng_policy_counters *counters,
 	counters->count = fng_memory_alloc(array_size(nr_count,
 						      sizeof(*counters->count)),
 					   __GFP_ZERO);
-	return counters->count ? 0 : -ENOMEM;
+	counters->claims = fng_memory_alloc(sizeof(*counters->claims),
+					    __GFP_ZERO);
+	return counters->count && counters->claims ? 0 : -ENOMEM;
 }
 
 /* Frees them. */
 void fng_policy_counters_exit(struct fng_policy_counters *counters)
 {
 	kvfree(counters->count);
+	kvfree(counters->claims);
 	fng_counter_rows_exit(&counters->own);
 }
 
@@ -97,10 +100,10 @@ static u32 claim(struct fng_counter_claims *claims, u32 key, u32 nr)
 static void add(struct fng_policy_counters *counters, u32 key, u64 count)
 {
 	u32 nr = key & OVERFLOW ? FNG_COUNTER_CLAIMS : FNG_COUNTER_FIXED;
-	u32 i = claim(&counters->claims, key, nr);
+	u32 i = claim(counters->claims, key, nr);
 
 	atomic64_add(count, i < FNG_COUNTER_CLAIMS ?
-		     &counters->claims.count[i] : &counters->unnamed);
+		     &counters->claims->count[i] : &counters->unnamed);
 }
 
 static void count_rule(struct fng_policy_counters *counters, u32 rule, u8 hook)
@@ -165,11 +168,11 @@ static u64 read_rule(const struct fng_policy_counters *counters,
 		     const struct fng_image *image, u32 index,
 		     struct fng_counter_key *key)
 {
-	u32 more = find_claim(&counters->claims, OVERFLOW | index);
+	u32 more = find_claim(counters->claims, OVERFLOW | index);
 	u64 count = (u32)atomic_read(&counters->count[index]);
 
 	if (more < FNG_COUNTER_CLAIMS)
-		count += atomic64_read(&counters->claims.count[more]);
+		count += atomic64_read(&counters->claims->count[more]);
 	if (count)
 		name_rule(counters, image, index, key);
 	return count;
@@ -178,7 +181,7 @@ static u64 read_rule(const struct fng_policy_counters *counters,
 static u64 read_claim(const struct fng_policy_counters *counters, u32 index,
 		      struct fng_counter_key *key)
 {
-	u32 claimed = atomic_read(&counters->claims.key[index]);
+	u32 claimed = atomic_read(&counters->claims->key[index]);
 
 	/* What overflowed is told with what is left of it. */
 	if (!(claimed & FIXED))
@@ -188,7 +191,7 @@ static u64 read_claim(const struct fng_policy_counters *counters, u32 index,
 	key->hook--;
 	key->class = claimed & FNG_RULE_FLOOR ? FNG_CLASS_FLOOR :
 						FNG_CLASS_SUBJECT;
-	return atomic64_read(&counters->claims.count[index]);
+	return atomic64_read(&counters->claims->count[index]);
 }
 
 /**

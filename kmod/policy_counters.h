@@ -22,6 +22,8 @@
  * struct fng_counter_claims - counters for what is rarely counted
  * @key: what a counter counts, never 0; 0 as long as nobody has claimed it
  * @count: how much
+ *
+ * Beside the policy: together with its image, it would often take a page more.
  */
 struct fng_counter_claims {
 	atomic_t key[FNG_COUNTER_CLAIMS];
@@ -35,7 +37,7 @@ struct fng_counter_claims {
  *	base's, which lives longer
  * @count: the low half of what the counters of @own count, and then of @base;
  *	owned
- * @claims: by parts of the floor, reasons of the guard, and high halves
+ * @claims: by parts of the floor, reasons of the guard, and high halves; owned
  * @unnamed: by a rule id that names nothing, and what no claim was left for
  *
  * Only @count, @claims and @unnamed change after fng_policy_counters_init(), in
@@ -45,7 +47,7 @@ struct fng_policy_counters {
 	struct fng_counter_rows own;
 	struct fng_counter_rows base;
 	atomic_t *count;
-	struct fng_counter_claims claims;
+	struct fng_counter_claims *claims;
 	atomic64_t unnamed;
 };
 

@@ -8,6 +8,7 @@
  * judged, too, so that none leaves that may not. It is a worker that goes through
  * all sockets of the host, since only it can end one.
  */
+#include <linux/irq_work.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 #include <net/inet_hashtables.h>
@@ -24,32 +25,20 @@
 /* Connections of one bucket that are ended at a time. */
 #define BATCH	16
 
-u8 fng_seen;
+union fng_seen fng_seen;
 
-/* Protects the following, and writing the above. */
+/* Protects the following, and writing why of the above. */
 static DEFINE_MUTEX(recheck_mutex);
 static u64 nr_changes;
 
-/* Who was accepted has the interface that he came in by; nobody else can set it. */
-static bool was_accepted(const struct sock *sk)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	if (sk->sk_family == AF_INET6)
-		return inet6_sk(sk)->mcast_oif;
-#endif
-	return inet_sk(sk)->mc_index;
-}
-
 /**
- * fng_recheck_connects() - a socket asks for a connection of its own
+ * fng_recheck_connects() - who was accepted asks for a connection of his own
  * @sk: of TCP; whoever may change it is here
  *
- * If it had been accepted, and was taken apart, it still knew by which interface.
+ * It was taken apart meanwhile, and still knows by which interface.
  */
 void fng_recheck_connects(struct sock *sk)
 {
-	if (!was_accepted(sk))
-		return;
 #if IS_ENABLED(CONFIG_IPV6)
 	if (sk->sk_family == AF_INET6)
 		inet6_sk(sk)->mcast_oif = 0;
@@ -71,7 +60,7 @@ static void judge_connection(struct fng_judgement *judgement,
 			     const struct sock *sk,
 			     const struct fng_endpoint *peer)
 {
-	if (!was_accepted(sk))
+	if (!fng_sock_accepted(sk))
 		fng_judge_endpoint(judgement, peer);
 	else if (!serves_any_port(judgement->subject))
 		fng_judge_port(judgement, FNG_PROTO_TCP,
@@ -100,10 +89,15 @@ int fng_recheck_judge(const struct fng_subject *subject, const struct sock *sk)
 	};
 	struct fng_judgement judgement __uninitialized;
 
-	if (fng_subject_canary(subject) || !fng_subject_ready(subject))
+	if (fng_subject_canary(subject) ||
+	    (!subject->quarantined && !fng_subject_ready(subject)))
 		return 0;
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
-	if (listens)
+	/* By which port somebody came in is learned of who listens there. */
+	judgement.silent = !listens && fng_sock_accepted(sk);
+	if (unlikely(subject->quarantined))
+		fng_judge_quarantine(&judgement, FNG_CLASS_EGRESS);
+	else if (listens)
 		fng_judge_port(&judgement, FNG_PROTO_TCP,
 			       object.endpoint.port);
 	else
@@ -119,6 +113,12 @@ static bool is_connection(const struct sock *sk)
 	return sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP;
 }
 
+/* Who waits for connections in quarantine answers nobody, and can do so later. */
+static bool stays(const struct fng_subject *subject, const struct sock *sk)
+{
+	return subject->quarantined && READ_ONCE(sk->sk_state) == TCP_LISTEN;
+}
+
 static int judge(const struct sock *sk)
 {
 	const struct fng_subject *subject;
@@ -128,7 +128,7 @@ static int judge(const struct sock *sk)
 	rcu_read_lock();
 	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
 				   &scratch);
-	if (fng_ruleset_active() && subject->matters)
+	if (fng_ruleset_active() && subject->matters && !stays(subject, sk))
 		err = fng_recheck_judge(subject, sk);
 	rcu_read_unlock();
 	return err;
@@ -232,7 +232,7 @@ static void go_through_all(void)
 static void see(u8 why, bool so)
 {
 	lockdep_assert_held(&recheck_mutex);
-	WRITE_ONCE(fng_seen, so ? fng_seen | why : fng_seen & ~why);
+	WRITE_ONCE(fng_seen.why, so ? fng_seen.why | why : fng_seen.why & ~why);
 }
 
 /* Has nothing changed since? */
@@ -291,6 +291,42 @@ void fng_recheck_start(void)
 	queue_work(system_unbound_wq, &recheck_work);
 }
 
+static void begin_and_start(struct work_struct *work)
+{
+	mutex_lock(&fng_control_mutex);
+	if (fng_ruleset_active())
+		fng_recheck_start();
+	mutex_unlock(&fng_control_mutex);
+}
+
+static DECLARE_WORK(wake_work, begin_and_start);
+
+static void queue_wake(struct irq_work *work)
+{
+	queue_work(system_unbound_wq, &wake_work);
+}
+
+static DEFINE_IRQ_WORK(wake_irq, queue_wake);
+
+/**
+ * fng_recheck_wake() - what is in force for a cgroup has changed
+ *
+ * Connections that are under way pass unseen, until they are judged once more.
+ *
+ * Context: any.
+ */
+void fng_recheck_wake(void)
+{
+	irq_work_queue(&wake_irq);
+}
+
+/* No hook can run any more, and no command can arrive. */
+void fng_recheck_exit(void)
+{
+	irq_work_sync(&wake_irq);
+	cancel_work_sync(&wake_work);
+}
+
 /* Does some policy of those that are in force now count packets? */
 void fng_recheck_meter(bool meters)
 {
@@ -304,5 +340,5 @@ void fng_recheck_stop(void)
 {
 	lockdep_assert_held(&fng_control_mutex);
 	cancel_work_sync(&recheck_work);
-	WRITE_ONCE(fng_seen, 0);
+	WRITE_ONCE(fng_seen.why, 0);
 }

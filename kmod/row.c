@@ -48,6 +48,7 @@ static u32 hash_seed;
 
 static HLIST_HEAD(free_rows);
 static u32 nr_used;
+static u32 nr_observed;
 static DEFINE_RAW_SPINLOCK(free_lock);
 
 static struct bucket *bucket_of(const struct fng_row_key *key)
@@ -70,15 +71,30 @@ static struct fng_row *find(struct bucket *bucket,
 	return NULL;
 }
 
-static struct fng_row *take_free(void)
+/* What is allowed must not take the rows of what is refused. */
+static u32 share_of_observed(void)
+{
+	return ledger_rows / 4;
+}
+
+static bool is_beyond_share(const struct fng_row_key *key)
+{
+	lockdep_assert_held(&free_lock);
+	return key->verdict == FNG_VERDICT_OBSERVED &&
+	       nr_observed >= share_of_observed();
+}
+
+static struct fng_row *take_free(const struct fng_row_key *key)
 {
 	struct fng_row *row = NULL;
 
 	raw_spin_lock(&free_lock);
-	if (!hlist_empty(&free_rows)) {
+	if (!hlist_empty(&free_rows) && !is_beyond_share(key)) {
 		row = hlist_entry(free_rows.first, struct fng_row, node);
 		hlist_del(&row->node);
 		WRITE_ONCE(nr_used, nr_used + 1);
+		WRITE_ONCE(nr_observed, nr_observed +
+			   (key->verdict == FNG_VERDICT_OBSERVED));
 	}
 	raw_spin_unlock(&free_lock);
 	return row;
@@ -89,13 +105,15 @@ static void give_free(struct fng_row *row)
 	raw_spin_lock(&free_lock);
 	hlist_add_head(&row->node, &free_rows);
 	WRITE_ONCE(nr_used, nr_used - 1);
+	WRITE_ONCE(nr_observed, nr_observed -
+		   (row->key.verdict == FNG_VERDICT_OBSERVED));
 	raw_spin_unlock(&free_lock);
 }
 
 static struct fng_row *insert(struct bucket *bucket,
 			      const struct fng_row_key *key)
 {
-	struct fng_row *row = take_free();
+	struct fng_row *row = take_free(key);
 
 	if (!row)
 		return NULL;
@@ -127,9 +145,16 @@ static bool take_quota(struct fng_cgroup *state)
 	return atomic_dec_if_positive(&state->quota) >= 0;
 }
 
-/* The first sample of a row is never refused for want of quota. */
+/*
+ * The first sample of a row is never refused for want of quota. What is observed
+ * has a rate of its own, see sight.c.
+ */
 static bool promise_sample(struct fng_row *row, struct fng_cgroup *state)
 {
+	if (row->key.verdict == FNG_VERDICT_OBSERVED) {
+		row->inflight++;
+		return true;
+	}
 	if (row->samples >= FNG_MAX_SAMPLES)
 		return false;
 	if (row->samples && !take_quota(state))
@@ -140,7 +165,7 @@ static bool promise_sample(struct fng_row *row, struct fng_cgroup *state)
 }
 
 /**
- * fng_row_count() - count one refusal
+ * fng_row_count() - count one refusal, or what was observed
  * @key: what is counted
  * @state: the cgroup, for its quota of samples, or NULL
  * @may_sample: whether an event about this refusal is wanted
@@ -211,6 +236,22 @@ u32 fng_row_total(void)
 u32 fng_row_used(void)
 {
 	return READ_ONCE(nr_used);
+}
+
+static bool is_scarce(u32 used, u32 total)
+{
+	return used > total - total / 8;
+}
+
+/**
+ * fng_row_scarce() - are there hardly any rows left?
+ * @verdict: enum fng_verdict of what they would count
+ */
+bool fng_row_scarce(u8 verdict)
+{
+	return is_scarce(READ_ONCE(nr_used), ledger_rows) ||
+	       (verdict == FNG_VERDICT_OBSERVED &&
+		is_scarce(READ_ONCE(nr_observed), share_of_observed()));
 }
 
 /* Is this a row in use that the lock of @bucket protects? */

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "cgroup_state.h"
+#include "verdict.h"
 
 /* Sample events that one cgroup may cause in a second. */
 #define FNG_SAMPLE_QUOTA	64
@@ -25,22 +26,26 @@
  * @cgroup_id: guarded cgroup; 0 in a free row
  * @policy_id: fng_policy.id; 0 for refusals that no policy is behind
  * @rule: rule id
+ * @activation: number of the cgroup's activation, or 0
  * @hook: enum fng_hook
  * @class: enum fng_class; follows from @rule
- * @audit: counts would-be refusals
+ * @verdict: enum fng_verdict
+ * @entering: of tasks that had not entered yet; 0 or 1
  * @reserved: zero: the key is compared and hashed as bytes
  */
 struct fng_row_key {
 	u64 cgroup_id;
 	u64 policy_id;
 	u32 rule;
+	u32 activation;
 	u8 hook;
 	u8 class;
-	u8 audit;
-	u8 reserved;
+	u8 verdict;
+	u8 entering;
+	u8 reserved[4];
 };
 
-static_assert(sizeof(struct fng_row_key) == 24, "no holes in the key");
+static_assert(sizeof(struct fng_row_key) == 32, "no holes in the key");
 
 /**
  * struct fng_row - one row of the ledger
@@ -49,7 +54,7 @@ static_assert(sizeof(struct fng_row_key) == 24, "no holes in the key");
  * @samples: sample events taken in this window
  * @inflight: sample events promised but not settled yet; while there are any,
  *	the row is not reused
- * @count: refusals
+ * @count: refusals, or what was observed
  * @reported: of @count, those told in events
  * @node: in its bucket, or in the list of free rows
  *
@@ -84,6 +89,7 @@ void fng_row_settle(u32 index, bool told);
 /* Any context; rows are copied, so that no lock is held by who looks at them. */
 u32 fng_row_total(void);
 u32 fng_row_used(void);
+bool fng_row_scarce(u8 verdict);
 bool fng_row_get(u32 index, struct fng_row *copy);
 
 /* The event worker only. */

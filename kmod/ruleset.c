@@ -310,8 +310,10 @@ static void inherit(struct fng_ruleset *set, const struct fng_ruleset *old)
 		if (policy->published)
 			continue;
 		before = fng_ruleset_find(old, fng_policy_name(policy));
-		if (before)
+		if (before) {
 			policy->nr_bindings = before->nr_bindings;
+			fng_policy_go_on(policy, before);
+		}
 		policy->since = before ? before->since : fng_clock_now();
 	}
 }
@@ -336,18 +338,46 @@ static void make_current(struct fng_ruleset *set)
 		WRITE_ONCE(fng_judged_gen, set->gen);
 }
 
-/**
- * fng_ruleset_resolves() - has some policy rules on names of hosts?
- * @ruleset: current, or to be published
- */
-bool fng_ruleset_resolves(const struct fng_ruleset *ruleset)
+typedef bool (*part_test)(const struct fng_policy *part);
+
+static bool has_part(const struct fng_policy *policy, part_test test)
+{
+	u32 i;
+
+	for (i = 0; i < fng_policy_nr_parts(policy); i++)
+		if (test(fng_policy_part(policy, i)))
+			return true;
+	return false;
+}
+
+/* Is it so of some policy, in whichever phase? */
+static bool has_any(const struct fng_ruleset *ruleset, part_test test)
 {
 	u32 i;
 
 	for (i = 0; i < ruleset->nr; i++)
-		if (ruleset->policies[i]->image.nr_hosts)
+		if (has_part(ruleset->policies[i], test))
 			return true;
 	return false;
+}
+
+static bool resolves(const struct fng_policy *part)
+{
+	return part->image.nr_hosts || fng_learns(part, FNG_CLASS_EGRESS);
+}
+
+static bool meters(const struct fng_policy *part)
+{
+	return fng_policy_limits(part) & FNG_LIMITS_OF_PACKETS;
+}
+
+/**
+ * fng_ruleset_resolves() - has some policy rules on names of hosts, or learns them?
+ * @ruleset: current, or to be published
+ */
+bool fng_ruleset_resolves(const struct fng_ruleset *ruleset)
+{
+	return has_any(ruleset, resolves);
 }
 
 /**
@@ -356,13 +386,7 @@ bool fng_ruleset_resolves(const struct fng_ruleset *ruleset)
  */
 bool fng_ruleset_meters(const struct fng_ruleset *ruleset)
 {
-	u32 i;
-
-	for (i = 0; i < ruleset->nr; i++)
-		if (fng_policy_limits(ruleset->policies[i]) &
-		    FNG_LIMITS_OF_PACKETS)
-			return true;
-	return false;
+	return has_any(ruleset, meters);
 }
 
 /**

@@ -52,12 +52,22 @@ int fng_seal_admit(struct netlink_ext_ack *extack)
 }
 
 /* Bases are shared: those of the same bytes are the same. */
+static bool is_same_part(const struct fng_policy *a, const struct fng_policy *b)
+{
+	return a->base == b->base && a->image.size == b->image.size &&
+	       !memcmp(a->blob, b->blob, fng_policy_own(a));
+}
+
 static bool is_same(const struct fng_policy *a, const struct fng_policy *b)
 {
-	u32 own = a->image.size - (a->base ? a->base->image.size : 0);
+	u32 i;
 
-	return a->base == b->base && a->image.size == b->image.size &&
-	       !memcmp(a->blob, b->blob, own);
+	if (a->nr_phases != b->nr_phases)
+		return false;
+	for (i = 0; i < fng_policy_nr_parts(a); i++)
+		if (!is_same_part(fng_policy_part(a, i), fng_policy_part(b, i)))
+			return false;
+	return true;
 }
 
 /**
@@ -91,18 +101,25 @@ int fng_seal_admit_policy(const struct fng_policy *policy,
 	return -EPERM;
 }
 
-/* The bytes that came, of which the policy keeps the base elsewhere. */
+static void *copy_part(const struct fng_policy *part, void *to)
+{
+	memcpy(to, part->blob, fng_policy_own(part));
+	to += fng_policy_own(part);
+	if (!part->base)
+		return to;
+	memcpy(to, part->base->blob, part->base->image.size);
+	return to + part->base->image.size;
+}
+
+/* The bytes that came, of which the policy keeps the bases elsewhere. */
 static void *copy_image(const struct fng_policy *policy)
 {
-	u32 shared = policy->base ? policy->base->image.size : 0;
-	u32 own = policy->image.size - shared;
-	void *image = fng_memory_alloc(policy->image.size, 0);
+	void *image = fng_memory_alloc(policy->size, 0);
+	void *to = image;
+	u32 i;
 
-	if (!image)
-		return NULL;
-	memcpy(image, policy->blob, own);
-	if (shared)
-		memcpy(image + own, policy->base->blob, shared);
+	for (i = 0; image && i < fng_policy_nr_parts(policy); i++)
+		to = copy_part(fng_policy_part(policy, i), to);
 	return image;
 }
 
@@ -127,8 +144,8 @@ int fng_seal_vouch(struct fng_policy *policy, const void *signature, u32 size,
 	image = copy_image(policy);
 	if (!image)
 		return -ENOMEM;
-	err = fng_trust_check(trusted, image, policy->image.size, signature,
-			      size, extack);
+	err = fng_trust_check(trusted, image, policy->size, signature, size,
+			      extack);
 	kvfree(image);
 	policy->vouched = !err;
 	return err;

@@ -9,8 +9,10 @@
  * wipe sees the store. Both happen inside the reader's critical section, so no
  * slot can point to freed memory.
  *
- * A subject that was computed while bindings changed is used for the one
- * decision at hand and not cached.
+ * A subject that was computed while bindings, exemptions or phases changed is used
+ * for the one decision at hand and not cached.
+ *
+ * More than 500 lines: all that changes the hash is here.
  */
 #include <linux/hashtable.h>
 #include <linux/kernfs.h>
@@ -20,7 +22,10 @@
 #include "binding.h"
 #include "canary.h"
 #include "event.h"
+#include "exemption.h"
+#include "phase.h"
 #include "protect.h"
+#include "recheck.h"
 #include "subject.h"
 #include "tally.h"
 
@@ -54,6 +59,8 @@ static void add_bindings(struct fng_tally *tally, struct cgroup *cgroup,
 			.since = binding->since,
 		};
 
+		if (binding->activation)
+			tally->subject->activation = binding->activation;
 		policy = fng_ruleset_bound(ruleset, binding->policy);
 		if (policy)
 			fng_tally_add(tally, policy, &place);
@@ -125,6 +132,7 @@ static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 	subject->matters = fng_subject_guarded(subject) || subject->canary;
 	if (subject->nr)
 		fng_tally_remember(&tally);
+	subject->exempt_until = fng_exemption_until(cgroup);
 }
 
 static struct fng_subject *hash_find(u64 id)
@@ -183,8 +191,14 @@ static void retire(struct fng_subject *subject)
 	call_rcu(&subject->rcu, free_rcu);
 }
 
+/* Changes with whatever a subject is computed from besides the ruleset. */
+static u64 sources_gen(void)
+{
+	return fng_binding_gen() + fng_exemption_gen() + fng_phase_gen();
+}
+
 /* Returns the subject that is in the hash now, or NULL to use scratch. */
-static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
+static struct fng_subject *publish(struct fng_subject *fresh, u64 sources)
 {
 	struct fng_subject *old;
 	unsigned long flags;
@@ -192,10 +206,11 @@ static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
 
 	spin_lock_irqsave(&subjects_lock, flags);
 	old = hash_find(fresh->cgroup_id);
-	keep = fng_binding_gen() == binding_gen &&
+	keep = sources_gen() == sources &&
 	       fresh->canary == is_canary(fresh->cgroup_id) &&
 	       (!old || old->gen < fresh->gen) && nr_subjects < SUBJECT_MAX &&
-	       !(fresh->state && fresh->state->dead);
+	       !(fresh->state && fng_cgroup_state_moved(fresh->state,
+							fresh->quarantined));
 	if (keep) {
 		if (old)
 			retire(old);
@@ -208,7 +223,7 @@ static struct fng_subject *publish(struct fng_subject *fresh, u64 binding_gen)
 }
 
 static struct fng_subject *keep(const struct fng_subject *scratch,
-				u64 binding_gen)
+				u64 sources)
 {
 	struct fng_subject *fresh;
 
@@ -216,8 +231,10 @@ static struct fng_subject *keep(const struct fng_subject *scratch,
 	if (!fresh)
 		return NULL;
 	*fresh = *scratch;
-	if (publish(fresh, binding_gen))
+	if (publish(fresh, sources)) {
+		fng_phase_expect(fresh->phase_due ?: S64_MAX);
 		return fresh;
+	}
 	kmem_cache_free(subject_slab, fresh);
 	return NULL;
 }
@@ -235,14 +252,14 @@ const struct fng_subject *
 fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 		   struct fng_subject *scratch)
 {
-	u64 binding_gen = fng_binding_gen();
+	u64 sources = sources_gen();
 	struct fng_subject *subject = hash_find(cgroup_id(cgroup));
 
 	if (!subject || subject->gen != ruleset->gen) {
 		compute(scratch, cgroup, ruleset);
 		if (scratch->nr && !scratch->state)
 			return scratch;
-		subject = keep(scratch, binding_gen);
+		subject = keep(scratch, sources);
 		if (!subject)
 			return scratch;
 	}
@@ -250,39 +267,48 @@ fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 	return subject;
 }
 
-static void retire_if_cached(u64 id)
+/* Returns whether it was known when time has the cgroup enter a phase. */
+static bool retire_if_cached(u64 id)
 {
 	struct fng_subject *subject = hash_find(id);
+	bool timed = subject && subject->phase_due;
 
 	if (subject)
 		retire(subject);
+	return timed;
 }
 
-static void invalidate_one(u64 id)
+static bool invalidate_one(u64 id)
 {
 	unsigned long flags;
+	bool timed;
 
 	spin_lock_irqsave(&subjects_lock, flags);
-	retire_if_cached(id);
+	timed = retire_if_cached(id);
 	spin_unlock_irqrestore(&subjects_lock, flags);
+	return timed;
 }
 
 /**
  * fng_subject_invalidate() - recompute a cgroup and its descendants when met
- * @cgroup: whose bindings have changed; the caller has bumped the generation of
- *	bindings before
+ * @cgroup: whose bindings or exemption have changed; the caller has bumped the
+ *	generation of these before
  *
  * Removed descendants that sockets still refer to are on the list of children,
- * too, until the last reference is gone.
+ * too, until the last reference is gone. For the time to be known again at which a
+ * phase begins, who does nothing but use a connection is met by looking at that.
  */
 void fng_subject_invalidate(struct cgroup *cgroup)
 {
 	struct cgroup_subsys_state *css;
+	bool timed = false;
 
 	rcu_read_lock();
 	css_for_each_descendant_pre(css, &cgroup->self)
-		invalidate_one(cgroup_id(css->cgroup));
+		timed |= invalidate_one(cgroup_id(css->cgroup));
 	rcu_read_unlock();
+	if (timed)
+		fng_recheck_wake();
 }
 
 /* As fng_cgroup_state_gather(), of the cached cgroups. */
@@ -303,6 +329,33 @@ static u32 gather(u32 *bucket, u64 *ids, u32 max)
 	return nr;
 }
 
+/**
+ * fng_subject_change() - change what a subject has of its cgroup's state
+ * @id: of a guarded cgroup that was met
+ * @change: changes it; returns whether there was anything to change
+ * @data: handed to @change
+ *
+ * The next subject of the cgroup has another number, so that nothing that was
+ * allowed before is believed any more.
+ *
+ * Context: any, inside rcu_read_lock().
+ * Return: false if nothing was changed, or there is no such state.
+ */
+bool fng_subject_change(u64 id, fng_subject_change_fn *change, void *data)
+{
+	struct fng_cgroup *state;
+	unsigned long flags;
+	bool changed;
+
+	spin_lock_irqsave(&subjects_lock, flags);
+	state = fng_cgroup_state_find(id);
+	changed = state && change(state, data);
+	if (changed)
+		retire_if_cached(id);
+	spin_unlock_irqrestore(&subjects_lock, flags);
+	return changed;
+}
+
 static void forget(u64 id)
 {
 	unsigned long flags;
@@ -311,6 +364,22 @@ static void forget(u64 id)
 	retire_if_cached(id);
 	fng_cgroup_state_drop(id);
 	spin_unlock_irqrestore(&subjects_lock, flags);
+}
+
+/**
+ * fng_subject_reset() - forget what is remembered of a cgroup and those below
+ * @cgroup: to be met as if it were new
+ *
+ * Context: process.
+ */
+void fng_subject_reset(struct cgroup *cgroup)
+{
+	struct cgroup_subsys_state *css;
+
+	rcu_read_lock();
+	css_for_each_descendant_pre(css, &cgroup->self)
+		forget(cgroup_id(css->cgroup));
+	rcu_read_unlock();
 }
 
 static void forget_gone(const u64 *ids, u32 nr)
@@ -376,17 +445,30 @@ void fng_subject_for_each(void (*fn)(const struct fng_subject *subject,
 }
 
 /**
- * fng_task_guarded() - does any policy apply to a task?
- * @task: the caller keeps it alive
+ * fng_cgroup_guarded() - does any policy apply to a cgroup?
+ * @cgroup: the caller keeps it alive
  */
-bool fng_task_guarded(struct task_struct *task)
+bool fng_cgroup_guarded(struct cgroup *cgroup)
 {
 	struct fng_subject scratch;
 	bool guarded;
 
 	rcu_read_lock();
-	guarded = fng_subject_guarded(fng_subject_find(task_dfl_cgroup(task),
-						       &scratch));
+	guarded = fng_subject_guarded(fng_subject_find(cgroup, &scratch));
+	rcu_read_unlock();
+	return guarded;
+}
+
+/**
+ * fng_task_guarded() - does any policy apply to a task?
+ * @task: the caller keeps it alive
+ */
+bool fng_task_guarded(struct task_struct *task)
+{
+	bool guarded;
+
+	rcu_read_lock();
+	guarded = fng_cgroup_guarded(task_dfl_cgroup(task));
 	rcu_read_unlock();
 	return guarded;
 }

@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/timekeeping.h>
 
 #include <fnguard/limits.h>
 #include "cgroup_state.h"
@@ -30,15 +31,26 @@
  *	names
  * @resolves: some policy has rules on names of hosts, or on asking for them, or
  *	limits on that
+ * @learns_ports: of a device: some policy learns by which ports the guest behind
+ *	it is reached
+ * @quarantined: nothing may be executed or sent
+ * @enters: bits of enum fng_enter: with this, a phase is entered
  * @limited: bit n: policy n has limits
- * @limits: bits of enum fng_limit: some policy has that limit
+ * @activation: number of the innermost activation, or 0
+ * @limits: bits of enum fng_limit: some policy has that limit; and those of
+ *	FNG_OBSERVE_BIT(): some policy wants to know of that
  * @matters: any of @nr, @excess and @canary is set; the only one that most calls look at
  * @dead: taken out of the hash; must not be put into a cache again
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
  *	there was no memory: then it is as with @excess
- * @policies: root-most first
- * @usages: for each that is @limited, what was used
+ * @policies: root-most first, each in the phase that the cgroup is in; behind them,
+ *	phases that only tell
+ * @usages: for each that is @limited, counts refusals or observes, what was used
  * @inner: for each, depth of the innermost cgroup that it is bound to
+ * @phase_due: when, by the monotonic clock in ns, time has it enter a phase; 0 if it
+ *	does not
+ * @exempt_until: until then, in ns since boot, refusals by rules are only told; 0
+ *	if they never are
  * @rcu: for freeing after the last reader
  *
  * Immutable once in the hash, but for @dead.
@@ -53,14 +65,20 @@ struct fng_subject {
 	bool canary;
 	bool inspects;
 	bool resolves;
+	bool learns_ports;
+	bool quarantined;
+	u8 enters;
 	u8 limited;
 	bool matters;
 	bool dead;
+	u32 activation;
 	u32 limits;
 	struct fng_cgroup *state;
 	struct fng_policy *policies[FNG_MAX_APPLIED];
 	struct fng_usage *usages[FNG_MAX_APPLIED];
 	u32 inner[FNG_MAX_APPLIED];
+	u64 phase_due;
+	u64 exempt_until;
 	struct rcu_head rcu;
 };
 
@@ -138,17 +156,33 @@ fng_subject_find(struct cgroup *cgroup, struct fng_subject *scratch)
 int fng_subject_init(void);
 void fng_subject_exit(void);
 void fng_subject_invalidate(struct cgroup *cgroup);
+typedef bool fng_subject_change_fn(struct fng_cgroup *state, void *data);
+bool fng_subject_change(u64 id, fng_subject_change_fn *change, void *data);
+void fng_subject_reset(struct cgroup *cgroup);
 void fng_subject_collect(void);
 u32 fng_subject_count(void);
 void fng_subject_for_each(void (*fn)(const struct fng_subject *subject,
 				     void *data), void *data);
 bool fng_task_guarded(struct task_struct *task);
+bool fng_cgroup_guarded(struct cgroup *cgroup);
 
 /* Is anything applied to it: policies, or the refusal for want of them? */
 static __always_inline bool
 fng_subject_guarded(const struct fng_subject *subject)
 {
 	return subject->nr || subject->excess;
+}
+
+/**
+ * fng_subject_exempt() - are refusals by rules only told for now?
+ * @subject: whose
+ *
+ * Who allows never asks.
+ */
+static inline bool fng_subject_exempt(const struct fng_subject *subject)
+{
+	return unlikely(subject->exempt_until) &&
+	       ktime_get_boottime_ns() < subject->exempt_until;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 #include <linux/minmax.h>
 
+#include "phase.h"
 #include "tally.h"
 
 /* Brings one to its place: those before it are root-most first. */
@@ -84,24 +85,30 @@ bool fng_tally_resolves(const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
 
-	return image->nr_hosts || (image->classes[FNG_CLASS_EGRESS].present &&
-				   image->meta->dns == FNG_EFFECT_DENY);
+	return image->nr_hosts || fng_learns(policy, FNG_CLASS_EGRESS) ||
+	       (image->classes[FNG_CLASS_EGRESS].present &&
+		image->meta->dns == FNG_EFFECT_DENY);
 }
 
 static void add_limits(struct fng_subject *subject, u8 i)
 {
 	const struct fng_policy *policy = subject->policies[i];
+	bool judges = policy->image.nr_limits ||
+		      policy->image.meta->quarantine;
 
-	if (!policy->image.nr_limits)
-		return;
-	subject->limited |= BIT(i);
+	if (policy->image.nr_limits)
+		subject->limited |= BIT(i);
 	subject->limits |= fng_policy_limits(policy);
-	if (!subject->state)
+	if (!subject->state || !(judges || policy->image.meta->observe))
 		return;
-	subject->usages[i] = fng_cgroup_state_usage(subject->state,
-						    policy->name_hash);
-	/* Who could use what nobody counts uses nothing. */
-	if (!subject->usages[i])
+	subject->usages[i] =
+		fng_cgroup_state_usage(subject->state,
+				       fng_policy_usage_key(policy));
+	/*
+	 * Who could use what nobody counts uses nothing. Without it, what is
+	 * observed is only counted.
+	 */
+	if (judges && !subject->usages[i])
 		subject->state = NULL;
 }
 
@@ -135,12 +142,16 @@ void fng_tally_remember(const struct fng_tally *tally)
 	u8 i;
 
 	state = fng_cgroup_state_get(subject->cgroup_id);
-	for (i = 0; state && i < subject->nr; i++) {
+	for (i = 0; state && i < subject->nr; i++)
 		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
 				       bound_since(&tally->places[i], state));
+	subject->state = state;
+	subject->quarantined = state && READ_ONCE(state->quarantined);
+	if (state)
+		fng_phase_apply(subject);
+	for (i = 0; i < subject->nr; i++) {
 		subject->inspects |= inspects(subject->policies[i]);
 		subject->resolves |= fng_tally_resolves(subject->policies[i]);
 	}
-	subject->state = state;
 	fng_tally_limits(subject);
 }

@@ -29,7 +29,14 @@ struct fng_destination {
 	u8 addr[16];
 };
 
-static struct fng_usage *find(struct fng_usage *usage, u64 policy)
+/**
+ * fng_usage_find() - the same as fng_usage_get() if it is there already
+ * @usage: first of all that a cgroup has, or NULL
+ * @policy: hash of the policy's name
+ *
+ * Return: NULL if it is not.
+ */
+struct fng_usage *fng_usage_find(struct fng_usage *usage, u64 policy)
 {
 	while (usage && usage->policy != policy)
 		usage = usage->next;
@@ -47,7 +54,7 @@ struct fng_usage *fng_usage_get(struct fng_usage **usages, u64 policy)
 {
 	/* Pairs with the exchange below. */
 	struct fng_usage *first = smp_load_acquire(usages);
-	struct fng_usage *usage = find(first, policy);
+	struct fng_usage *usage = fng_usage_find(first, policy);
 	struct fng_usage *fresh;
 
 	if (usage)
@@ -57,9 +64,10 @@ struct fng_usage *fng_usage_get(struct fng_usage **usages, u64 policy)
 		return NULL;
 	spin_lock_init(&fresh->lock);
 	fresh->policy = policy;
+	fresh->phase_at = ktime_get_ns();
 	fresh->seed = get_random_u32();
 	do {
-		usage = find(first, policy);
+		usage = fng_usage_find(first, policy);
 		if (usage) {
 			kfree(fresh);
 			return usage;
@@ -91,6 +99,8 @@ void fng_usage_free(struct fng_usage *usages)
 	for (; usages; usages = next) {
 		next = usages->next;
 		free_destinations(usages->destinations);
+		kfree(usages->denials);
+		kfree(usages->sight);
 		kfree(usages);
 	}
 }
@@ -296,4 +306,106 @@ int fng_usage_reach(struct fng_usage *usage,
 	kfree(lists);
 	kfree(fresh);
 	return err;
+}
+
+/**
+ * struct fng_denials - when the last refusals were
+ * @room: in @at
+ * @nr: of them, that are there
+ * @next: where the next one goes, the oldest's place once all are there
+ * @at: by the clock of limits
+ */
+struct fng_denials {
+	u32 room;
+	u32 nr;
+	u32 next;
+	u64 at[];
+};
+
+/* Takes over as many as there is room for, the oldest first. */
+static void take_over(struct fng_denials *fresh, const struct fng_denials *old)
+{
+	u32 nr = old ? min(old->nr, fresh->room) : 0;
+	u32 i;
+
+	for (i = nr; i; i--)
+		fresh->at[fresh->nr++] =
+			old->at[(old->next + old->room - i) % old->room];
+	fresh->next = fresh->nr % fresh->room;
+}
+
+/* Are there as many as there is room for, none too long ago? */
+static bool note_denial(struct fng_denials *denials, u64 window)
+{
+	u64 at = now();
+
+	denials->at[denials->next] = at;
+	denials->next = (denials->next + 1) % denials->room;
+	denials->nr = min(denials->nr + 1, denials->room);
+	return denials->nr == denials->room &&
+	       at - denials->at[denials->next] <= window;
+}
+
+static bool fits(const struct fng_denials *denials, u32 most)
+{
+	return denials && denials->room == most;
+}
+
+/* Without room for as many, takes @fresh, which is NULL then; false if that is. */
+static bool deny(struct fng_usage *usage, struct fng_denials **fresh, u32 most,
+		 u64 window, bool *reached)
+{
+	unsigned long flags;
+	bool noted;
+
+	spin_lock_irqsave(&usage->lock, flags);
+	if (!fits(usage->denials, most) && *fresh) {
+		take_over(*fresh, usage->denials);
+		swap(usage->denials, *fresh);
+	}
+	noted = fits(usage->denials, most);
+	if (noted)
+		*reached = note_denial(usage->denials, window);
+	spin_unlock_irqrestore(&usage->lock, flags);
+	return noted;
+}
+
+/**
+ * fng_usage_denied() - count a refusal
+ * @usage: of the policy that refuses
+ * @most: how many it takes
+ * @window: in how many ns
+ *
+ * Return: true if these were as many, or there is no memory to count them.
+ */
+bool fng_usage_denied(struct fng_usage *usage, u32 most, u64 window)
+{
+	struct fng_denials *fresh = NULL;
+	bool reached = true;
+
+	if (deny(usage, &fresh, most, window, &reached))
+		return reached;
+	fresh = kzalloc(struct_size(fresh, at, most), GFP_ATOMIC | __GFP_NOWARN);
+	if (!fresh)
+		return true;
+	fresh->room = most;
+	deny(usage, &fresh, most, window, &reached);
+	kfree(fresh);
+	return reached;
+}
+
+/**
+ * fng_usage_pardon() - forget all refusals
+ * @usages: first of all that a cgroup has
+ */
+void fng_usage_pardon(struct fng_usage *usages)
+{
+	unsigned long flags;
+
+	for (; usages; usages = usages->next) {
+		spin_lock_irqsave(&usages->lock, flags);
+		if (usages->denials)
+			usages->denials->nr = 0;
+		spin_unlock_irqrestore(&usages->lock, flags);
+	}
 }

@@ -84,14 +84,17 @@ enum fng_class {
 #define FNG_MAX_ABSTRACT	107
 
 /**
- * enum fng_mode - what a class does with a refusal
+ * enum fng_mode - what a class does with a refusal; where several have something
+ *	against an access, the earlier goes first
  * @FNG_MODE_ENFORCE: refuse and report
  * @FNG_MODE_AUDIT: allow and report that it would have been refused
+ * @FNG_MODE_LEARN: allow and remember what would have been refused
  * @FNG_NR_MODES: number of modes
  */
 enum fng_mode {
 	FNG_MODE_ENFORCE,
 	FNG_MODE_AUDIT,
+	FNG_MODE_LEARN,
 	FNG_NR_MODES
 };
 
@@ -231,6 +234,44 @@ enum fng_limit {
 			  "exec", "fork", "open", "map" }
 
 /**
+ * enum fng_enter - what has a cgroup enter a phase of its policy, besides the host
+ * @FNG_ENTER_COMMAND: nothing
+ * @FNG_ENTER_LISTEN: it listens on a TCP socket
+ * @FNG_ENTER_ACCEPT: it is about to accept a TCP connection
+ * @FNG_ENTER_TIME: it has been in the phase before for long enough
+ * @FNG_NR_ENTERS: number of these
+ */
+enum fng_enter {
+	FNG_ENTER_COMMAND,
+	FNG_ENTER_LISTEN,
+	FNG_ENTER_ACCEPT,
+	FNG_ENTER_TIME,
+	FNG_NR_ENTERS
+};
+
+#define FNG_ENTER_NAMES { "command", "listen", "accept", "time" }
+
+/**
+ * enum fng_observable - what a policy may have reported although it is allowed
+ * @FNG_OBSERVABLE_EXEC: programs that are executed, and their interpreters
+ * @FNG_OBSERVABLE_MAP: files that are mapped as code
+ * @FNG_OBSERVABLE_OPEN: files that are opened
+ * @FNG_OBSERVABLE_CONNECT: destinations, chosen by connect() or for one datagram
+ * @FNG_OBSERVABLE_LISTEN: ports to be reached on
+ * @FNG_NR_OBSERVABLES: number of these
+ */
+enum fng_observable {
+	FNG_OBSERVABLE_EXEC,
+	FNG_OBSERVABLE_MAP,
+	FNG_OBSERVABLE_OPEN,
+	FNG_OBSERVABLE_CONNECT,
+	FNG_OBSERVABLE_LISTEN,
+	FNG_NR_OBSERVABLES
+};
+
+#define FNG_OBSERVABLE_NAMES { "exec", "map", "open", "connect", "listen" }
+
+/**
  * enum fng_guard_rule - reasons of the guard itself, see FNG_CLASS_SUBJECT
  * @FNG_GUARD_TOO_MANY: more than FNG_MAX_APPLIED policies apply
  * @FNG_GUARD_NO_STATE: no memory for what must be remembered of the cgroup
@@ -239,6 +280,8 @@ enum fng_limit {
  * @FNG_GUARD_CANARY: the proof of the hooks, not a policy
  * @FNG_GUARD_NOT_IP: what a frame carries, no rule can be about
  * @FNG_GUARD_POSES: it speaks as a name server that it is not
+ * @FNG_GUARD_QUARANTINE: the cgroup may neither execute nor send anything until it
+ *	is released
  * @FNG_NR_GUARD_RULES: number of reasons
  */
 enum fng_guard_rule {
@@ -249,12 +292,21 @@ enum fng_guard_rule {
 	FNG_GUARD_CANARY,
 	FNG_GUARD_NOT_IP,
 	FNG_GUARD_POSES,
+	FNG_GUARD_QUARANTINE,
 	FNG_NR_GUARD_RULES
 };
 
 #define FNG_GUARD_RULE_NAMES { "too-many-policies", "no-state", \
 			       "undecidable", "entering", "canary", \
-			       "not-ip", "poses-as-resolver" }
+			       "not-ip", "poses-as-resolver", "quarantine" }
+
+/*
+ * What a policy kills for: bits of enum fng_class but for FNG_CLASS_SUBJECT, and
+ * this one for code without a file alone.
+ */
+#define FNG_KILL_FILELESS	FNG_NR_CLASSES
+#define FNG_KILL_KNOWN		((1u << (FNG_NR_CLASSES + 1)) - 1 - \
+				 (1u << FNG_CLASS_SUBJECT))
 
 /*
  * A rule id is an index into the image's rule table, or one of the rules that

@@ -56,7 +56,8 @@
 	X(UNIX_STREAM_CONNECT,	45, "unix_stream_connect")	\
 	X(UNIX_MAY_SEND,	46, "unix_may_send")		\
 	X(NETDEV_INGRESS,	47, "netdev_ingress")		\
-	X(NETDEV_EGRESS,	48, "netdev_egress")
+	X(NETDEV_EGRESS,	48, "netdev_egress")		\
+	X(SOCKET_ACCEPT,	49, "socket_accept")
 
 enum fng_hook {
 #define FNG_HOOK_ENUM(id, nr, name) FNG_HOOK_##id = (nr),

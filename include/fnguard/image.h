@@ -17,6 +17,11 @@
  * before FNG_NR_BASE_SECTIONS, of which CLASSES only says what the rules depend
  * on; the others are empty. An image without a base is called flat.
  *
+ * Behind the image of a policy with phases, there is that of each phase, in their
+ * order and each aligned as well: what is in force from the moment at which a
+ * cgroup enters it. It is an image like any other, with rules of its own, but binds
+ * nothing.
+ *
  * Rules of the base have the ids below its number of rules, the policy's own the
  * ids from there on. Indices into all other tables are into those of the part,
  * base or own, that the index is in.
@@ -153,7 +158,20 @@ struct fng_image_header {
  * @dns: enum fng_effect for asking a name server for a name that no rule allows;
  *	used when the egress class is present
  * @dns_rule: rule id that @dns comes from
- * @reserved: zero
+ * @kill: who is refused something is killed if the bit of its class is set, or for
+ *	code without a file FNG_KILL_FILELESS; of FNG_KILL_KNOWN
+ * @quarantine: so many refusals put the cgroup in quarantine, 0 if none do
+ * @quarantine_time: in so many seconds; 0 only if @quarantine is
+ * @phase: of a phase, its name, NUL-terminated and NUL-padded; else all NUL
+ * @nr_phases: number of images of phases behind this one; 0 in that of a phase
+ * @enter: of a phase, enum fng_enter; else 0
+ * @enter_after: of FNG_ENTER_TIME, after how many seconds; else 0
+ * @tells: 1 if the phase refuses nothing, and only tells what it would: what was in
+ *	force before stays so beside it; else 0
+ * @observe: bit n: what is allowed of n (enum fng_observable) is reported
+ * @observe_burst: so many at once in each cgroup, not 0; 0 if @observe is
+ * @observe_cost: the time that one is worth, as of a rate's limit; 0 only if
+ *	@observe is
  *
  * A rule id here may be FNG_RULE_NONE only where its setting refuses nothing:
  * the class is absent, or everything is allowed (all bits are set).
@@ -179,7 +197,17 @@ struct fng_image_meta {
 	u32 modified_rule;
 	u32 dns;
 	u32 dns_rule;
-	u32 reserved;
+	u32 kill;
+	u32 quarantine;
+	u32 quarantine_time;
+	char phase[FNG_MAX_PHASE_NAME + 1];
+	u32 nr_phases;
+	u32 enter;
+	u32 enter_after;
+	u32 tells;
+	u32 observe;
+	u32 observe_burst;
+	u64 observe_cost;
 };
 
 /**
@@ -453,7 +481,7 @@ static_assert(sizeof(struct fng_image_header) == 16 + 8 * FNG_NR_SECTIONS,
 	      "header");
 static_assert(sizeof(struct fng_image_header) % FNG_IMAGE_ALIGN == 0,
 	      "header");
-static_assert(sizeof(struct fng_image_meta) == 152, "meta");
+static_assert(sizeof(struct fng_image_meta) == 224, "meta");
 static_assert(sizeof(struct fng_image_rule) == 16, "rule");
 static_assert(sizeof(struct fng_image_class) == 16, "class");
 static_assert(sizeof(struct fng_image_state) == 16, "state");

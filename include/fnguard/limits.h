@@ -10,6 +10,14 @@
 #define FNG_MAX_POLICY_NAME	63
 /* Bytes of the labels of one binding, without the terminating NUL. */
 #define FNG_MAX_LABELS		256
+/* Phases of one policy behind that it starts in, and bytes of the name of one. */
+#define FNG_MAX_PHASES		4
+#define FNG_MAX_PHASE_NAME	31
+/* Seconds after which one is entered by itself: at most a year. */
+#define FNG_MAX_PHASE_TIME	(365u * 86400)
+/* Activations whose names are kept, and bytes of the name of one. */
+#define FNG_MAX_ACTIVATIONS	16384
+#define FNG_MAX_ACTIVATION	63
 /* Policies that may apply to one cgroup, its ancestors' included. */
 #define FNG_MAX_APPLIED		8
 /* Policies that the kernel holds at once. */
@@ -20,6 +28,11 @@
 #define FNG_MAX_BINDINGS	65536
 /* Network devices that are bound at once. */
 #define FNG_MAX_DEVICES		4096
+/* Cgroups that are exempt from their rules at once. */
+#define FNG_MAX_EXEMPTIONS	64
+/* Seconds for which one may be, and bytes of the reason, without its NUL. */
+#define FNG_MAX_EXEMPTION	86400
+#define FNG_MAX_EXEMPTION_REASON	95
 /* Tasks that may be entering guarded cgroups at once. */
 #define FNG_MAX_ENTERING	4096
 /* Certificates that the guard is sealed with, and bytes of one, in DER. */
@@ -85,6 +98,17 @@
  * answer may have twice as many in all.
  */
 #define FNG_MAX_DNS_CHAIN	8
+
+/* Acts that a policy which learns remembers, and bytes of all of them. */
+#define FNG_MAX_ACTS		16384
+#define FNG_MAX_ACTS_SIZE	(4u << 20)
+
+/* Refusals after which a policy has a cgroup in quarantine, and in how many seconds. */
+#define FNG_MAX_QUARANTINE	1024
+#define FNG_MAX_QUARANTINE_TIME	3600
+
+/* Allowed operations of one policy and cgroup that are reported at once. */
+#define FNG_MAX_OBSERVE_BURST	65536
 
 /* Sample objects that are reported for one row of the ledger. */
 #define FNG_MAX_SAMPLES		8

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR MIT */
 /*
  * Generic netlink family "fnguard": how policies are loaded and cgroups bound,
- * and how denials are reported.
+ * and how denials are reported. More than 500 lines: all that is said on it is
+ * here.
  *
  * Every command needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the initial user
  * namespace and is refused to a guarded task, whatever it holds. The family
@@ -14,9 +15,10 @@
  * FNG_CMD_STATUS		(FNG_A_AGENT)
  *	Reply: FNG_A_STATE, FNG_A_REASON, FNG_A_POLICY_GEN, FNG_A_BINDING_GEN,
  *	FNG_A_IMAGE_ABI, FNG_A_MODULE_VERSION, FNG_A_NR_POLICIES,
- *	FNG_A_NR_BINDINGS, FNG_A_NR_DEVICES, FNG_A_NR_SUBJECTS,
- *	FNG_A_NR_ENTERING, FNG_A_SEQ,
- *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_UNHEARD, {FNG_A_HOOK}, and
+ *	FNG_A_NR_BINDINGS, FNG_A_NR_DEVICES, FNG_A_NR_EXEMPT,
+ *	FNG_A_NR_QUARANTINED, FNG_A_NR_SUBJECTS, FNG_A_NR_ENTERING, FNG_A_SEQ,
+ *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_KILLS, FNG_A_PHASES,
+ *	FNG_A_UNHEARD, {FNG_A_HOOK}, and
  *	FNG_A_SEALED from FNG_CMD_SEAL on. With the
  *	flag FNG_A_AGENT the caller declares that it is the agent: its cgroup is
  *	protected from being bound, and its absence is shown as
@@ -41,11 +43,12 @@
  * FNG_CMD_POLICY_LOAD		[FNG_A_POLICY_GEN] [{FNG_A_POLICY}]
  *	One transaction: all policies or none. Each FNG_A_POLICY nests
  *	[FNG_A_IMAGE_FD] [FNG_A_IMAGE_SIZE] (FNG_A_SIGNATURE_SIZE), a memfd
- *	sealed against writing, growing and shrinking, with the image and right
- *	behind it its signature. A policy of the same name is replaced. Fails with
- *	ESTALE if FNG_A_POLICY_GEN is not the current generation. Reply:
- *	FNG_A_POLICY_GEN, the new generation. On a refusal, the extended
- *	acknowledgment's message ends in the byte offset for malformed images.
+ *	sealed against writing, growing and shrinking, with the image, those of
+ *	its phases, and right behind them the signature of all. A policy of the
+ *	same name is replaced. Fails with ESTALE if FNG_A_POLICY_GEN is not the
+ *	current generation. Reply: FNG_A_POLICY_GEN, the new generation. On a
+ *	refusal, the extended acknowledgment's message ends in the byte offset for
+ *	malformed images.
  *
  *	Once sealed, each policy needs a signature: detached PKCS#7 in DER over
  *	the image's bytes, by a certificate of FNG_CMD_SEAL or one that it
@@ -77,14 +80,63 @@
  * FNG_CMD_BIND_GET (dump only)
  *	Reply, per binding and per cgroup that a template bound:
  *	FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH, FNG_A_POLICY_NAME, FNG_A_LABELS,
- *	FNG_A_TEMPLATE, FNG_A_PARTIAL, FNG_A_DEAD.
+ *	FNG_A_ACTIVATION, FNG_A_TEMPLATE, FNG_A_PARTIAL, FNG_A_DEAD.
+ *
+ * FNG_CMD_EXEMPT		[FNG_A_CGROUP_FD] [FNG_A_SECONDS] [FNG_A_REASON]
+ *	For so many seconds, at most a day, what rules refuse in a guarded cgroup and
+ *	all below it is allowed and told as in audit mode. The floor, refusals of
+ *	the guard's own and all other cgroups stay as they are. The kernel ends it
+ *	by a clock that is never set and goes on in suspend. Sent again, it takes
+ *	the place of the one before. It ends with the cgroup, and with
+ *	FNG_CMD_DISARM. Fails with ENOENT if no policy applies to the cgroup, with
+ *	ENOSPC if FNG_MAX_EXEMPTIONS are exempt.
+ *
+ * FNG_CMD_EXEMPT_END		[FNG_A_CGROUP_FD | FNG_A_CGROUP_ID]
+ *	Ends it at once: when the answer comes, nobody is judged by it any more.
+ *	Connections that could not be made now are ended soon after, as they are
+ *	when it ends by itself. Fails with ENOENT if there is none.
+ *
+ * FNG_CMD_EXEMPT_GET (dump only)
+ *	Reply, per exempt cgroup: FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH,
+ *	FNG_A_SECONDS that are left, FNG_A_REASON.
+ *
+ * FNG_CMD_RELEASE		[FNG_A_CGROUP_FD | FNG_A_CGROUP_ID]
+ *	Lets a cgroup out of quarantine, into which a policy has put it: it may
+ *	execute and send again, and the refusals that led to it are forgotten.
+ *	Fails with ENOENT if it is in none.
+ *
+ * FNG_CMD_QUARANTINE_GET (dump only)
+ *	Reply, per cgroup in quarantine: FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH.
+ *
+ * FNG_CMD_PHASE		[FNG_A_CGROUP_FD | FNG_A_CGROUP_ID]
+ *				[FNG_A_POLICY_NAME] [FNG_A_PHASE]
+ *	Has a cgroup, and those below it, enter a phase of a policy that applies to
+ *	it. Fails with ENOENT if none of the name does, or it has no such phase, with
+ *	EALREADY if the cgroup is in it, with EINVAL if it is in a later one.
+ *
+ * FNG_CMD_PHASE_GET (dump only)
+ *	Reply, per guarded cgroup that was met, and policy with phases that applies
+ *	to it: FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH, FNG_A_POLICY_NAME, FNG_A_PHASE
+ *	that it is in, FNG_A_SECONDS for which it is, FNG_A_NEXT_PHASE if there is
+ *	one, FNG_A_ENTER.
+ *
+ * FNG_CMD_ACTIVATE		[FNG_A_CGROUP_FD] [FNG_A_POLICY_NAME]
+ *				(FNG_A_ACTIVATION) (FNG_A_LABELS)
+ *	For cgroups that are used again: binds one that has no tasks to this policy,
+ *	in place of those that it was bound to by FNG_CMD_BIND or this command, and
+ *	forgets what is remembered of it and those below: phases, what was used of
+ *	limits, addresses of names, quarantine, and since when it is bound. What is
+ *	refused is counted and told under the given name from then on. Fails with
+ *	EBUSY if there are tasks in it or below, and then nothing has changed, as with
+ *	any other error. The same reply as of FNG_CMD_BIND.
  *
  * FNG_CMD_COUNTERS_GET (dump only)	(FNG_A_POLICY_NAME) (FNG_A_CGROUP_ID)
  *	Reply, per row of the ledger: FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH,
- *	FNG_A_POLICY_NAME, FNG_A_POLICY_VERSION, FNG_A_HOOK_ID, FNG_A_CLASS,
- *	FNG_A_RULE_ID, FNG_A_RULE_FILE, FNG_A_RULE_LINE, FNG_A_RULE_TEXT,
- *	FNG_A_AUDIT, FNG_A_COUNT, FNG_A_REPORTED. Behind the rows, with
- *	FNG_A_CGROUP_ID 0 and without hook, class and rule: what the policy
+ *	FNG_A_ACTIVATION, FNG_A_POLICY_NAME, FNG_A_PHASE,
+ *	FNG_A_POLICY_VERSION, FNG_A_HOOK_ID, FNG_A_CLASS, FNG_A_RULE_ID,
+ *	FNG_A_RULE_FILE, FNG_A_RULE_LINE, FNG_A_RULE_TEXT, FNG_A_ENTERING,
+ *	FNG_A_AUDIT or FNG_A_OBSERVED, FNG_A_COUNT, FNG_A_REPORTED. Behind the
+ *	rows, with FNG_A_CGROUP_ID 0 and without hook, class and rule: what the policy
  *	refused to cgroups that did not fit in the table, or that are gone and made
  *	room. A row of a cgroup that is gone has no FNG_A_CGROUP_PATH. That of a
  *	device has its FNG_A_DEVICE_ID in place of both, and FNG_A_IFINDEX and
@@ -126,8 +178,8 @@
  *
  * FNG_CMD_SEAL			[{FNG_A_CERTIFICATE}]
  *	Until reboot, what is enforced can only be added to: FNG_CMD_DISARM,
- *	FNG_CMD_POLICY_UNLOAD, FNG_CMD_UNBIND and FNG_CMD_NETDEV_UNBIND fail with
- *	EPERM, and
+ *	FNG_CMD_POLICY_UNLOAD, FNG_CMD_UNBIND, FNG_CMD_NETDEV_UNBIND,
+ *	FNG_CMD_EXEMPT, FNG_CMD_RELEASE and FNG_CMD_ACTIVATE fail with EPERM, and
  *	FNG_CMD_POLICY_LOAD takes only what was signed and is newer. Fails with
  *	EINVAL unless the guard is enforcing, with EPERM if it is sealed already,
  *	with EOPNOTSUPP if the kernel cannot check signatures.
@@ -138,6 +190,16 @@
  *	FNG_A_IFNAME; FNG_A_HOST, FNG_A_ADDR, FNG_A_RESOLVER, FNG_A_TTL,
  *	FNG_A_HITS. What a policy makes of it, its host rules say.
  *
+ * FNG_CMD_LEARN_DUMP (dump only)	[FNG_A_POLICY_NAME]
+ *	Reply, per act that a policy which learns has seen, each once, in the order
+ *	in which they were first done: FNG_A_ACT and what enum fng_act_kind says.
+ *	They
+ *	are those of the moment at which the dump began. Then, in a last message,
+ *	FNG_A_POLICY_NAME, FNG_A_POLICY_VERSION, FNG_A_NR_ACTS, and FNG_A_UNKEPT,
+ *	how often something was done that found no room. Fails with ENOENT if no
+ *	policy of the name is loaded, with ENODATA if it does not learn. What was
+ *	seen stays while policies that learn replace each other under the name.
+ *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;
  *	an attribute that does not apply is absent. A refusal is told as a sample
@@ -147,6 +209,8 @@
  *	who listens first: refusals as summaries, the rest as it was. So
  *	FNG_A_REPEAT adds up to FNG_A_COUNT, row by row. A listener that asks for
  *	NETLINK_BROADCAST_ERROR and is overrun has events told to others again.
+ *	What a policy observes is told in the same ways, but only so many samples
+ *	as its rate allows, and none twice within about a second.
  */
 #ifndef _UAPI_FNGUARD_H
 #define _UAPI_FNGUARD_H
@@ -177,6 +241,15 @@ enum fng_cmd {
 	FNG_CMD_NETDEV_BIND,
 	FNG_CMD_NETDEV_UNBIND,
 	FNG_CMD_NETDEV_GET,
+	FNG_CMD_LEARN_DUMP,
+	FNG_CMD_EXEMPT,
+	FNG_CMD_EXEMPT_END,
+	FNG_CMD_EXEMPT_GET,
+	FNG_CMD_RELEASE,
+	FNG_CMD_QUARANTINE_GET,
+	FNG_CMD_PHASE,
+	FNG_CMD_PHASE_GET,
+	FNG_CMD_ACTIVATE,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -201,6 +274,46 @@ enum fng_state {
 			  "degraded" }
 
 /**
+ * enum fng_act_kind - what was done under a policy that learns
+ * @FNG_ACT_OTHER: what no rule can allow, or what this policy's rules refuse for
+ *	another reason than those below: FNG_A_CLASS, FNG_A_RULE_ID, FNG_A_ACCESS,
+ *	FNG_A_OBJECT
+ * @FNG_ACT_NAME: a file or a Unix socket was used: FNG_A_OBJECT, its whole name,
+ *	and FNG_A_ACCESS, all that was done with it so far
+ * @FNG_ACT_MOVE: the file FNG_A_OBJECT got the name FNG_A_TARGET, or one more;
+ *	FNG_A_NUMBER is 1 for a directory
+ * @FNG_ACT_FILELESS: code ran that no file's name stands for
+ * @FNG_ACT_WRITE_EXEC: memory that was written became code
+ * @FNG_ACT_CONNECT: something was sent: FNG_A_ADDR, FNG_A_PORT, FNG_A_PROTO, and
+ *	FNG_A_HOST if a name server gave the address for that name
+ * @FNG_ACT_ASK: a name server was asked: FNG_A_HOST, the name, and as for
+ *	FNG_ACT_CONNECT, who was
+ * @FNG_ACT_LISTEN: others could reach it: FNG_A_PORT, FNG_A_PROTO
+ * @FNG_ACT_SOCKET: a socket was made: FNG_A_NUMBER, its family and, from bit 8 on,
+ *	its type
+ * @FNG_ACT_CAPABILITY: FNG_A_NUMBER, a capability, was used
+ * @FNG_ACT_PRIVILEGE: FNG_A_NUMBER, enum fng_privilege
+ * @FNG_ACT_FLOOR: FNG_A_NUMBER, enum fng_floor
+ */
+enum fng_act_kind {
+	FNG_ACT_OTHER,
+	FNG_ACT_NAME,
+	FNG_ACT_MOVE,
+	FNG_ACT_FILELESS,
+	FNG_ACT_WRITE_EXEC,
+	FNG_ACT_CONNECT,
+	FNG_ACT_ASK,
+	FNG_ACT_LISTEN,
+	FNG_ACT_SOCKET,
+	FNG_ACT_CAPABILITY,
+	FNG_ACT_PRIVILEGE,
+	FNG_ACT_FLOOR
+};
+
+/* Type of the socket in FNG_A_NUMBER of FNG_ACT_SOCKET. */
+#define FNG_ACT_SOCKET_TYPE	8
+
+/**
  * enum fng_event_kind - what an event tells
  * @FNG_EVENT_DENIED: an access was refused
  * @FNG_EVENT_WOULD_DENY: an access was allowed that enforce mode would refuse
@@ -217,6 +330,18 @@ enum fng_state {
  * @FNG_EVENT_EVICTED: a cgroup has learned so many addresses of names that one had
  *	to be forgotten before it lapsed
  * @FNG_EVENT_DEVICE_REMOVED: a bound network device was removed
+ * @FNG_EVENT_EXEMPTED: rules refuse nothing in a cgroup for FNG_A_SECONDS, and
+ *	FNG_A_REASON says why
+ * @FNG_EVENT_EXEMPTION_ENDED: they do again; FNG_A_REASON says what has ended it,
+ *	and what it was for
+ * @FNG_EVENT_QUARANTINED: a cgroup may neither execute nor send anything, for what a
+ *	policy has refused it; FNG_A_REASON says how much
+ * @FNG_EVENT_RELEASED: it may again
+ * @FNG_EVENT_PHASE: a cgroup has entered a phase of its policy: FNG_A_PHASE, and
+ *	FNG_A_REASON, what it was that had it do so
+ * @FNG_EVENT_ACTIVATED: a cgroup without tasks was bound anew, and nothing is
+ *	remembered of who used it before: FNG_A_ACTIVATION
+ * @FNG_EVENT_OBSERVED: an access was allowed that a policy wants to know of
  */
 enum fng_event_kind {
 	FNG_EVENT_DENIED = 1,
@@ -231,13 +356,23 @@ enum fng_event_kind {
 	FNG_EVENT_SEALED,
 	FNG_EVENT_EVICTED,
 	FNG_EVENT_DEVICE_REMOVED,
+	FNG_EVENT_EXEMPTED,
+	FNG_EVENT_EXEMPTION_ENDED,
+	FNG_EVENT_QUARANTINED,
+	FNG_EVENT_RELEASED,
+	FNG_EVENT_PHASE,
+	FNG_EVENT_ACTIVATED,
+	FNG_EVENT_OBSERVED,
 	FNG_NR_EVENT_KINDS
 };
 
 #define FNG_EVENT_KIND_NAMES { "none", "denied", "would-deny", "state", \
 			       "loaded", "unloaded", "bound", "unbound", \
 			       "cgroup-died", "skipped", "sealed", \
-			       "evicted", "device-removed" }
+			       "evicted", "device-removed", "exempted", \
+			       "exemption-ended", "quarantined", \
+			       "released", "phase", "activated", \
+			       "observed" }
 
 /*
  * Attributes. (s) NUL-terminated string, (b) bytes, (f) flag, (n) nested.
@@ -309,7 +444,7 @@ enum fng_attr {
 	FNG_A_START_TIME,	/* u64, ns since boot of the process */
 	FNG_A_SOCKET_COOKIE,	/* u64 */
 	FNG_A_ENTERING,		/* f, the task had not entered yet */
-	/* n, per applied policy: FNG_A_POLICY_NAME, FNG_A_RULE_ID, and
+	/* n, per applied policy: FNG_A_POLICY_NAME, FNG_A_PHASE, FNG_A_RULE_ID, and
 	 * FNG_A_REFUSED or FNG_A_AUDIT unless it allows
 	 */
 	FNG_A_VERDICT,
@@ -342,6 +477,28 @@ enum fng_attr {
 	FNG_A_NETNS_FD,		/* s32 */
 	FNG_A_NETNS,		/* u32, inode of the namespace's file */
 	FNG_A_NR_DEVICES,	/* u32, bound ones */
+	/* learning */
+	FNG_A_ACT,		/* u32, enum fng_act_kind */
+	FNG_A_NUMBER,		/* u32, see enum fng_act_kind */
+	FNG_A_TARGET,		/* b, a name */
+	FNG_A_NR_ACTS,		/* u32 */
+	FNG_A_UNKEPT,		/* u64, done without being remembered */
+	/* exemptions */
+	FNG_A_SECONDS,		/* u32, that it lasts, or that are left */
+	FNG_A_NR_EXEMPT,	/* u32, cgroups */
+	/* responses */
+	FNG_A_KILLED,		/* f, who was refused it was killed */
+	FNG_A_KILLS,		/* u64, processes since the module was loaded */
+	FNG_A_NR_QUARANTINED,	/* u32, cgroups */
+	/* phases */
+	FNG_A_PHASE,		/* s, absent for what a policy starts in */
+	FNG_A_NEXT_PHASE,	/* s */
+	FNG_A_ENTER,		/* u32, enum fng_enter of FNG_A_NEXT_PHASE */
+	FNG_A_PHASES,		/* u64, times that one was entered */
+	FNG_A_ACTIVATION,	/* s, the host's name of a use of a cgroup */
+	/* what is allowed */
+	FNG_A_OBSERVED,		/* f, rows of the ledger of what is allowed */
+	FNG_A_STDIO,		/* u32, bit n: descriptor n is a socket of the network */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

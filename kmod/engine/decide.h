@@ -22,7 +22,7 @@ static inline void fng_decision_set(struct fng_decision *decision,
 	const struct fng_image_class *settings = &image->classes[class];
 
 	decision->refused = refused;
-	decision->audit = settings->mode == FNG_MODE_AUDIT;
+	decision->audit = settings->mode != FNG_MODE_ENFORCE;
 	decision->class = class;
 	decision->err = (u16)settings->err;
 	decision->rule = rule;

@@ -226,3 +226,20 @@ void fng_listen_decide(const struct fng_image *image, u8 proto, u16 port,
 		fng_decision_set(decision, image, FNG_CLASS_LISTEN,
 				 range->effect == FNG_EFFECT_DENY, range->rule);
 }
+
+/**
+ * fng_listen_names() - does a rule, and no default, allow to be reached on a port?
+ * @image: whose decision
+ * @proto: enum fng_proto
+ * @port: the port; 0 for one that the kernel chooses
+ */
+bool fng_listen_names(const struct fng_image *image, u8 proto, u16 port)
+{
+	const struct fng_image_class *settings =
+		&image->classes[FNG_CLASS_LISTEN];
+	struct fng_decision decision;
+
+	fng_listen_decide(image, proto, port, &decision);
+	return settings->present && !decision.refused &&
+	       decision.rule != settings->rule;
+}

@@ -81,26 +81,26 @@ void fng_name_decide(const struct fng_image *image, const char *name,
 
 /*
  * The class that answers for bits of several. One that enforces goes first, or
- * auditing one class would let through what another refuses.
+ * auditing one class would let through what another refuses; one that audits then.
  */
 static u8 answering_class(const struct fng_image *image, u32 access)
 {
 	static const u8 order[] = {
 		FNG_CLASS_FILES, FNG_CLASS_EXEC, FNG_CLASS_UNIX
 	};
-	u8 audits = FNG_CLASS_FILES;
+	u32 best = FNG_NR_MODES;
+	u8 class = FNG_CLASS_FILES;
 	u32 i;
 
-	for (i = sizeof(order); i--;) {
-		if (access & fng_class_access(order[i]))
-			audits = order[i];
-	}
 	for (i = 0; i < sizeof(order); i++) {
-		if (access & fng_class_access(order[i]) &&
-		    image->classes[order[i]].mode == FNG_MODE_ENFORCE)
-			return order[i];
+		u32 mode = image->classes[order[i]].mode;
+
+		if (!(access & fng_class_access(order[i])) || mode >= best)
+			continue;
+		best = mode;
+		class = order[i];
 	}
-	return audits;
+	return class;
 }
 
 static void nothing_gained(const struct fng_image *image,

@@ -149,12 +149,13 @@ static u32 floor_of_capability(u32 cap)
 	}
 }
 
-/* What is only audited must not hide what is enforced. */
-static void prefer(struct fng_decision *decision,
+/* What is only audited must not hide what is enforced, nor what is learned that. */
+static void prefer(const struct fng_image *image, struct fng_decision *decision,
 		   const struct fng_decision *other)
 {
 	if (other->refused &&
-	    (!decision->refused || (decision->audit && !other->audit)))
+	    (!decision->refused || image->classes[other->class].mode <
+				   image->classes[decision->class].mode))
 		*decision = *other;
 }
 
@@ -178,12 +179,31 @@ void fng_capability_decide(const struct fng_image *image, u32 cap,
 			 meta->capabilities_rule);
 	if (part < FNG_NR_FLOORS) {
 		fng_floor_decide(image, part, &floor);
-		prefer(&floor, decision);
+		prefer(image, &floor, decision);
 		if (floor.refused)
 			*decision = floor;
 	}
 	if (cap == FNG_CAP_SYS_TIME) {
 		fng_privilege_decide(image, FNG_PRIVILEGE_TIME, &time);
-		prefer(decision, &time);
+		prefer(image, decision, &time);
 	}
+}
+
+/**
+ * fng_kill_decide() - is who is refused something killed for it?
+ * @image: whose decision
+ * @decision: that refuses, and is enforced
+ */
+bool fng_kill_decide(const struct fng_image *image,
+		     const struct fng_decision *decision)
+{
+	const struct fng_image_meta *meta = image->meta;
+
+	if (decision->rule == (FNG_RULE_GUARD | FNG_GUARD_QUARANTINE))
+		return false;
+	if (meta->kill >> decision->class & 1)
+		return true;
+	return meta->kill >> FNG_KILL_FILELESS & 1 &&
+	       decision->class == FNG_CLASS_EXEC &&
+	       decision->rule == meta->fileless_rule;
 }

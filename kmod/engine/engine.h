@@ -114,7 +114,7 @@ struct fng_image_error {
 /**
  * struct fng_decision - verdict of one policy on one access
  * @refused: what the rules say, before the mode is looked at
- * @audit: the class only audits: a refusal is reported and not enforced
+ * @audit: the class only audits or learns: a refusal is not enforced
  * @class: class that decided
  * @err: errno of a refusal, positive
  * @rule: rule id that decided, FNG_RULE_NONE if nothing applies
@@ -156,6 +156,18 @@ int fng_own_verify(const void *blob, size_t size, const struct fng_image *base,
 		   struct fng_image *image, struct fng_image_error *error);
 int fng_image_verify(const void *blob, size_t size, struct fng_image *base,
 		     struct fng_image *image, struct fng_image_error *error);
+
+/* verify_phases.c */
+int fng_image_part(const struct fng_image_header *header, size_t left,
+		   u32 *size, struct fng_image_error *error);
+int fng_start_verify(const struct fng_image *image, const void *blob,
+		     struct fng_image_error *error);
+int fng_phase_verify(const struct fng_image *phase, const void *blob,
+		     const struct fng_image *policy,
+		     const struct fng_image *const *before, u32 nr,
+		     struct fng_image_error *error);
+
+bool fng_traffic_same(const struct fng_image *a, const struct fng_image *b);
 
 /* rules.c */
 
@@ -255,6 +267,7 @@ bool fng_egress_reachable(const struct fng_image *image,
 			  const struct fng_endpoint *endpoint);
 void fng_listen_decide(const struct fng_image *image, u8 proto, u16 port,
 		       struct fng_decision *decision);
+bool fng_listen_names(const struct fng_image *image, u8 proto, u16 port);
 
 /* Is a refusal of egress only for want of a rule about the address? */
 static inline bool fng_egress_open(const struct fng_image *image,
@@ -315,6 +328,8 @@ void fng_privilege_decide(const struct fng_image *image, u32 privilege,
 			  struct fng_decision *decision);
 void fng_capability_decide(const struct fng_image *image, u32 cap,
 			   struct fng_decision *decision);
+bool fng_kill_decide(const struct fng_image *image,
+		     const struct fng_decision *decision);
 void fng_floor_decide(const struct fng_image *image, u32 part,
 		      struct fng_decision *decision);
 

@@ -72,7 +72,11 @@ static inline bool fng_rule_valid(const struct fng_verifier *v, u32 rule)
 int fng_verify_header(const struct fng_verifier *v, size_t size);
 int fng_verify_shape(struct fng_verifier *v);
 
+/* verify_phases.c */
+int fng_verify_phase(const struct fng_verifier *v);
+
 /* verify_tables.c */
+int fng_verify_name(const struct fng_verifier *v, const char *name, u32 max);
 int fng_verify_tables(const struct fng_verifier *v);
 
 /* verify_automaton.c: after the tables, whose classes it relies on */
@@ -86,5 +90,6 @@ int fng_verify_hosts(const struct fng_verifier *v);
 
 /* verify_limits.c */
 int fng_verify_limits(const struct fng_verifier *v);
+int fng_verify_observed(const struct fng_verifier *v);
 
 #endif /* FNGUARD_VERIFY_H */

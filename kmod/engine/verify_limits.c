@@ -48,6 +48,32 @@ static int check_limit(const struct fng_verifier *v, u32 i)
 }
 
 /**
+ * fng_verify_observed() - verify what is reported, and how much of it
+ * @v: verifier of no base
+ *
+ * Return: 0 or a negative errno.
+ */
+int fng_verify_observed(const struct fng_verifier *v)
+{
+	const struct fng_image_meta *meta = v->image.meta;
+	const struct fng_image_limit rate = { .cost = meta->observe_cost };
+
+	if (meta->observe >> FNG_NR_OBSERVABLES)
+		return fng_refuse(v, &meta->observe,
+				  "it observes what is not known");
+	if (!meta->observe != !meta->observe_cost ||
+	    meta->observe_cost > FNG_MAX_LIMIT_COST)
+		return fng_refuse(v, &meta->observe_cost,
+				  "a report costs nothing or too much");
+	if (!meta->observe != !meta->observe_burst ||
+	    meta->observe_burst > FNG_MAX_OBSERVE_BURST ||
+	    fng_limit_price(&rate, meta->observe_burst) > FNG_MAX_LIMIT_BURST)
+		return fng_refuse(v, &meta->observe_burst,
+				  "it reports nothing at once, or too much");
+	return 0;
+}
+
+/**
  * fng_verify_limits() - verify limits
  * @v: verifier that has seen the classes
  *

@@ -182,20 +182,26 @@ static bool name_part(char c)
 	return name_start(c) || c == '.' || c == '_' || c == '-';
 }
 
-static int check_name(const struct fng_verifier *v, const char *name)
+/**
+ * fng_verify_name() - verify the name of a policy or of one of its phases
+ * @v: verifier
+ * @name: the name
+ * @max: most bytes of it, for which and one more there is room
+ */
+int fng_verify_name(const struct fng_verifier *v, const char *name, u32 max)
 {
 	u32 i = 0;
 
 	if (!name_start(name[0]))
 		return fng_refuse(v, name,
-				  "the policy's name starts with no letter or digit");
-	while (i < FNG_MAX_POLICY_NAME && name_part(name[i]))
+				  "a name starts with no letter or digit");
+	while (i < max && name_part(name[i]))
 		i++;
 	/* What follows is the terminating NUL and padding. */
-	for (; i <= FNG_MAX_POLICY_NAME; i++)
+	for (; i <= max; i++)
 		if (name[i])
 			return fng_refuse(v, &name[i],
-					  "the policy's name is malformed");
+					  "a name is malformed");
 	return 0;
 }
 
@@ -278,12 +284,28 @@ static int check_privileges(const struct fng_verifier *v,
 	return 0;
 }
 
+static int check_response(const struct fng_verifier *v,
+			  const struct fng_image_meta *meta)
+{
+	if (meta->kill & ~FNG_KILL_KNOWN)
+		return fng_refuse(v, &meta->kill,
+				  "it kills for what is not known");
+	if (meta->quarantine > FNG_MAX_QUARANTINE)
+		return fng_refuse(v, &meta->quarantine,
+				  "a quarantine takes too many refusals");
+	if (meta->quarantine_time > FNG_MAX_QUARANTINE_TIME ||
+	    !meta->quarantine != !meta->quarantine_time)
+		return fng_refuse(v, &meta->quarantine_time,
+				  "a quarantine has no time, or too much");
+	return 0;
+}
+
 static int check_meta(const struct fng_verifier *v)
 {
 	const struct fng_image_meta *meta = v->image.meta;
 	int err;
 
-	err = check_name(v, meta->name);
+	err = fng_verify_name(v, meta->name, FNG_MAX_POLICY_NAME);
 	if (err)
 		return err;
 	err = check_effects(v, meta);
@@ -298,10 +320,8 @@ static int check_meta(const struct fng_verifier *v)
 	if (meta->floor >> FNG_NR_FLOORS)
 		return fng_refuse(v, &meta->floor,
 				  "the floor has parts that are not known");
-	if (meta->reserved)
-		return fng_refuse(v, &meta->reserved,
-				  "a reserved field is not zero");
-	return 0;
+	return check_response(v, meta) ?: fng_verify_phase(v) ?:
+	       fng_verify_observed(v);
 }
 
 /*

@@ -154,14 +154,19 @@ void fng_log_settle(struct fng_log *log)
 }
 
 /* What is missing is told before what comes after it. */
-void fng_log_write(struct fng_log *log)
+void fng_log_put(struct fng_log *log, const struct fng_json *json)
 {
 	int err;
 
 	fng_log_settle(log);
-	err = log->unwritten ? log->why : flush(log, &line);
+	err = log->unwritten ? log->why : flush(log, json);
 	if (err && !log->unwritten++)
 		log->why = err;
+}
+
+void fng_log_write(struct fng_log *log)
+{
+	fng_log_put(log, &line);
 }
 
 void fng_log_end(struct fng_log *log)

@@ -41,6 +41,9 @@ void fng_log_end(struct fng_log *log);
 struct fng_json *fng_log_line(void);
 void fng_log_write(struct fng_log *log);
 
+/* Writes a line from a buffer with a byte of room on either side of it. */
+void fng_log_put(struct fng_log *log, const struct fng_json *json);
+
 /* Tries again to tell what could not be written; to be called now and then. */
 void fng_log_settle(struct fng_log *log);
 

@@ -27,6 +27,7 @@
  * @input: source of events of the module; NULL while there is no module
  * @log: where everything goes
  * @watch: the module
+ * @sentry: what looks for attacks
  * @waiting: it has been said that there is no module
  */
 struct agent {
@@ -34,6 +35,7 @@ struct agent {
 	sd_event_source *input;
 	struct fng_log log;
 	struct fng_watch watch;
+	struct fng_sentry sentry;
 	bool waiting;
 };
 
@@ -57,10 +59,11 @@ static void notify(const struct agent *agent)
 		sd_notifyf(0, "STATUS=waiting: %s", watch->client.error);
 		return;
 	}
-	sd_notifyf(0, "STATUS=%s, %u policies, %" PRIu64 " denied, %" PRIu64 " events, %" PRIu64 " lines not written",
+	sd_notifyf(0, "STATUS=%s, %u policies, %" PRIu64 " denied, %" PRIu64 " events, %" PRIu64 " findings, %" PRIu64 " lines not written",
 		   fng_state_name(watch->status.state),
 		   watch->status.nr_policies, watch->status.denied,
-		   watch->events, agent->log.unwritten);
+		   watch->events, agent->sentry.detect.findings,
+		   agent->log.unwritten);
 }
 
 static void disconnect(struct agent *agent)
@@ -117,6 +120,7 @@ static int on_time(sd_event_source *source, uint64_t now, void *data)
 	struct agent *agent = data;
 
 	check_module(agent);
+	fng_sentry_settle(&agent->sentry);
 	fng_log_settle(&agent->log);
 	notify(agent);
 	sd_event_source_set_time(source, now + PERIOD);
@@ -139,6 +143,9 @@ static int on_reopen(sd_event_source *source,
 	(void)source;
 	(void)info;
 	fng_log_reopen(&agent->log);
+	if (agent->sentry.nr_paths)
+		tell_agent(agent, fng_sentry_load(&agent->sentry) ?
+			   "kept the rules" : "read the rules");
 	return 0;
 }
 
@@ -159,6 +166,8 @@ static int set_up(struct agent *agent)
 
 	signal(SIGPIPE, SIG_IGN);
 	agent->watch.log = &agent->log;
+	agent->watch.sentry = &agent->sentry;
+	agent->sentry.log = &agent->log;
 	err = sd_event_default(&agent->loop);
 	if (err >= 0)
 		err = add_signal(agent, SIGTERM, on_stop);
@@ -199,42 +208,79 @@ static int run(struct agent *agent)
 }
 
 static const char usage[] =
-	"Usage: fnguardd [--log FILE]\n\n"
+	"Usage: fnguardd [--log FILE] [--detect FILE|DIR]... [--detect-act]\n\n"
 	"Writes the events of the kernel module as JSON lines, to FILE or to\n"
-	"standard output. SIGHUP opens FILE again. Details: man fnguardd\n";
+	"standard output, and what rules of detection find in them. With\n"
+	"--detect-act, their actions are taken. SIGHUP opens FILE again, and\n"
+	"reads the rules again. Details: man fnguardd\n";
 
-int main(int argc, char **argv)
+static int misused(void)
+{
+	fputs(usage, stderr);
+	return 2;
+}
+
+/* Returns an exit status, or -1 to go on. */
+static int take_option(struct agent *agent, int option, const char **log)
+{
+	struct fng_sentry *sentry = &agent->sentry;
+
+	switch (option) {
+	case 'l':
+		*log = optarg;
+		return -1;
+	case 'd':
+		if (sentry->nr_paths == FNG_SENTRY_PATHS)
+			return misused();
+		sentry->paths[sentry->nr_paths++] = optarg;
+		return -1;
+	case 'a':
+		sentry->act = true;
+		return -1;
+	case 'h':
+		fputs(usage, stdout);
+		return 0;
+	case 'V':
+		puts("fnguardd " FNG_VERSION);
+		return 0;
+	default:
+		return misused();
+	}
+}
+
+static int take_options(struct agent *agent, int argc, char **argv,
+			const char **log)
 {
 	static const struct option options[] = {
 		{ "log", required_argument, NULL, 'l' },
+		{ "detect", required_argument, NULL, 'd' },
+		{ "detect-act", no_argument, NULL, 'a' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
+	int c, status = -1;
+
+	while (status < 0 &&
+	       (c = getopt_long(argc, argv, "l:d:hV", options, NULL)) != -1)
+		status = take_option(agent, c, log);
+	if (status < 0 && optind < argc)
+		status = misused();
+	return status;
+}
+
+int main(int argc, char **argv)
+{
 	static struct agent agent;
 	const char *log = NULL;
-	int c, err;
+	int err, status;
 
-	while ((c = getopt_long(argc, argv, "l:hV", options, NULL)) != -1) {
-		switch (c) {
-		case 'l':
-			log = optarg;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		case 'V':
-			puts("fnguardd " FNG_VERSION);
-			return 0;
-		default:
-			fputs(usage, stderr);
-			return 2;
-		}
-	}
-	if (optind < argc) {
-		fputs(usage, stderr);
-		return 2;
-	}
+	status = take_options(&agent, argc, argv, &log);
+	if (status >= 0)
+		return status;
+	err = fng_sentry_load(&agent.sentry);
+	if (err)
+		return err == -EINVAL ? 3 : 1;
 	err = fng_log_open(&agent.log, log);
 	if (err) {
 		fprintf(stderr, "fnguardd: cannot open %s: %s\n",
@@ -243,5 +289,6 @@ int main(int argc, char **argv)
 	}
 	err = run(&agent);
 	fng_log_close(&agent.log);
+	fng_sentry_free(&agent.sentry);
 	return err;
 }

@@ -25,6 +25,7 @@ static void tell_lost(struct fng_watch *watch, const char *where, u64 count)
 static void tell_event(const struct fng_event *event, u64 missed, void *data)
 {
 	struct fng_watch *watch = data;
+	struct fng_json *json;
 
 	if (missed)
 		tell_lost(watch, "stream", missed);
@@ -33,8 +34,10 @@ static void tell_event(const struct fng_event *event, u64 missed, void *data)
 		tell_lost(watch, "malformed", 1);
 		return;
 	}
-	fng_event_json(event, fng_log_line());
+	json = fng_log_line();
+	fng_event_json(event, json);
 	fng_log_write(watch->log);
+	fng_sentry_event(watch->sentry, event, json);
 }
 
 static void put_rule(struct fng_json *json,
@@ -68,6 +71,10 @@ static int tell_counter(const struct fng_client_counter *counter, void *data)
 		put_rule(json, counter);
 	if (counter->audit)
 		fng_json_true(json, "audit");
+	if (counter->observed)
+		fng_json_true(json, "observed");
+	if (counter->entering)
+		fng_json_true(json, "entering");
 	fng_json_number(json, "count", counter->count);
 	fng_json_number(json, "reported", counter->reported);
 	fng_log_end(watch->log);

@@ -8,10 +8,12 @@
 #include <client/client.h>
 #include <client/event.h>
 #include "log.h"
+#include "sentry.h"
 
 /**
  * struct fng_watch - what the agent watches
  * @log: where everything goes
+ * @sentry: what looks for attacks in events
  * @client: control connection; not open unless @connected
  * @stream: events; not open unless @connected
  * @connected: the module is there
@@ -20,6 +22,7 @@
  */
 struct fng_watch {
 	struct fng_log *log;
+	struct fng_sentry *sentry;
 	struct fng_client client;
 	struct fng_stream stream;
 	bool connected;

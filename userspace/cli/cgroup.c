@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exemption.h"
 #include "output.h"
+#include "quarantine.h"
 #include "session.h"
 
 static char *path_text(const json_t *value)
@@ -24,6 +26,7 @@ static const struct fng_column columns[] = {
 	{ "by", "BOUND BY", NULL, NULL },
 	{ "state", "STATE", NULL, NULL },
 	{ "labels", "LABELS", NULL, NULL },
+	{ "audit", "AUDIT FOR", fng_exemption_text, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -47,9 +50,84 @@ static int append(const struct fng_client_binding *binding, void *data)
 	return 0;
 }
 
+/* One that only something above it is bound for has no row of its own. */
+static void add_unlisted(json_t *rows, const json_t *cgroup)
+{
+	json_t *row = json_object();
+
+	json_object_set(row, "cgroup", json_object_get(cgroup, "cgroup"));
+	json_object_set(row, "id", json_object_get(cgroup, "id"));
+	json_object_set_new(row, "policy", json_null());
+	json_object_set_new(row, "by", json_string("above"));
+	json_object_set_new(row, "state", json_string("guarded"));
+	json_object_set_new(row, "labels", json_object());
+	json_array_append_new(rows, row);
+}
+
+static bool is_among(const json_t *rows, const json_t *cgroup)
+{
+	const json_t *id = json_object_get(cgroup, "id"), *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		if (json_equal(json_object_get(row, "id"), id))
+			return true;
+	return false;
+}
+
+static void add_all_unlisted(json_t *rows, const json_t *cgroups)
+{
+	const json_t *cgroup;
+	size_t i;
+
+	json_array_foreach(cgroups, i, cgroup)
+		if (!is_among(rows, cgroup))
+			add_unlisted(rows, cgroup);
+}
+
+static void mark_quarantined(json_t *rows, const json_t *quarantined)
+{
+	json_t *row;
+	size_t i;
+
+	add_all_unlisted(rows, quarantined);
+	json_array_foreach(rows, i, row)
+		if (is_among(quarantined, row))
+			json_object_set_new(row, "state",
+					    json_string("quarantined"));
+}
+
+static void mark_exempt(json_t *rows, const json_t *exemptions)
+{
+	const json_t *exemption;
+	const char *cgroup;
+	json_t *row;
+	size_t i;
+
+	add_all_unlisted(rows, exemptions);
+	json_array_foreach(rows, i, row) {
+		cgroup = json_string_value(json_object_get(row, "cgroup"));
+		exemption = cgroup ? fng_exemption_of(exemptions, cgroup) : NULL;
+		if (exemption)
+			json_object_set(row, "audit", (json_t *)exemption);
+	}
+}
+
 static int list(struct fng_client *client, json_t *rows)
 {
-	return fng_client_binding_list(client, append, rows);
+	json_t *exemptions = json_array(), *quarantined = json_array();
+	int err;
+
+	err = fng_client_binding_list(client, append, rows) ?:
+	      fng_exemptions_read(client, exemptions) ?:
+	      fng_quarantined_read(client, quarantined);
+	if (!err) {
+		mark_quarantined(rows, quarantined);
+		mark_exempt(rows, exemptions);
+	}
+	json_decref(exemptions);
+	json_decref(quarantined);
+	return err;
 }
 
 int fng_cmd_cgroup_list(int argc, char **argv)

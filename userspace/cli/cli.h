@@ -16,6 +16,8 @@
  * @FNG_EXIT_POLICY: a policy is invalid
  * @FNG_EXIT_ABSENT: the kernel module is not loaded, or may not be talked to
  * @FNG_EXIT_DEGRADED: the guard is degraded
+ * @FNG_EXIT_DIFFERS: policies differ, and nothing is newly allowed
+ * @FNG_EXIT_ALLOWS: one policy allows what another does not
  */
 enum fng_exit {
 	FNG_EXIT_DONE,
@@ -24,6 +26,8 @@ enum fng_exit {
 	FNG_EXIT_POLICY,
 	FNG_EXIT_ABSENT,
 	FNG_EXIT_DEGRADED,
+	FNG_EXIT_DIFFERS = 10,
+	FNG_EXIT_ALLOWS,
 };
 
 /**
@@ -84,6 +88,7 @@ int fng_cmd_policy_check(int argc, char **argv);
 int fng_cmd_policy_compile(int argc, char **argv);
 int fng_cmd_policy_sign(int argc, char **argv);
 int fng_cmd_policy_explain(int argc, char **argv);
+int fng_cmd_policy_diff(int argc, char **argv);
 int fng_cmd_policy_test(int argc, char **argv);
 int fng_cmd_policy_show(int argc, char **argv);
 /* What `policy show` hands over to if its argument is a name. */
@@ -95,13 +100,25 @@ int fng_cmd_policy_list(int argc, char **argv);
 int fng_cmd_cgroup_bind(int argc, char **argv);
 int fng_cmd_cgroup_unbind(int argc, char **argv);
 int fng_cmd_cgroup_list(int argc, char **argv);
+int fng_cmd_cgroup_audit(int argc, char **argv);
+int fng_cmd_cgroup_release(int argc, char **argv);
+int fng_cmd_cgroup_phase(int argc, char **argv);
+int fng_cmd_cgroup_activate(int argc, char **argv);
 int fng_cmd_netdev_bind(int argc, char **argv);
 int fng_cmd_netdev_unbind(int argc, char **argv);
 int fng_cmd_netdev_list(int argc, char **argv);
 int fng_cmd_run(int argc, char **argv);
 int fng_cmd_events(int argc, char **argv);
 int fng_cmd_counters(int argc, char **argv);
+int fng_cmd_top(int argc, char **argv);
+int fng_cmd_report(int argc, char **argv);
 int fng_cmd_egress_show(int argc, char **argv);
+int fng_cmd_learn_start(int argc, char **argv);
+int fng_cmd_learn_show(int argc, char **argv);
+int fng_cmd_learn_write(int argc, char **argv);
+int fng_cmd_learn_merge(int argc, char **argv);
+int fng_cmd_detect_check(int argc, char **argv);
+int fng_cmd_detect_replay(int argc, char **argv);
 int fng_cmd_probe(int argc, char **argv);
 int fng_cmd_status(int argc, char **argv);
 int fng_cmd_arm(int argc, char **argv);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * fnguard counters: what was refused, exactly.
+ * fnguard counters: what was refused, exactly, and what was observed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,11 @@
 
 static enum fng_colour verdict_colour(const json_t *value)
 {
-	return strcmp(json_string_value(value), "denied") ? FNG_WARN : FNG_BAD;
+	const char *verdict = json_string_value(value);
+
+	if (!strcmp(verdict, "observed"))
+		return FNG_PLAIN;
+	return strcmp(verdict, "denied") ? FNG_WARN : FNG_BAD;
 }
 
 static const struct fng_column columns[] = {
@@ -24,12 +28,14 @@ static const struct fng_column columns[] = {
 	{ "reported", "IN EVENTS", NULL, NULL },
 	{ "verdict", "VERDICT", NULL, verdict_colour },
 	{ "policy", "POLICY", NULL, NULL },
+	{ "phase", "PHASE", NULL, NULL },
 	{ "hook", "HOOK", NULL, NULL },
 	{ "class", "CLASS", NULL, NULL },
 	{ "rule", "RULE", NULL, NULL },
 	{ "source", "WRITTEN AT", NULL, NULL },
 	{ "cgroup", "CGROUP", NULL, NULL },
 	{ "device", "DEVICE", NULL, NULL },
+	{ "activation", "ACTIVATION", NULL, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -37,6 +43,7 @@ static const struct fng_column columns[] = {
 static const struct fng_column total_columns[] = {
 	{ "count", "COUNT", NULL, NULL },
 	{ "policy", "POLICY", NULL, NULL },
+	{ "phase", "PHASE", NULL, NULL },
 	{ "hook", "HOOK", NULL, NULL },
 	{ "class", "CLASS", NULL, NULL },
 	{ "rule", "RULE", NULL, NULL },
@@ -87,13 +94,21 @@ static void add_owner(json_t *row, const struct fng_client_counter *counter)
 		  counter->cgroup_id);
 }
 
+static const char *verdict_of(const struct fng_client_counter *counter)
+{
+	if (counter->observed)
+		return "observed";
+	return counter->audit ? "would-deny" : "denied";
+}
+
 static void add_cgroup(json_t *row, const struct fng_client_counter *counter)
 {
 	json_object_set_new(row, "reported", json_integer(counter->reported));
-	json_object_set_new(row, "verdict", json_string(counter->audit ?
-							"would-deny" :
-							"denied"));
+	json_object_set_new(row, "verdict", json_string(verdict_of(counter)));
+	if (counter->entering)
+		json_object_set_new(row, "entering", json_true());
 	add_owner(row, counter);
+	fng_set_text(row, "activation", counter->activation);
 }
 
 /**
@@ -124,6 +139,7 @@ static int append(const struct fng_client_counter *counter, void *data)
 	row = json_object();
 	json_object_set_new(row, "count", json_integer(counter->count));
 	fng_set_text(row, "policy", counter->policy);
+	fng_set_text(row, "phase", counter->phase);
 	json_object_set_new(row, "version", json_integer(counter->version));
 	if (!counter->rest)
 		add_rule(row, counter);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <client/learned.h>
+
 #include "load.h"
 #include "output.h"
 #include "session.h"

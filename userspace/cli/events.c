@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <client/event.h>
+#include <client/names.h>
 #include "output.h"
 #include "session.h"
 
@@ -18,11 +19,13 @@
  * struct printer - where events go
  * @stream: where they come from
  * @left: events still wanted; 0 means all
+ * @kinds: bits of those of enum fng_event_kind that are wanted; 0 means all
  * @done: @left have been printed
  */
 struct printer {
 	struct fng_stream stream;
 	unsigned long left;
+	u32 kinds;
 	bool done;
 };
 
@@ -39,16 +42,6 @@ static const char *member(const json_t *event, const char *key)
 	return json_string_value(json_object_get(event, key)) ?: "";
 }
 
-static void print_safely(const char *text)
-{
-	for (; *text; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			printf("\\x%02x", (unsigned char)*text);
-		else
-			putchar(*text);
-	}
-}
-
 static void print_member(const json_t *event, const char *before,
 			 const char *key)
 {
@@ -60,7 +53,8 @@ static void print_member(const json_t *event, const char *before,
 	if (json_is_integer(value))
 		printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else
-		print_safely(json_string_value(value) ?: "");
+		fng_output_text(json_string_value(value) ?: "",
+				json_string_length(value));
 }
 
 static void print_access(const json_t *event)
@@ -81,7 +75,10 @@ static void print_refusal(const json_t *event)
 	print_member(event, "/", "proto");
 	print_member(event, " host ", "host");
 	print_member(event, " -> ", "errno");
+	if (json_object_get(event, "killed"))
+		fputs(" and killed", stdout);
 	print_member(event, " by ", "policy");
+	print_member(event, " phase ", "phase");
 	print_member(event, " rule ", "rule");
 	print_member(event, " at ", "rule_file");
 	print_member(event, ":", "rule_line");
@@ -89,6 +86,7 @@ static void print_refusal(const json_t *event)
 	print_member(event, " ", "comm");
 	print_member(event, " exe ", "exe");
 	print_member(event, " in ", "cgroup");
+	print_member(event, " activation ", "activation");
 	print_member(event, " at device ", "device");
 	print_member(event, " times ", "repeat");
 }
@@ -97,9 +95,12 @@ static void print_notice(const json_t *event)
 {
 	print_member(event, " ", "state");
 	print_member(event, " policy ", "policy");
+	print_member(event, " phase ", "phase");
 	print_member(event, " version ", "version");
 	print_member(event, " cgroup ", "cgroup");
+	print_member(event, " activation ", "activation");
 	print_member(event, " device ", "device");
+	print_member(event, " seconds ", "seconds");
 	print_member(event, ": ", "reason");
 	print_member(event, " by ", "comm");
 	print_member(event, " pid ", "pid");
@@ -111,7 +112,8 @@ static void print_text(const json_t *event)
 	const char *kind = member(event, "kind");
 	enum fng_colour colour = !strcmp(kind, "denied") ? FNG_BAD :
 				 !strcmp(kind, "would-deny") ? FNG_WARN :
-							       FNG_BOLD;
+				 !strcmp(kind, "observed") ? FNG_PLAIN :
+							     FNG_BOLD;
 
 	print_member(event, "", "time");
 	printf(" %s%s%s", fng_output_escape(colour), kind,
@@ -124,6 +126,24 @@ static void print_text(const json_t *event)
 	putchar('\n');
 }
 
+static bool is_wanted(const struct printer *printer,
+		      const struct fng_event *event)
+{
+	u64 kind = fng_attr_number(&event->attrs, FNG_A_KIND);
+
+	return !printer->kinds || (kind < 32 && printer->kinds >> kind & 1);
+}
+
+/* Bit of a kind by its name, 0 if there is none of it. */
+static u32 kind_by_name(const char *name)
+{
+	for (u32 kind = 1; kind < FNG_NR_EVENT_KINDS; kind++) {
+		if (!strcmp(name, fng_event_kind_name(kind)))
+			return 1u << kind;
+	}
+	return 0;
+}
+
 static void print_event(const struct fng_event *event, u64 missed, void *data)
 {
 	static char line[FNG_EVENT_JSON_SIZE];
@@ -133,7 +153,7 @@ static void print_event(const struct fng_event *event, u64 missed, void *data)
 
 	if (missed)
 		fng_output_note("%" PRIu64 " events were missed", missed);
-	if (!event || printer->done)
+	if (!event || printer->done || !is_wanted(printer, event))
 		return;
 	fng_json_init(&json, line, sizeof(line));
 	fng_event_json(event, &json);
@@ -206,6 +226,7 @@ int fng_cmd_events(int argc, char **argv)
 		{ "follow", no_argument, NULL, 'f' },
 		{ "count", required_argument, NULL, 'n' },
 		{ "timeout", required_argument, NULL, 't' },
+		{ "kind", required_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct printer printer = { .left = 0 };
@@ -217,6 +238,11 @@ int fng_cmd_events(int argc, char **argv)
 			printer.left = strtoul(optarg, NULL, 10);
 		else if (c == 't')
 			timeout = 1000 * atoi(optarg);
+		else if (c == 'k' && !kind_by_name(optarg))
+			return fng_cli_usage(argv, "no event is of the kind \"%s\"",
+					     optarg);
+		else if (c == 'k')
+			printer.kinds |= kind_by_name(optarg);
 	}
 	fng_cli_args(argc, argv, 0, 0);
 	result = fng_session_open(&client);

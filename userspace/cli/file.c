@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,5 +73,31 @@ int fng_file_read(const char *path, size_t max, void **bytes, size_t *size)
 		return -errno;
 	err = read_all(file, max, bytes, size);
 	fclose(file);
+	return err;
+}
+
+int fng_file_lines(const char *path,
+		   void (*each)(void *data, const char *line, size_t size),
+		   void *data)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *file = standard ? stdin : fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t size;
+	int err;
+
+	if (!file)
+		return -errno;
+	while ((size = getline(&line, &room, file)) > 0) {
+		if (line[size - 1] == '\n')
+			size--;
+		if (size)
+			each(data, line, size);
+	}
+	free(line);
+	err = ferror(file) ? -EIO : 0;
+	if (!standard)
+		fclose(file);
 	return err;
 }

@@ -30,4 +30,16 @@ int fng_file_write(const char *path, const void *bytes, size_t size);
  */
 int fng_file_read(const char *path, size_t max, void **bytes, size_t *size);
 
+/**
+ * fng_file_lines() - go through the lines of a file
+ * @path: the file; "-" is standard input
+ * @each: called with each line that is not empty, without its end
+ * @data: passed to @each
+ *
+ * Return: 0 or a negative errno.
+ */
+int fng_file_lines(const char *path,
+		   void (*each)(void *data, const char *line, size_t size),
+		   void *data);
+
 #endif /* CLI_FILE_H */

@@ -87,18 +87,21 @@ static int fetch(struct fng_offline *policy, struct fng_client *client,
 	return fng_offline_take(policy, name, image, size);
 }
 
-int fng_load_find(struct fng_offline *policy, const char *what)
+int fng_load_fetch(struct fng_offline *policy, const char *name)
 {
 	struct fng_client client;
-	int result;
+	int result = fng_session_open(&client);
 
-	if (fng_load_is_file(what))
-		return fng_offline_read(policy, what);
-	result = fng_session_open(&client);
 	if (!result)
-		result = fetch(policy, &client, what);
+		result = fetch(policy, &client, name);
 	fng_client_close(&client);
 	return result;
+}
+
+int fng_load_find(struct fng_offline *policy, const char *what)
+{
+	return fng_load_is_file(what) ? fng_offline_read(policy, what) :
+	       fng_load_fetch(policy, what);
 }
 
 /* The kernel would say so of one of many, but not of which. */
@@ -138,8 +141,8 @@ int fng_load(struct fng_client *client, const struct fng_offline *policies,
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		images[i].data = policies[i].blob ?: policies[i].result->image;
-		images[i].size = policies[i].image.size;
+		images[i].data = fng_offline_bytes(&policies[i],
+						   &images[i].size);
 		images[i].signature = policies[i].signature;
 		images[i].signature_size = policies[i].signature_size;
 	}

@@ -31,6 +31,9 @@ bool fng_load_is_file(const char *policy);
  */
 int fng_load_find(struct fng_offline *policy, const char *what);
 
+/* The same of a name alone. */
+int fng_load_fetch(struct fng_offline *policy, const char *name);
+
 /* The kernel knows no policy of that name; returns an enum fng_exit. */
 int fng_load_unknown(const char *name);
 

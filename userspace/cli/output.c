@@ -254,6 +254,16 @@ void fng_output_done(json_t *object, const char *format, ...)
 	fng_output_value(object);
 }
 
+void fng_output_text(const char *text, size_t size)
+{
+	for (; size--; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			printf("\\x%02x", (unsigned char)*text);
+		else
+			putchar(*text);
+	}
+}
+
 void fng_output_error(const char *format, ...)
 {
 	char text[1024];

@@ -86,6 +86,9 @@ void fng_output_done(json_t *object, const char *format, ...)
 /* Prints JSON only, in JSON mode; the reference is taken. */
 void fng_output_value(json_t *value);
 
+/* Prints what somebody else has named, without what steers terminals. */
+void fng_output_text(const char *text, size_t size);
+
 /**
  * fng_output_error() - say why it did not work
  * @format: one sentence without a full stop

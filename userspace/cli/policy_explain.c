@@ -10,6 +10,7 @@
 
 static const struct option options[] = {
 	FNG_OFFLINE_OPTIONS,
+	{ "phase", required_argument, NULL, 'P' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -49,7 +50,8 @@ static void set_origin(json_t *object, const struct fng_offline *offline,
 	set_string(object, "rule", origin.text);
 	if (!*origin.file)
 		return;
-	if (offline->result && rule < offline->result->nr_rules)
+	if (offline->result && !*offline->image.meta->phase &&
+	    rule < offline->result->nr_rules)
 		origin.file = offline->result->rules[rule].file;
 	snprintf(at, sizeof(at), "%s:%u", origin.file, origin.line);
 	set_string(object, "at", at);
@@ -83,17 +85,23 @@ int fng_cmd_policy_explain(int argc, char **argv)
 {
 	struct fng_offline offline = { 0 };
 	struct fngc_query query;
+	const char *phase = NULL;
 	char reason[256];
 	int option, status;
 
-	while ((option = fng_cli_getopt(argc, argv, options)) != -1)
-		fng_offline_option(&offline, option, argv);
+	while ((option = fng_cli_getopt(argc, argv, options)) != -1) {
+		if (option == 'P')
+			phase = optarg;
+		else
+			fng_offline_option(&offline, option, argv);
+	}
 	fng_cli_args(argc, argv, 3, 4);
 	if (fngc_query_parse(argv[optind + 1], argv[optind + 2],
 			     argc - optind > 3 ? argv[optind + 3] : NULL,
 			     &query, reason, sizeof(reason)))
 		return fng_cli_usage(argv, "%s", reason);
-	status = fng_load_find(&offline, argv[optind]);
+	status = fng_load_find(&offline, argv[optind]) ?:
+		 fng_offline_phase(&offline, phase);
 	if (!status)
 		fng_output_record(answer(&offline, &query), columns);
 	fng_offline_free(&offline);

@@ -54,6 +54,23 @@ void fng_offline_print(const struct fngc_result *result, u32 severities, int fd)
 	free(diags);
 }
 
+int fng_offline_phase(struct fng_offline *offline, const char *phase)
+{
+	const struct fng_image *image;
+
+	if (!phase)
+		return FNG_EXIT_DONE;
+	image = offline->result ? fngc_phase_view(offline->result, phase) :
+				  fngc_parts_phase(&offline->parts, phase);
+	if (!image) {
+		fng_output_error("policy %s has no phase '%s'",
+				 offline->image.meta->name, phase);
+		return FNG_EXIT_FAILED;
+	}
+	offline->image = *image;
+	return FNG_EXIT_DONE;
+}
+
 /* Does the file start as an image does? Then it is read, and not compiled. */
 static void *read_image(const char *path, size_t *size)
 {
@@ -84,9 +101,11 @@ int fng_offline_take(struct fng_offline *offline, const char *path, void *blob,
 	struct fng_image_error error;
 
 	offline->blob = blob;
-	if (!fng_image_verify(offline->blob, size, &offline->base,
-			      &offline->image, &error))
+	offline->blob_size = size;
+	if (!fngc_parts_verify(offline->blob, size, &offline->parts, &error)) {
+		offline->image = offline->parts.part[0].image;
 		return FNG_EXIT_DONE;
+	}
 	fng_output_error("%s: the image is not valid: %s, at byte %u", path,
 			 error.reason, error.offset);
 	return FNG_EXIT_POLICY;
@@ -117,6 +136,13 @@ int fng_offline_read(struct fng_offline *offline, const char *path)
 	if (status)
 		complain(offline->result);
 	return status;
+}
+
+const void *fng_offline_bytes(const struct fng_offline *offline, size_t *size)
+{
+	*size = offline->blob ? offline->blob_size :
+				offline->result->image_size;
+	return offline->blob ?: offline->result->image;
 }
 
 void fng_offline_free(struct fng_offline *offline)

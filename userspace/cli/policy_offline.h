@@ -22,10 +22,11 @@
  * @nr_dirs: number of @dirs
  * @result: what came out; NULL if the file is an image
  * @blob: the image, if the file is one
+ * @blob_size: bytes of @blob
  * @signature: what was beside the image, or NULL
  * @signature_size: bytes of @signature
  * @image: the verified image of either
- * @base: its base, if @blob has one
+ * @parts: what is in @blob
  */
 struct fng_offline {
 	struct fngc_options options;
@@ -35,10 +36,11 @@ struct fng_offline {
 	size_t nr_dirs;
 	struct fngc_result *result;
 	void *blob;
+	size_t blob_size;
 	void *signature;
 	size_t signature_size;
 	struct fng_image image;
-	struct fng_image base;
+	struct fngc_parts parts;
 };
 
 /* Options that all of them have; for tables given to getopt_long(). */
@@ -70,8 +72,14 @@ int fng_offline_read(struct fng_offline *offline, const char *path);
 int fng_offline_take(struct fng_offline *offline, const char *path, void *blob,
 		     size_t size);
 
+/* Turns to a phase of the policy, unless @phase is NULL; returns an exit status. */
+int fng_offline_phase(struct fng_offline *offline, const char *phase);
+
 /* Compiles only; prints nothing. Returns an exit status. */
 int fng_offline_compile(struct fng_offline *offline, const char *path);
+
+/* What is stored of it, with its phases: the bytes, and their number. */
+const void *fng_offline_bytes(const struct fng_offline *offline, size_t *size);
 
 /* Drops the policy, keeps the options. */
 void fng_offline_free(struct fng_offline *offline);

@@ -99,6 +99,42 @@ static json_t *sizes(const struct fngc_result *result)
 			 "port_ranges", (json_int_t)s->ports);
 }
 
+static char *enter_text(const json_t *value)
+{
+	return strdup(json_is_string(value) ? json_string_value(value) :
+					      "the host");
+}
+
+static const struct fng_column phase_columns[] = {
+	{ "phase", "PHASE", NULL, NULL },
+	{ "enter", "ENTERED BY", enter_text, NULL },
+	{ "after", "AFTER SECONDS", NULL, NULL },
+	{ "mode", "MODE", NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static json_t *phases(const struct fngc_result *result)
+{
+	static const char *const enters[FNG_NR_ENTERS] = FNG_ENTER_NAMES;
+	json_t *rows = json_array(), *row;
+
+	for (size_t i = 0; i < result->nr_phases; i++) {
+		const struct fngc_phase *phase = &result->phases[i];
+
+		row = json_pack("{s:s, s:s}", "phase", phase->name, "mode",
+				phase->tells ? "audit" : "as the policy");
+		json_object_set_new(row, "enter",
+				    phase->enter == FNG_ENTER_COMMAND ?
+				    json_null() :
+				    json_string(enters[phase->enter]));
+		if (phase->enter == FNG_ENTER_TIME)
+			json_object_set_new(row, "after",
+					    json_integer(phase->enter_after));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
 static json_t *describe(const struct fngc_result *result, const char *path)
 {
 	json_t *object = json_object();
@@ -114,6 +150,7 @@ static json_t *describe(const struct fngc_result *result, const char *path)
 			    json_integer(result->view.meta->version));
 	json_object_set_new(object, "rules", json_integer(result->nr_rules));
 	json_object_set_new(object, "coverage", coverage(result));
+	json_object_set_new(object, "phases", phases(result));
 	json_object_set_new(object, "sizes", sizes(result));
 	return object;
 }
@@ -132,6 +169,8 @@ static void print_text(const struct fngc_result *result, const char *path)
 	       fngc_mode_name(image->classes[FNG_CLASS_FLOOR].mode),
 	       result->nr_rules, result->image_size);
 	fng_output_table(coverage(result), coverage_columns);
+	if (result->nr_phases)
+		fng_output_table(phases(result), phase_columns);
 }
 
 static int check_one(struct fng_offline *offline, const char *path, bool strict,

@@ -18,7 +18,7 @@ static const struct option options[] = {
 
 static enum fng_colour effect_colour(const json_t *value)
 {
-	return strcmp(json_string_value(value), "deny") ? FNG_GOOD : FNG_BAD;
+	return strcmp(json_string_value(value), "allow") ? FNG_BAD : FNG_GOOD;
 }
 
 static const struct fng_column columns[] = {
@@ -80,13 +80,42 @@ static json_t *all_rows(const struct fng_offline *offline)
 	return rows;
 }
 
+static void add_setting(json_t *rows, const char *section, const char *effect,
+			const char *what)
+{
+	json_array_append_new(rows, json_pack("{s:s, s:s, s:s}", "section",
+					      section, "effect", effect,
+					      "rule", what));
+}
+
+/* What follows a refusal, and who is told, is no rule: it has no id, and comes last. */
+static void add_settings(const struct fng_offline *offline, json_t *rows)
+{
+	const struct fng_image_meta *meta = offline->image.meta;
+	char text[FNGC_KILL_NAMES_SIZE], observed[FNGC_OBSERVE_TEXT_SIZE];
+
+	if (meta->kill)
+		add_setting(rows, "response", "kill",
+			    fngc_kill_names(meta->kill, text));
+	snprintf(text, sizeof(text), "%u denials / %us", meta->quarantine,
+		 meta->quarantine_time);
+	if (meta->quarantine)
+		add_setting(rows, "response", "quarantine", text);
+	if (meta->observe)
+		add_setting(rows, "observe", "report",
+			    fngc_observe_text(meta, observed));
+}
+
 static int show_rules(struct fng_offline *offline, const char *policy)
 {
 	int status = fng_load_find(offline, policy);
+	json_t *rows;
 
 	if (status)
 		return status;
-	fng_output_table(all_rows(offline), columns);
+	rows = all_rows(offline);
+	add_settings(offline, rows);
+	fng_output_table(rows, columns);
 	return FNG_EXIT_DONE;
 }
 

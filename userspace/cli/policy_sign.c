@@ -69,16 +69,17 @@ static int report(const struct fng_offline *policy, const char *image,
 static int sign(const struct fng_offline *policy, const char *image,
 		const struct fng_signer *signer)
 {
-	const void *bytes = policy->blob ?: policy->result->image;
+	size_t image_size;
+	const void *bytes = fng_offline_bytes(policy, &image_size);
 	char path[4096];
 	unsigned char *signature;
 	int size, status;
 
-	size = fng_signer_sign(signer, bytes, policy->image.size, &signature);
+	size = fng_signer_sign(signer, bytes, image_size, &signature);
 	if (size < 0)
 		return FNG_EXIT_FAILED;
 	snprintf(path, sizeof(path), "%s" FNG_SIGNATURE_SUFFIX, image);
-	status = policy->result ? write_file(image, bytes, policy->image.size) :
+	status = policy->result ? write_file(image, bytes, image_size) :
 				  FNG_EXIT_DONE;
 	if (!status)
 		status = write_file(path, signature, size);

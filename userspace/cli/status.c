@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include <client/names.h>
+#include "exemption.h"
 #include "output.h"
+#include "quarantine.h"
 #include "session.h"
 
 static enum fng_colour state_colour(const json_t *value)
@@ -27,6 +29,12 @@ static char *count_text(const json_t *value)
 	return asprintf(&text, "%zu", json_array_size(value)) < 0 ? NULL : text;
 }
 
+static enum fng_colour notable_colour(const json_t *value)
+{
+	(void)value;
+	return FNG_WARN;
+}
+
 static const struct fng_column columns[] = {
 	{ "state", "State", NULL, state_colour },
 	{ "reason", "Reason", NULL, state_colour },
@@ -36,11 +44,15 @@ static const struct fng_column columns[] = {
 	{ "policies", "Policies", NULL, NULL },
 	{ "bindings", "Bindings", NULL, NULL },
 	{ "devices", "Devices", NULL, NULL },
+	{ "audited", "Only audited", fng_exemptions_text, notable_colour },
+	{ "phases", "Phases entered", NULL, NULL },
+	{ "quarantined", "In quarantine", fng_quarantined_text, notable_colour },
 	{ "subjects", "Cgroups met", NULL, NULL },
 	{ "entering", "Tasks entering", NULL, NULL },
 	{ "policy_generation", "Policy generation", NULL, NULL },
 	{ "binding_generation", "Binding generation", NULL, NULL },
 	{ "denied", "Denied", NULL, NULL },
+	{ "killed", "Killed for it", NULL, NULL },
 	{ "unheard", "Of them untold", NULL, NULL },
 	{ "events", "Events", NULL, NULL },
 	{ "events_lost", "Samples lost", NULL, NULL },
@@ -71,7 +83,8 @@ static void add_hooks(json_t *object, const struct fng_client_status *status)
 	json_decref(absent);
 }
 
-static json_t *describe(const struct fng_client_status *status)
+static json_t *describe(const struct fng_client_status *status,
+			json_t *exemptions, json_t *quarantined)
 {
 	json_t *object = json_object();
 
@@ -88,6 +101,8 @@ static json_t *describe(const struct fng_client_status *status)
 			    json_integer(status->nr_bindings));
 	json_object_set_new(object, "devices",
 			    json_integer(status->nr_devices));
+	json_object_set(object, "audited", exemptions);
+	json_object_set(object, "quarantined", quarantined);
 	json_object_set_new(object, "subjects",
 			    json_integer(status->nr_subjects));
 	json_object_set_new(object, "entering",
@@ -97,6 +112,8 @@ static json_t *describe(const struct fng_client_status *status)
 	json_object_set_new(object, "binding_generation",
 			    json_integer(status->binding_gen));
 	json_object_set_new(object, "denied", json_integer(status->denied));
+	json_object_set_new(object, "killed", json_integer(status->kills));
+	json_object_set_new(object, "phases", json_integer(status->phases));
 	json_object_set_new(object, "unheard", json_integer(status->unheard));
 	json_object_set_new(object, "events", json_integer(status->seq));
 	json_object_set_new(object, "events_lost",
@@ -118,6 +135,24 @@ static int exit_status(const struct fng_client_status *status)
 	}
 }
 
+static int report(struct fng_client *client,
+		  const struct fng_client_status *status)
+{
+	json_t *exemptions = json_array(), *quarantined = json_array();
+	int err = 0;
+
+	if (status->nr_exempt)
+		err = fng_exemptions_read(client, exemptions);
+	if (!err && status->nr_quarantined)
+		err = fng_quarantined_read(client, quarantined);
+	if (!err)
+		fng_output_record(describe(status, exemptions, quarantined),
+				  columns);
+	json_decref(exemptions);
+	json_decref(quarantined);
+	return fng_session_failed(client, err);
+}
+
 int fng_cmd_status(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -136,11 +171,10 @@ int fng_cmd_status(int argc, char **argv)
 	if (!result)
 		result = fng_session_failed(&client, fng_client_status(&client,
 							false, &status));
-	if (!result) {
-		if (!quiet)
-			fng_output_record(describe(&status), columns);
+	if (!result && !quiet)
+		result = report(&client, &status);
+	if (!result)
 		result = exit_status(&status);
-	}
 	fng_client_close(&client);
 	return result;
 }

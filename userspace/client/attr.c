@@ -101,6 +101,23 @@ static const struct {
 	[FNG_A_NETNS_FD] = { NUMBER32, "netns-fd" },
 	[FNG_A_NETNS] = { NUMBER32, "netns" },
 	[FNG_A_NR_DEVICES] = { NUMBER32, "nr-devices" },
+	[FNG_A_ACT] = { NUMBER32, "act" },
+	[FNG_A_NUMBER] = { NUMBER32, "number" },
+	[FNG_A_TARGET] = { BYTES, "target" },
+	[FNG_A_NR_ACTS] = { NUMBER32, "nr-acts" },
+	[FNG_A_UNKEPT] = { NUMBER64, "unkept" },
+	[FNG_A_SECONDS] = { NUMBER32, "seconds" },
+	[FNG_A_NR_EXEMPT] = { NUMBER32, "nr-exempt" },
+	[FNG_A_KILLED] = { FLAG, "killed" },
+	[FNG_A_KILLS] = { NUMBER64, "kills" },
+	[FNG_A_NR_QUARANTINED] = { NUMBER32, "nr-quarantined" },
+	[FNG_A_PHASE] = { STRING, "phase" },
+	[FNG_A_NEXT_PHASE] = { STRING, "next-phase" },
+	[FNG_A_ENTER] = { NUMBER32, "enter" },
+	[FNG_A_PHASES] = { NUMBER64, "phases" },
+	[FNG_A_ACTIVATION] = { STRING, "activation" },
+	[FNG_A_OBSERVED] = { FLAG, "observed" },
+	[FNG_A_STDIO] = { NUMBER32, "stdio" },
 };
 
 const char *fng_attr_name(unsigned int type)

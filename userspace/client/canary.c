@@ -147,6 +147,7 @@ int fng_canary_step(struct fng_canary *canary, int hook)
 	case FNG_HOOK_PERF_EVENT_OPEN ... FNG_HOOK_SETTIME64:
 		return fng_canary_user(hook);
 	case FNG_HOOK_SOCKET_BIND ... FNG_HOOK_UNIX_MAY_SEND:
+	case FNG_HOOK_SOCKET_ACCEPT:
 		return fng_canary_peer(canary, hook);
 	default:
 		return fng_canary_privilege(canary, hook);

@@ -88,6 +88,8 @@ int fng_canary_peer(struct fng_canary *canary, int hook)
 		return fng_act_call(bind_loopback(canary->loose));
 	case FNG_HOOK_SOCKET_LISTEN:
 		return fng_act_call(listen(canary->listener, 1));
+	case FNG_HOOK_SOCKET_ACCEPT: /* nobody has come, and it does not wait */
+		return fng_act_fd(accept(canary->unix_listener, NULL, NULL));
 	case FNG_HOOK_UNIX_STREAM_CONNECT:
 		return connect_unix(canary);
 	default: /* UNIX_MAY_SEND */

@@ -59,11 +59,15 @@ void fng_client_close(struct fng_client *client);
  * @nr_policies: loaded policies
  * @nr_bindings: explicit bindings of cgroups
  * @nr_devices: bound network devices
+ * @nr_exempt: cgroups that are exempt from their rules for a while
+ * @nr_quarantined: cgroups in quarantine
  * @nr_subjects: cgroups with cached policies
  * @nr_entering: tasks that are entering
  * @seq: number of the last event
  * @events_lost: sample events that found no room
  * @denied: refusals since the module was loaded
+ * @kills: processes that were killed for them
+ * @phases: how often a cgroup has entered a phase
  * @unheard: of them, those that no event could tell in time
  * @sealed: until reboot, what is enforced can only be added to
  * @proven: per hook, it was proven to refuse
@@ -79,11 +83,15 @@ struct fng_client_status {
 	u32 nr_policies;
 	u32 nr_bindings;
 	u32 nr_devices;
+	u32 nr_exempt;
+	u32 nr_quarantined;
 	u32 nr_subjects;
 	u32 nr_entering;
 	u64 seq;
 	u64 events_lost;
 	u64 denied;
+	u64 kills;
+	u64 phases;
 	u64 unheard;
 	bool sealed;
 	bool proven[FNG_NR_HOOKS];
@@ -309,6 +317,61 @@ int fng_client_binding_list(struct fng_client *client,
 			    fng_client_binding_fn fn, void *data);
 
 /**
+ * struct fng_client_exemption - a cgroup that is exempt from its rules for a while
+ * @cgroup_fd: cgroup directory, when it begins
+ * @cgroup_id: id of the cgroup; of lists only, as is @cgroup
+ * @cgroup: path from the v2 root, or NULL if it is gone
+ * @seconds: for how long, or, in lists, for how much longer
+ * @reason: why
+ */
+struct fng_client_exemption {
+	int cgroup_fd;
+	u64 cgroup_id;
+	const char *cgroup;
+	u32 seconds;
+	const char *reason;
+};
+
+/**
+ * fng_client_exempt() - let rules refuse nothing in a cgroup, and all below it
+ * @client: connection
+ * @exemption: @cgroup_fd, @seconds and @reason
+ *
+ * Return: 0, -ENOENT if no policy applies to the cgroup, -EPERM if the guard is
+ * sealed, or another negative errno.
+ */
+int fng_client_exempt(struct fng_client *client,
+		      const struct fng_client_exemption *exemption);
+
+/* Ends it; -ENOENT if there is none. */
+int fng_client_exempt_end(struct fng_client *client, int cgroup_fd);
+
+typedef int (*fng_client_exemption_fn)(const struct fng_client_exemption *exemption,
+				       void *data);
+
+/* Calls @fn for every exempt cgroup. */
+int fng_client_exemption_list(struct fng_client *client,
+			      fng_client_exemption_fn fn, void *data);
+
+/**
+ * fng_client_release() - let a cgroup out of quarantine
+ * @client: connection
+ * @cgroup_fd: cgroup directory
+ *
+ * Return: 0, -ENOENT if it is in none, -EPERM if the guard is sealed, or another
+ * negative errno.
+ */
+int fng_client_release(struct fng_client *client, int cgroup_fd);
+
+/* Told the id and path of each, NULL if it is gone. */
+typedef int (*fng_client_quarantined_fn)(u64 cgroup_id, const char *cgroup,
+					 void *data);
+
+/* Calls @fn for every cgroup in quarantine. */
+int fng_client_quarantined_list(struct fng_client *client,
+				fng_client_quarantined_fn fn, void *data);
+
+/**
  * struct fng_client_netdev - a bound network device
  * @netns_fd: network namespace when binding and unbinding, or -1: the initial one
  * @ifindex: number of the device there
@@ -356,6 +419,8 @@ int fng_client_netdev_list(struct fng_client *client, fng_client_netdev_fn fn,
  * @device_id: binding of a device, or 0
  * @device: name of the device, or NULL if it is gone
  * @policy: policy
+ * @phase: the phase of it that has refused it; NULL for what it starts in
+ * @activation: of which activation of the cgroup; NULL of none
  * @version: its version
  * @rest: what was refused to cgroups that did not fit in the table or are gone;
  *	no hook, class or rule is known
@@ -366,6 +431,8 @@ int fng_client_netdev_list(struct fng_client *client, fng_client_netdev_fn fn,
  * @rule_line: line in it
  * @rule_text: the rule, or NULL
  * @audit: counts what enforce mode would refuse
+ * @observed: counts what is allowed, since a policy wants to know of it
+ * @entering: by tasks that had not entered yet
  * @count: how often, exactly
  * @reported: of @count, those told in events
  */
@@ -375,6 +442,8 @@ struct fng_client_counter {
 	u64 device_id;
 	const char *device;
 	const char *policy;
+	const char *phase;
+	const char *activation;
 	u32 version;
 	bool rest;
 	u32 hook;
@@ -384,6 +453,8 @@ struct fng_client_counter {
 	u32 rule_line;
 	const char *rule_text;
 	bool audit;
+	bool observed;
+	bool entering;
 	u64 count;
 	u64 reported;
 };
@@ -402,36 +473,5 @@ typedef int (*fng_client_counter_fn)(const struct fng_client_counter *counter,
  */
 int fng_client_counters(struct fng_client *client, const char *policy,
 			const u64 *cgroup_id, fng_client_counter_fn fn, void *data);
-
-/**
- * struct fng_client_learned - an address of a name that a cgroup was told
- * @cgroup_id: the cgroup; 0 of devices
- * @cgroup: its path, or NULL if it is gone
- * @device_id: binding of a device that a guest is behind, or 0
- * @device: name of the device, or NULL if it is gone
- * @name: the name
- * @address: the address, as text
- * @resolver: who told it, as text
- * @ttl: seconds for which it is still believed; 0 if it is no more
- * @hits: how often it was looked up to allow something
- */
-struct fng_client_learned {
-	u64 cgroup_id;
-	const char *cgroup;
-	u64 device_id;
-	const char *device;
-	const char *name;
-	const char *address;
-	const char *resolver;
-	u32 ttl;
-	u32 hits;
-};
-
-typedef int (*fng_client_learned_fn)(const struct fng_client_learned *learned,
-				     void *data);
-
-/* Calls @fn for all of a cgroup, or of every cgroup if @cgroup_id is 0. */
-int fng_client_learned(struct fng_client *client, u64 cgroup_id,
-		       fng_client_learned_fn fn, void *data);
 
 #endif /* CLIENT_CLIENT_H */

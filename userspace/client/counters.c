@@ -23,6 +23,8 @@ static int visit_counter(const struct fng_attrs *attrs, void *data)
 		.device = fng_attr_string(attrs, FNG_A_IFNAME),
 		.cgroup = fng_attr_string(attrs, FNG_A_CGROUP_PATH),
 		.policy = fng_attr_string(attrs, FNG_A_POLICY_NAME) ?: "",
+		.phase = fng_attr_string(attrs, FNG_A_PHASE),
+		.activation = fng_attr_string(attrs, FNG_A_ACTIVATION),
 		.version = fng_attr_number(attrs, FNG_A_POLICY_VERSION),
 		.rest = !attrs->attr[FNG_A_HOOK_ID],
 		.hook = fng_attr_number(attrs, FNG_A_HOOK_ID),
@@ -32,6 +34,8 @@ static int visit_counter(const struct fng_attrs *attrs, void *data)
 		.rule_line = fng_attr_number(attrs, FNG_A_RULE_LINE),
 		.rule_text = fng_attr_string(attrs, FNG_A_RULE_TEXT),
 		.audit = fng_attr_flag(attrs, FNG_A_AUDIT),
+		.observed = fng_attr_flag(attrs, FNG_A_OBSERVED),
+		.entering = fng_attr_flag(attrs, FNG_A_ENTERING),
 		.count = fng_attr_number(attrs, FNG_A_COUNT),
 		.reported = fng_attr_number(attrs, FNG_A_REPORTED),
 	};

@@ -129,6 +129,20 @@ static void put_errno(struct fng_json *json, const char *key,
 		put_number(json, key, event, type);
 }
 
+/* Standard descriptors that are sockets of the network, by number. */
+static void put_stdio(struct fng_json *json, const char *key,
+		      const struct fng_event *event, unsigned int type)
+{
+	u64 mask = number(event, type);
+	unsigned int fd;
+
+	fng_json_open(json, key, '[');
+	for (fd = 0; fd < 3; fd++)
+		if (mask & (1u << fd))
+			fng_json_number(json, NULL, fd);
+	fng_json_close(json, ']');
+}
+
 static void put_access(struct fng_json *json, const char *key,
 		       const struct fng_event *event, unsigned int type)
 {
@@ -200,13 +214,16 @@ static const struct {
 	{ FNG_A_SEQ, "seq", put_number },
 	{ FNG_A_STATE, "state", put_state },
 	{ FNG_A_REASON, "reason", put_string },
+	{ FNG_A_SECONDS, "seconds", put_number },
 	{ FNG_A_POLICY_NAME, "policy", put_string },
+	{ FNG_A_PHASE, "phase", put_string },
 	{ FNG_A_POLICY_VERSION, "version", put_number },
 	{ FNG_A_CGROUP_PATH, "cgroup", put_string },
 	{ FNG_A_CGROUP_ID, "cgroup_id", put_number },
 	{ FNG_A_IFNAME, "device", put_string },
 	{ FNG_A_IFINDEX, "ifindex", put_number },
 	{ FNG_A_DEVICE_ID, "device_id", put_number },
+	{ FNG_A_ACTIVATION, "activation", put_string },
 	{ FNG_A_LABELS, "labels", put_labels },
 	{ FNG_A_TEMPLATE, "template", put_flag },
 	{ FNG_A_PARTIAL, "partial", put_flag },
@@ -233,7 +250,9 @@ static const struct {
 	{ FNG_A_EXE, "exe", put_bytes },
 	{ FNG_A_START_TIME, "start_ns", put_number },
 	{ FNG_A_SOCKET_COOKIE, "socket_cookie", put_number },
+	{ FNG_A_STDIO, "network_stdio", put_stdio },
 	{ FNG_A_ENTERING, "entering", put_flag },
+	{ FNG_A_KILLED, "killed", put_flag },
 	{ FNG_A_REPEAT, "repeat", put_number },
 	{ FNG_A_COUNT, "count", put_number },
 	{ FNG_A_REPORTED, "reported", put_number },
@@ -251,6 +270,8 @@ static void put_verdict(struct fng_json *json, const struct nlattr *nest)
 	fng_json_open(json, NULL, '{');
 	if (inner.attrs.attr[FNG_A_POLICY_NAME])
 		put_string(json, "policy", &inner, FNG_A_POLICY_NAME);
+	if (inner.attrs.attr[FNG_A_PHASE])
+		put_string(json, "phase", &inner, FNG_A_PHASE);
 	if (inner.attrs.attr[FNG_A_RULE_ID])
 		put_rule(json, "rule_id", &inner, FNG_A_RULE_ID);
 	if (inner.attrs.attr[FNG_A_REFUSED])

@@ -67,6 +67,11 @@ static int read_status(const struct nlmsghdr *header, void *data)
 	status->nr_policies = fng_attr_number(&attrs, FNG_A_NR_POLICIES);
 	status->nr_bindings = fng_attr_number(&attrs, FNG_A_NR_BINDINGS);
 	status->nr_devices = fng_attr_number(&attrs, FNG_A_NR_DEVICES);
+	status->nr_exempt = fng_attr_number(&attrs, FNG_A_NR_EXEMPT);
+	status->nr_quarantined = fng_attr_number(&attrs,
+						 FNG_A_NR_QUARANTINED);
+	status->kills = fng_attr_number(&attrs, FNG_A_KILLS);
+	status->phases = fng_attr_number(&attrs, FNG_A_PHASES);
 	status->nr_subjects = fng_attr_number(&attrs, FNG_A_NR_SUBJECTS);
 	status->nr_entering = fng_attr_number(&attrs, FNG_A_NR_ENTERING);
 	status->seq = fng_attr_number(&attrs, FNG_A_SEQ);

@@ -165,3 +165,10 @@ void fng_json_hex(struct fng_json *json, const char *key, const void *bytes,
 	}
 	put(json, "\"", 1);
 }
+
+void fng_json_raw(struct fng_json *json, const char *key, const char *text,
+		  size_t size)
+{
+	begin(json, key);
+	put(json, text, size);
+}

@@ -44,6 +44,10 @@ bool fng_json_bytes(struct fng_json *json, const char *key, const void *bytes,
 void fng_json_hex(struct fng_json *json, const char *key, const void *bytes,
 		  size_t size);
 
+/* What is JSON already. */
+void fng_json_raw(struct fng_json *json, const char *key, const char *text,
+		  size_t size);
+
 /* The number of bytes of the valid UTF-8 sequence at @text, 0 if it is none. */
 size_t fng_utf8_length(const u8 *text, size_t size);
 

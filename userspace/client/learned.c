@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "exchange.h"
+#include "learned.h"
 
 /**
  * struct visitor - who wants to see them

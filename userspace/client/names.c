@@ -45,7 +45,7 @@ const char *fng_class_name(u32 class)
 
 const char *fng_mode_name(u32 mode)
 {
-	static const char *const names[] = { "enforce", "audit" };
+	static const char *const names[] = { "enforce", "audit", "learn" };
 
 	return LOOKUP(names, mode);
 }

@@ -84,7 +84,8 @@ static void parse_layers(struct fngc_compile *c)
 
 		fngc_walk(&scope, "", layer->root);
 	}
-	fngc_params_check(c);
+	if (!c->phase)
+		fngc_params_check(c);
 }
 
 static void check_top(struct fngc_compile *c, const struct fngc_source *source)
@@ -142,28 +143,33 @@ static void build(struct fngc_compile *c, const struct fngc_source *source)
 	fngc_pool_free(&pool);
 }
 
+/* Neither a copy nor a phase binds anything by itself. */
 static void rename_policy(struct fngc_compile *c)
 {
-	if (!c->options.rename)
+	if (c->options.rename)
+		c->model.name = c->options.rename;
+	if (!c->options.rename && !c->phase)
 		return;
-	c->model.name = c->options.rename;
 	c->model.attach.nr = 0;
 	c->model.interfaces.nr = 0;
 }
 
-static void compile(struct fngc_compile *c, struct fngc_source *source)
+void fngc_compile_source(struct fngc_compile *c, struct fngc_source *source)
 {
 	if (fngc_layers_load(c, source) || c->diags.nr_errors)
 		return;
 	check_top(c, source);
+	fngc_phase_apply(c);
 	parse_layers(c);
 	rename_policy(c);
 	if (!c->diags.nr_errors)
 		build(c, source);
+	if (!c->diags.nr_errors)
+		fngc_phases_build(c, source);
 }
 
-static struct fngc_compile *start(const struct fngc_options *options,
-				  const char *path)
+struct fngc_compile *fngc_start(const struct fngc_options *options,
+				const char *path)
 {
 	struct fngc_compile *c = fngc_xcalloc(1, sizeof(*c));
 
@@ -173,8 +179,7 @@ static struct fngc_compile *start(const struct fngc_options *options,
 	return c;
 }
 
-/* What only the stages need goes; what the result points to stays. */
-static int finish(struct fngc_compile *c, struct fngc_result **result)
+int fngc_finish(struct fngc_compile *c, struct fngc_result **result)
 {
 	fngc_diags_finish(c);
 	free(c->layers.v);
@@ -186,6 +191,7 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	free(c->model.attach.v);
 	free(c->model.interfaces.v);
 	free(c->model.overrides.v);
+	free(c->model.phases.v);
 	c->layers.v = NULL;
 	c->params.v = NULL;
 	c->sets.v = NULL;
@@ -195,40 +201,46 @@ static int finish(struct fngc_compile *c, struct fngc_result **result)
 	c->model.attach.v = NULL;
 	c->model.interfaces.v = NULL;
 	c->model.overrides.v = NULL;
+	c->model.phases.v = NULL;
 	*result = &c->result;
 	return c->result.nr_errors ? -EINVAL : 0;
+}
+
+struct fngc_source *fngc_open(struct fngc_compile *c, const char *path,
+			      int *err)
+{
+	struct fngc_source *source = fngc_source_read(c, path, err);
+	struct fngc_place whole = { 0 };
+
+	if (source)
+		return source;
+	whole.source = fngc_source_new(c, path, "", 0);
+	fngc_error(c, &whole, NULL, "cannot be read: %s", strerror(-*err));
+	return NULL;
 }
 
 int fngc_compile_text(const struct fngc_options *options, const char *name,
 		      const char *text, size_t size,
 		      struct fngc_result **result)
 {
-	struct fngc_compile *c = start(options, name);
+	struct fngc_compile *c = fngc_start(options, name);
 
-	compile(c, fngc_source_new(c, name, text, size));
-	return finish(c, result);
+	fngc_compile_source(c, fngc_source_new(c, name, text, size));
+	return fngc_finish(c, result);
 }
 
 int fngc_compile_file(const struct fngc_options *options, const char *path,
 		      struct fngc_result **result)
 {
-	struct fngc_compile *c = start(options, path);
+	struct fngc_compile *c = fngc_start(options, path);
 	struct fngc_source *source;
 	int err = 0;
 
-	source = fngc_source_read(c, path, &err);
-	if (source) {
-		compile(c, source);
-	} else {
-		const struct fngc_place whole = {
-			.source = fngc_source_new(c, path, "", 0),
-		};
-
-		fngc_error(c, &whole, NULL, "cannot be read: %s",
-			   strerror(-err));
-	}
-	return finish(c, result) && err ? err : c->result.nr_errors ? -EINVAL :
-	       0;
+	source = fngc_open(c, path, &err);
+	if (source)
+		fngc_compile_source(c, source);
+	return fngc_finish(c, result) && err ? err :
+	       c->result.nr_errors ? -EINVAL : 0;
 }
 
 void fngc_result_free(struct fngc_result *result)
@@ -237,7 +249,10 @@ void fngc_result_free(struct fngc_result *result)
 
 	if (!c)
 		return;
+	for (size_t i = 0; i < c->result.nr_phases; i++)
+		fngc_result_free(c->result.phases[i].result);
 	free((void *)c->result.image);
+	free((void *)c->start);
 	free(c->model.tests.v);
 	free(c->rules.v);
 	fngc_arena_free(&c->arena);

@@ -130,10 +130,28 @@ struct fngc_stats {
 };
 
 /**
+ * struct fngc_phase - one phase of a policy
+ * @name: name
+ * @enter: enum fng_enter
+ * @enter_after: of FNG_ENTER_TIME, after how many seconds
+ * @tells: it only tells what it would refuse
+ * @result: what its image is, and which rules it has
+ */
+struct fngc_phase {
+	const char *name;
+	u32 enter;
+	u32 enter_after;
+	bool tells;
+	struct fngc_result *result;
+};
+
+/**
  * struct fngc_result - what a compilation gives
- * @image: the image, NULL if @nr_errors is not 0; 8-aligned
+ * @image: the image, and behind it those of its phases; NULL if @nr_errors is not
+ *	0; 8-aligned
  * @image_size: bytes of @image
- * @view: @image as the engine's verifier accepted it
+ * @view: the image of what the policy starts in, as the engine's verifier
+ *	accepted it
  * @diags: diagnostics in source order
  * @nr_diags: number of @diags
  * @nr_errors: number of those that are errors
@@ -141,6 +159,8 @@ struct fngc_stats {
  * @rules: effective rules
  * @nr_rules: number of @rules
  * @stats: sizes
+ * @phases: phases, in order
+ * @nr_phases: number of @phases
  *
  * Everything belongs to the result and lives until fngc_result_free().
  */
@@ -155,7 +175,49 @@ struct fngc_result {
 	const struct fngc_rule *rules;
 	size_t nr_rules;
 	struct fngc_stats stats;
+	struct fngc_phase phases[FNG_MAX_PHASES];
+	size_t nr_phases;
 };
+
+/* The image of a phase; NULL if there is none of the name. */
+const struct fng_image *fngc_phase_view(const struct fngc_result *result,
+					const char *name);
+
+/**
+ * struct fngc_part - an image as it is stored
+ * @image: the image
+ * @base: its base, if it has one
+ */
+struct fngc_part {
+	struct fng_image image;
+	struct fng_image base;
+};
+
+/**
+ * struct fngc_parts - the images of a policy
+ * @nr: number of @part that are there
+ * @part: that of what the policy starts in, then those of its phases, in order
+ */
+struct fngc_parts {
+	size_t nr;
+	struct fngc_part part[1 + FNG_MAX_PHASES];
+};
+
+/**
+ * fngc_parts_verify() - verify a policy that was compiled, and all of its phases
+ * @blob: the policy, aligned to FNG_IMAGE_ALIGN
+ * @size: bytes of @blob
+ * @parts: filled; points into @blob and to itself
+ * @error: why not, with the byte offset
+ *
+ * Return: as fng_image_verify().
+ */
+int fngc_parts_verify(const void *blob, size_t size, struct fngc_parts *parts,
+		      struct fng_image_error *error);
+
+/* The image of a phase; NULL if there is none of the name. */
+const struct fng_image *fngc_parts_phase(const struct fngc_parts *parts,
+					 const char *name);
 
 /**
  * fngc_compile_file() - compile a policy file
@@ -315,6 +377,7 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
  * @text: the question as written, "open /etc/shadow read"
  * @query: the question
  * @expect: enum fng_effect that the author expects
+ * @phase: the phase that is asked, or NULL for what the policy starts in
  * @rule: rule that the author expects to decide, as "name:line", or NULL
  * @decision: what the engine said
  * @origin: rule that decided
@@ -327,6 +390,7 @@ struct fngc_test {
 	const char *text;
 	struct fngc_query query;
 	u8 expect;
+	const char *phase;
 	const char *rule;
 	struct fng_decision decision;
 	struct fngc_origin origin;
@@ -372,5 +436,13 @@ const char *fngc_severity_name(enum fngc_severity severity);
 char *fngc_access_names(u32 access, char *buf);
 
 #define FNGC_ACCESS_NAMES_SIZE	64
+
+/* Writes what a policy kills for as words, "exec,fileless" for example. */
+#define FNGC_KILL_NAMES_SIZE	96
+char *fngc_kill_names(u32 kill, char *buf);
+
+/* The same of what it observes: "exec,connect, one in 10ms, 100 at once". */
+#define FNGC_OBSERVE_TEXT_SIZE	96
+char *fngc_observe_text(const struct fng_image_meta *meta, char *buf);
 
 #endif /* COMPILER_COMPILER_H */

@@ -63,6 +63,25 @@ void fngc_report(struct fngc_compile *c, enum fngc_severity severity,
 	};
 }
 
+static bool is_same(const struct fngc_diag *a, const struct fngc_diag *b)
+{
+	return a->line == b->line && a->column == b->column &&
+	       !strcmp(a->file, b->file) && !strcmp(a->message, b->message);
+}
+
+void fngc_diag_adopt(struct fngc_compile *c, const struct fngc_diag *diag)
+{
+	const struct fngc_source *top = c->layers.v[c->layers.nr - 1]->source;
+
+	for (size_t i = 0; i < c->diags.nr; i++) {
+		if (is_same(&c->diags.diags[i], diag))
+			return;
+	}
+	if (admit(&c->diags, diag->severity))
+		*append(&c->diags, strcmp(diag->file, top->path) ?
+				   c->nr_sources : top->order) = *diag;
+}
+
 /* An index list is sorted, since the order array lies beside the diags. */
 struct sort_key {
 	u32 order;

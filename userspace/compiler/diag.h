@@ -44,6 +44,9 @@ void fngc_report(struct fngc_compile *c, enum fngc_severity severity,
 #define fngc_warning(c, place, help, ...) \
 	fngc_report(c, FNGC_WARNING, place, help, __VA_ARGS__)
 
+/* Adds one of another compilation of the same files, unless it is there. */
+void fngc_diag_adopt(struct fngc_compile *c, const struct fngc_diag *diag);
+
 /* Sorts by place and moves the list to the result. */
 void fngc_diags_finish(struct fngc_compile *c);
 

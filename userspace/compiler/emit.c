@@ -243,6 +243,10 @@ static void make_meta(const struct fngc_model *model,
 	meta->dns_rule = rule_of(model, FNG_CLASS_EGRESS, &model->dns);
 	meta->listen = sections->listen;
 	meta->floor = make_floor(model);
+	meta->kill = model->kill.value;
+	meta->quarantine = model->quarantine.value;
+	meta->quarantine_time = model->quarantine_time.value;
+	fngc_observe_emit(model, meta);
 }
 
 static u32 make_limits(const struct fngc_model *model,
@@ -288,8 +292,10 @@ static void begin(struct blob *blob, u32 magic)
 	append(blob, NULL, sizeof(blob->header));
 }
 
+/* Others may come behind. */
 static void end(struct blob *blob)
 {
+	append(blob, NULL, -blob->size % FNG_IMAGE_ALIGN);
 	blob->header.size = blob->size;
 	memcpy(blob->bytes, &blob->header, sizeof(blob->header));
 }
@@ -348,6 +354,7 @@ static void assemble(const struct fngc_compile *c,
 
 	make_classes(&c->model, classes);
 	make_meta(&c->model, sections, &meta);
+	fngc_phase_describe(c, &meta);
 	begin(blob, FNG_IMAGE_MAGIC);
 	add_string(&strings, "");
 	digests = make_digests(&c->model, &strings);

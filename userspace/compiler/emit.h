@@ -165,6 +165,10 @@ void fngc_segment_add(fngc_segments *out, fngc_u128 first, fngc_u128 last,
 void fngc_overlay_egress(const fngc_segments *whole, const fngc_segments *base,
 			 u32 no_ports, fngc_segments *own);
 
+/* section_observe.c: what is reported, and how much of it. */
+void fngc_observe_emit(const struct fngc_model *model,
+		       struct fng_image_meta *meta);
+
 /* Puts the image together and has the engine verify it. */
 bool fngc_emit(struct fngc_compile *c, struct fngc_pool *pool,
 	       const struct fngc_draft *whole,

@@ -335,10 +335,10 @@ static bool parse_glob(struct fngc_compile *c, const struct fngc_place *place,
 		fngc_error(c, place, NULL, "the pattern is empty");
 		return false;
 	}
-	if (strlen(pattern) > 2 * FNG_MAX_PATH) {
+	if (strlen(pattern) > FNGC_MAX_ITEMS) {
 		fngc_error(c, place, NULL,
 			   "the pattern is longer than %u bytes",
-			   2 * FNG_MAX_PATH);
+			   FNGC_MAX_ITEMS);
 		return false;
 	}
 	if (!fngc_braces_expand(c, place, pattern, &texts, nr))

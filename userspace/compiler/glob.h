@@ -21,6 +21,8 @@
 
 /* Alternatives that the braces of one pattern may stand for. */
 #define FNGC_MAX_ALTERNATIVES	1024
+/* Bytes of one pattern, and so items of one glob. */
+#define FNGC_MAX_ITEMS		(2 * FNG_MAX_PATH)
 /* Bytes of all patterns of a policy, with their braces written out. */
 #define FNGC_MAX_PATTERN_BYTES	(8u << 20)
 
@@ -107,7 +109,10 @@ bool fngc_glob_parse_device(struct fngc_compile *c,
 const char *fngc_glob_literal(struct fngc_compile *c,
 			      const struct fngc_glob *glob);
 
-/* The glob matches an ASCII text; for lints, which ask about few. */
+/*
+ * The glob matches a text; for who asks about few. Beyond ASCII, '?' and '[^a]'
+ * are one byte here. Does not allocate.
+ */
 bool fngc_glob_matches(const struct fngc_glob *glob, const char *text);
 
 /* braces.c: alternatives of a pattern as texts without braces. */

@@ -54,8 +54,7 @@ const char *fngc_host_normalise(const char *text, char *name)
 	return check_labels(name);
 }
 
-/* The labels of @name, the last one first, each behind a slash. */
-static char *write_reversed(char *to, const char *name)
+char *fngc_host_reverse(char *to, const char *name)
 {
 	for (size_t end = strlen(name); end;) {
 		size_t start = end;
@@ -91,7 +90,7 @@ const char *fngc_host_pattern(struct fngc_compile *c,
 		fngc_error(c, place, NULL, "'%.64s' %s", text, bad);
 		return NULL;
 	}
-	end = write_reversed(path, name);
+	end = fngc_host_reverse(path, name);
 	if (wild)
 		end += sprintf(end, "/%.*s", (int)stars, text);
 	*end = '\0';

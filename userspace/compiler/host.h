@@ -24,4 +24,10 @@ const char *fngc_host_normalise(const char *text, char *name);
 const char *fngc_host_pattern(struct fngc_compile *c,
 			      const struct fngc_place *place, const char *text);
 
+/*
+ * Writes the labels of @name, the last one first, each behind a slash: what such
+ * a pattern is matched with. Returns the end, where no NUL is.
+ */
+char *fngc_host_reverse(char *to, const char *name);
+
 #endif /* COMPILER_HOST_H */

@@ -76,21 +76,26 @@ static void lint_devices(struct fngc_compile *c)
 			     "guests behind its devices may send anything");
 }
 
+static void lint_one_mode(struct fngc_compile *c, const char *what,
+			  const struct fngc_scalar *mode)
+{
+	fngc_report(c, FNGC_NOTE, &mode->place, NULL,
+		    "%s refuses nothing, it only %s", what,
+		    mode->value == FNG_MODE_LEARN ? "learns" : "reports");
+}
+
 static void lint_mode(struct fngc_compile *c)
 {
 	const struct fngc_model *model = &c->model;
 
-	if (model->mode.set && model->mode.value == FNG_MODE_AUDIT)
-		fngc_report(c, FNGC_NOTE, &model->mode.place, NULL,
-			    "the policy refuses nothing, it only reports");
+	if (model->mode.set && model->mode.value != FNG_MODE_ENFORCE)
+		lint_one_mode(c, "the policy", &model->mode);
 	for (u32 class = 0; class < FNG_CLASS_FLOOR; class++) {
 		const struct fngc_scalar *mode = &model->class_mode[class];
 
-		if (mode->set && mode->value == FNG_MODE_AUDIT &&
-		    model->mode.value != FNG_MODE_AUDIT)
-			fngc_report(c, FNGC_NOTE, &mode->place, NULL,
-				    "%s refuses nothing, it only reports",
-				    fngc_class_name(class));
+		if (mode->set && mode->value != FNG_MODE_ENFORCE &&
+		    model->mode.value != mode->value)
+			lint_one_mode(c, fngc_class_name(class), mode);
 	}
 }
 
@@ -140,6 +145,8 @@ void fngc_lint(struct fngc_compile *c, const struct fng_image_accept *accepts,
 	lint_mode(c);
 	lint_errno(c);
 	lint_defaults(c);
+	fngc_lint_response(c);
+	fngc_lint_observe(c);
 	fngc_lint_rules(c);
 	fngc_lint_paths(c, accepts, nr_accepts);
 	fngc_lint_digests(c);

@@ -20,6 +20,10 @@ void fngc_lint_egress(struct fngc_compile *c);
 void fngc_lint_routes(struct fngc_compile *c);
 void fngc_lint_doors(struct fngc_compile *c);
 void fngc_lint_privileges(struct fngc_compile *c);
+/* section_response.c */
+void fngc_lint_response(struct fngc_compile *c);
+/* section_observe.c */
+void fngc_lint_observe(struct fngc_compile *c);
 void fngc_lint_root(struct fngc_compile *c);
 
 #endif /* COMPILER_LINT_H */

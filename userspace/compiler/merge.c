@@ -99,6 +99,7 @@ static void check_loosening(struct fngc_compile *c)
 	check_bits(c, "privileges.allow", privileges, &m->privileges, 0,
 		   fngc_privilege_words, fngc_privilege_values);
 	fngc_limits_check(c);
+	fngc_response_check(c);
 }
 
 /* "name:line" or "name:line:column", against where an entry was written. */
@@ -155,6 +156,8 @@ static void apply_override(struct fngc_compile *c,
 		if (!found)
 			found = entry;
 	}
+	if (!found && c->phase)
+		return;
 	if (!found) {
 		fngc_error(c, &override->place, NULL,
 			   "no rule of a template is at '%.80s'",

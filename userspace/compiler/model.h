@@ -190,6 +190,28 @@ struct fngc_limit {
 /* Bit of the first part of the floor in what is allowed of the privileges. */
 #define FNGC_LIFT	32
 
+/**
+ * struct fngc_phase_text - one phase as it was written
+ * @name: name
+ * @index: how many are before it
+ * @enter: enum fng_enter
+ * @enter_after: FNG_ENTER_TIME: after how many seconds
+ * @tells: it only tells what it would refuse
+ * @sections: bit n: it has a section of class n
+ * @place: where
+ * @section: per class, where its section is
+ */
+struct fngc_phase_text {
+	const char *name;
+	u32 index;
+	u32 enter;
+	u32 enter_after;
+	bool tells;
+	u32 sections;
+	struct fngc_place place;
+	struct fngc_place section[FNG_NR_CLASSES];
+};
+
 /* One item of the override list: takes one rule of a template out. */
 struct fngc_override {
 	const char *rule;
@@ -227,12 +249,19 @@ struct fngc_override {
  * @capabilities: privileges.capabilities, as bits
  * @dns: egress.dns
  * @limits: limits, by enum fng_limit
+ * @kill: response.kill, as bits of the image's
+ * @quarantine: response.quarantine, refusals that it takes
+ * @quarantine_time: the same, seconds in which
+ * @observe: observe, as bits of enum fng_observable
+ * @observe_cost: observe-rate, what one costs, as in struct fng_image_meta
+ * @observe_burst: the same, how many at once
  * @resolvers: egress.resolvers, sorted; once merged
  * @digests: exec.sha256, by path once numbered
  * @entries: rules in the order of the image
  * @attach: attach.cgroup
  * @interfaces: attach.interface
  * @overrides: override
+ * @phases: phases, in order
  * @tests: inline tests
  * @nr_tests: number of @tests
  */
@@ -253,12 +282,19 @@ struct fngc_model {
 	struct fngc_scalar capabilities;
 	struct fngc_scalar dns;
 	struct fngc_limit limits[FNG_NR_LIMITS];
+	struct fngc_scalar kill;
+	struct fngc_scalar quarantine;
+	struct fngc_scalar quarantine_time;
+	struct fngc_scalar observe;
+	struct fngc_scalar observe_cost;
+	struct fngc_scalar observe_burst;
 	FNGC_ARRAY(struct fng_image_resolver) resolvers;
 	FNGC_ARRAY(struct fngc_digest) digests;
 	FNGC_ARRAY(struct fngc_entry) entries;
 	FNGC_ARRAY(struct fngc_attach) attach;
 	FNGC_ARRAY(struct fngc_attach) interfaces;
 	FNGC_ARRAY(struct fngc_override) overrides;
+	FNGC_ARRAY(struct fngc_phase_text) phases;
 	FNGC_ARRAY(struct fngc_test) tests;
 };
 
@@ -280,6 +316,8 @@ struct fngc_model {
  * @nr_inherited: number of those, the first ones, that are items of templates'
  *	lists
  * @base_view: the base of the result's image, if it has one
+ * @phase: what is compiled is this phase of the policy; NULL for what it starts in
+ * @start: of a policy with phases, the image that the result's view is of
  */
 struct fngc_compile {
 	struct fngc_result result;
@@ -296,6 +334,8 @@ struct fngc_compile {
 	FNGC_ARRAY(struct fngc_rule) rules;
 	u32 nr_inherited;
 	struct fng_image base_view;
+	const struct fngc_phase_text *phase;
+	const void *start;
 };
 
 /* Is it a template that the policy extends? */
@@ -311,6 +351,28 @@ static inline bool fngc_entry_inherited(const struct fngc_entry *entry)
 
 #define fngc_private(result) ((struct fngc_compile *)(result))
 
+/*
+ * compile.c, for languages other than that of policies, which are read by the
+ * same means: begins a compilation; reads a file or reports that it cannot be
+ * read; ends it, so that what only the stages need goes, and what the result
+ * points to stays.
+ */
+struct fngc_compile *fngc_start(const struct fngc_options *options,
+				const char *path);
+struct fngc_source *fngc_open(struct fngc_compile *c, const char *path,
+			      int *err);
+int fngc_finish(struct fngc_compile *c, struct fngc_result **result);
+
+/* The stages, of a text. */
+void fngc_compile_source(struct fngc_compile *c, struct fngc_source *source);
+
+/* phases.c: puts what a phase says in place; compiles and proves all of them */
+void fngc_phase_apply(struct fngc_compile *c);
+void fngc_phase_describe(const struct fngc_compile *c,
+			 struct fng_image_meta *meta);
+void fngc_phases_build(struct fngc_compile *c,
+		       const struct fngc_source *source);
+
 /* layers.c and params.c: the policy and its templates, then their parameters */
 int fngc_layers_load(struct fngc_compile *c, struct fngc_source *source);
 void fngc_params_collect(struct fngc_compile *c);
@@ -325,6 +387,8 @@ void fngc_scalar_set(struct fngc_compile *c, const struct fngc_layer *layer,
 void fngc_merge(struct fngc_compile *c);
 /* section_limits.c: what a later file allows more of */
 void fngc_limits_check(struct fngc_compile *c);
+/* section_response.c: the same of what follows a refusal */
+void fngc_response_check(struct fngc_compile *c);
 /* section_names.c: who is believed, of the rules that are left */
 void fngc_resolvers_collect(struct fngc_compile *c);
 /* doubles.c, number.c: rules said twice, rule ids */

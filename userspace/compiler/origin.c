@@ -14,7 +14,7 @@ static const char *const floor_texts[] = {
 static const char *const guard_texts[] = {
 	"guard too-many-policies", "guard no-state", "guard undecidable",
 	"guard entering", "guard canary", "guard not-ip",
-	"guard poses-as-resolver",
+	"guard poses-as-resolver", "guard quarantine",
 };
 
 static_assert(sizeof(floor_texts) / sizeof(*floor_texts) == FNG_NR_FLOORS,

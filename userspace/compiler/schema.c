@@ -29,9 +29,6 @@
 #define DEFAULT(section) \
 	WORD(section, "default", 0, fngc_effect_words, fngc_parse_default, \
 	     "What happens where no rule matches; deny if not said.")
-#define UNSUPPORTED(section, name) \
-	{ section, name, FNGC_TYPE_TEXT, FNGC_KEY_UNSUPPORTED, 0, NULL, NULL, \
-	  NULL, "" }
 #define QUESTION(name, doc) \
 	TEXT("tests", name, 0, fngc_parse_test_question, doc)
 
@@ -206,7 +203,8 @@ const struct fngc_key fngc_keys[] = {
 	TEXT("limits", "map", 0, fngc_parse_limit,
 	     "Rate of mappings of memory that are made."),
 
-	MAP("", "response", 0, "response", NULL, "What a refusal looks like."),
+	MAP("", "response", 0, "response", NULL,
+	    "What a refusal looks like, and what it leads to."),
 	MAP("response", "errno", 0, "response.errno", NULL,
 	    "Error number of a refusal, by section."),
 #define ERRNO(name, class, doc) \
@@ -221,11 +219,45 @@ const struct fngc_key fngc_keys[] = {
 	ERRNO("listen", FNG_CLASS_LISTEN, "EPERM if not said."),
 	ERRNO("unix", FNG_CLASS_UNIX, "EPERM if not said."),
 	ERRNO("limits", FNG_CLASS_LIMITS, "EAGAIN if not said."),
-	UNSUPPORTED("response", "kill"),
-	UNSUPPORTED("response", "quarantine"),
+	WORDS("response", "kill", NOT_EMPTY, fngc_kill_words, fngc_parse_kill,
+	      "Who is refused something by these is killed; fileless is code "
+	      "without a file."),
+	TEXT("response", "quarantine", 0, fngc_parse_quarantine,
+	     "After so many refusals in so long, nothing is executed or sent: "
+	     "20 denials / 10s."),
 
-	UNSUPPORTED("", "phases"),
-	UNSUPPORTED("", "observe"),
+	FREE("", "phases", POLICY_ONLY, fngc_parse_phases,
+	     "Names of at most four phases, in order, each with sections whose keys "
+	     "take the place of the policy's once a cgroup has entered it, which "
+	     "is one way; none may allow what was refused before it."),
+	TEXT("phases", "enter", 0, fngc_parse_phase_enter,
+	     "listen or accept: the first time that the function does that on "
+	     "a TCP socket; 30s, 5m or 1h: so long after the phase before was "
+	     "entered, or the function was first met; by the host alone if not "
+	     "said."),
+	WORD("phases", "mode", 0, fngc_phase_mode_words, fngc_parse_phase_mode,
+	     "audit only tells what the phase would refuse; what was in force "
+	     "before stays in force."),
+#define PHASE(name, class) \
+	{ "phases", name, FNGC_TYPE_MAP, 0, class, name, NULL, \
+	  fngc_parse_phase_section, "What it has takes the place of the same in " name "." }
+	PHASE("exec", FNG_CLASS_EXEC),
+	PHASE("memory", FNG_CLASS_MEMORY),
+	PHASE("files", FNG_CLASS_FILES),
+	PHASE("egress", FNG_CLASS_EGRESS),
+	PHASE("sockets", FNG_CLASS_SOCKETS),
+	PHASE("privileges", FNG_CLASS_PRIVILEGES),
+	PHASE("listen", FNG_CLASS_LISTEN),
+	PHASE("unix", FNG_CLASS_UNIX),
+	PHASE("limits", FNG_CLASS_LIMITS),
+
+	WORDS("", "observe", NOT_EMPTY, fngc_observable_words,
+	      fngc_parse_observe,
+	      "What is reported when it is allowed, too: exec, map, open, "
+	      "connect, listen."),
+	TEXT("", "observe-rate", 0, fngc_parse_observe_rate,
+	     "How much of that is reported from each cgroup, as 50/s burst 100; "
+	     "what is over is counted. 100/s if not said."),
 
 	MAPS("", "tests", POLICY_ONLY, "tests", fngc_parse_test,
 	     "Questions with expected answers, for policy test."),
@@ -256,6 +288,8 @@ const struct fngc_key fngc_keys[] = {
 	      fngc_parse_test_access, "For open: what kind of access."),
 	WORD("tests", "expect", REQUIRED, fngc_effect_words,
 	     fngc_parse_test_expect, "The answer that is right."),
+	TEXT("tests", "phase", 0, fngc_parse_test_phase,
+	     "The phase that is asked; what the policy starts in if not said."),
 	TEXT("tests", "rule", 0, fngc_parse_test_rule,
 	     "The rule that must decide, as file:line without .yaml."),
 

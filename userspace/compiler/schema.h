@@ -30,14 +30,12 @@ enum fngc_type {
 	FNGC_TYPE_FREE,
 };
 
-/*
- * The key is not for templates; it must be there; its feature is not built; its
- * list has an item at least.
- */
+/* The key is not for templates; it must be there; its list has an item at least. */
 #define FNGC_KEY_POLICY_ONLY	0x1u
 #define FNGC_KEY_REQUIRED	0x2u
-#define FNGC_KEY_UNSUPPORTED	0x4u
-#define FNGC_KEY_NOT_EMPTY	0x8u
+#define FNGC_KEY_NOT_EMPTY	0x4u
+
+struct fngc_key;
 
 /**
  * struct fngc_scope - what a key's parser works on
@@ -45,15 +43,15 @@ enum fngc_type {
  * @layer: file
  * @class: enum fng_class of the section around, where it has one
  * @out: where the parser of the section around wants the values
+ * @keys: table of keys, or NULL for that of policies
  */
 struct fngc_scope {
 	struct fngc_compile *c;
 	const struct fngc_layer *layer;
 	u8 class;
 	void *out;
+	const struct fngc_key *keys;
 };
-
-struct fngc_key;
 
 /**
  * typedef fngc_parse_fn - parser of one key
@@ -120,6 +118,9 @@ extern const char *const fngc_family_words[];
 extern const char *const fngc_type_words[];
 extern const char *const fngc_privilege_words[];
 extern const char *const fngc_capability_words[];
+extern const char *const fngc_kill_words[];
+extern const char *const fngc_phase_mode_words[];
+extern const char *const fngc_observable_words[];
 
 /*
  * Numbers of errno, family, type, privilege and capability words, by index. From
@@ -191,6 +192,20 @@ void fngc_privileges_empty(const struct fngc_scope *scope,
 			   const struct fngc_node *map);
 /* section_limits.c */
 FNGC_PARSER(fngc_parse_limit);
+/* A rate as it is written: what one costs, and how many at once. */
+bool fngc_read_rate(const struct fngc_scope *scope,
+		    const struct fngc_node *node, u64 *cost, u64 *burst);
+/* section_observe.c */
+FNGC_PARSER(fngc_parse_observe);
+FNGC_PARSER(fngc_parse_observe_rate);
+/* section_response.c */
+FNGC_PARSER(fngc_parse_kill);
+FNGC_PARSER(fngc_parse_quarantine);
+/* section_phases.c */
+FNGC_PARSER(fngc_parse_phases);
+FNGC_PARSER(fngc_parse_phase_enter);
+FNGC_PARSER(fngc_parse_phase_mode);
+FNGC_PARSER(fngc_parse_phase_section);
 /* section_peers.c */
 FNGC_PARSER(fngc_parse_listen_ports);
 FNGC_PARSER(fngc_parse_unix_peers);
@@ -199,6 +214,7 @@ FNGC_PARSER(fngc_parse_test);
 FNGC_PARSER(fngc_parse_test_question);
 FNGC_PARSER(fngc_parse_test_access);
 FNGC_PARSER(fngc_parse_test_expect);
+FNGC_PARSER(fngc_parse_test_phase);
 FNGC_PARSER(fngc_parse_test_rule);
 /* sets.c */
 FNGC_PARSER(fngc_parse_set_name);

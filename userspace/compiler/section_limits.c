@@ -198,6 +198,19 @@ static bool read_rate(struct limit *limit, u64 *cost, u64 *most)
 	return check_rate(limit, number, seconds, *cost, *most);
 }
 
+bool fngc_read_rate(const struct fngc_scope *scope,
+		    const struct fngc_node *node, u64 *cost, u64 *burst)
+{
+	struct limit limit = {
+		.scope = scope,
+		.place = &node->place,
+		.whole = fngc_text(scope, node),
+	};
+
+	limit.text = limit.whole;
+	return limit.whole && read_rate(&limit, cost, burst);
+}
+
 static bool read_count(struct limit *limit, u32 kind, u64 *most)
 {
 	if (!read_amount(limit, most))

@@ -31,9 +31,11 @@ static void add_test(const struct fngc_scope *scope, struct draft *draft)
 		fngc_error(c, &draft->place, NULL, "%s", reason);
 		return;
 	}
-	test->text = fngc_sprintf(&c->arena, "%s %s%s%s", draft->verb,
+	test->text = fngc_sprintf(&c->arena, "%s %s%s%s%s%s", draft->verb,
 				  draft->target, draft->access ? " " : "",
-				  draft->access ? draft->access : "");
+				  draft->access ? draft->access : "",
+				  test->phase ? " in " : "",
+				  test->phase ? test->phase : "");
 	*FNGC_PUSH(&c->model.tests) = *test;
 }
 
@@ -98,6 +100,17 @@ void fngc_parse_test_expect(const struct fngc_scope *scope,
 		draft->test.expect = word;
 }
 
+/* Phases may be written behind: whether there is such a one is looked at later. */
+void fngc_parse_test_phase(const struct fngc_scope *scope,
+			   const struct fngc_key *key,
+			   const struct fngc_node *node)
+{
+	struct draft *draft = scope->out;
+
+	draft->test.phase = fngc_text(scope, node);
+	(void)key;
+}
+
 void fngc_parse_test_rule(const struct fngc_scope *scope,
 			  const struct fngc_key *key,
 			  const struct fngc_node *node)
@@ -132,10 +145,13 @@ size_t fngc_tests(struct fngc_result *result, const struct fngc_test **tests)
 
 	for (size_t i = 0; i < c->model.tests.nr && result->image; i++) {
 		struct fngc_test *test = &c->model.tests.v[i];
+		const struct fng_image *view = &result->view;
 		bool allowed;
 
-		fngc_decide(&result->view, &test->query, &test->decision);
-		fngc_origin(&result->view, test->decision.rule, &test->origin);
+		if (test->phase)
+			view = fngc_phase_view(result, test->phase);
+		fngc_decide(view, &test->query, &test->decision);
+		fngc_origin(view, test->decision.rule, &test->origin);
 		allowed = !test->decision.refused;
 		test->passed = allowed == (test->expect == FNG_EFFECT_ALLOW) &&
 			       (!test->rule ||

@@ -42,15 +42,8 @@ void fngc_parse_version(const struct fngc_scope *scope,
 static bool parse_mode(const struct fngc_scope *scope,
 		       const struct fngc_node *node, u64 *mode)
 {
-	int word;
+	int word = fngc_word(scope, node, fngc_mode_words);
 
-	if (!strcmp(node->text, "learn")) {
-		fngc_error(scope->c, &node->place, NULL,
-			   "mode 'learn' is not supported by this version of "
-			   "fnguard");
-		return false;
-	}
-	word = fngc_word(scope, node, fngc_mode_words);
 	*mode = word;
 	return word >= 0;
 }

@@ -16,6 +16,11 @@
 /* Without detours: what the kernel asks about. */
 bool fngc_is_kernel_path(const char *path);
 
+/* A whole number from 1 to @max in front of *@text, which moves behind it. */
+bool fngc_read_number(const char **text, u64 max, u64 *number);
+/* A time such as 10s, 5m or 1h, of at most @max of its units. */
+bool fngc_read_time(const char *text, u64 max, u64 *seconds);
+
 /* All of it is well-formed UTF-8. */
 bool fngc_is_utf8(const char *text, size_t size);
 

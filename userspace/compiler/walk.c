@@ -6,9 +6,15 @@
 
 #include <compiler/schema.h>
 
-static const struct fngc_key *find_key(const char *section, const char *name)
+static const struct fngc_key *keys_of(const struct fngc_scope *scope)
 {
-	for (const struct fngc_key *key = fngc_keys; key->section; key++) {
+	return scope->keys ? scope->keys : fngc_keys;
+}
+
+static const struct fngc_key *find_key(const struct fngc_scope *scope,
+				       const char *section, const char *name)
+{
+	for (const struct fngc_key *key = keys_of(scope); key->section; key++) {
 		if (!strcmp(key->section, section) && !strcmp(key->name, name))
 			return key;
 	}
@@ -23,8 +29,11 @@ static const char *spoken(const char *section)
 		{ "egress.rules", "an egress rule" },
 		{ "egress.rules.target", "an egress rule" },
 		{ "override", "an override" },
+		{ "phases", "a phase" },
 		{ "tests", "a test" },
 		{ "set", "a set" },
+		{ "detect.rule", "a rule" },
+		{ "detect.match", "a condition" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -40,9 +49,8 @@ static void unknown_key(const struct fngc_scope *scope, const char *section,
 	const char *words[64];
 	size_t nr = 0;
 
-	for (const struct fngc_key *key = fngc_keys; key->section; key++) {
-		if (!strcmp(key->section, section) &&
-		    !(key->flags & FNGC_KEY_UNSUPPORTED))
+	for (const struct fngc_key *key = keys_of(scope); key->section; key++) {
+		if (!strcmp(key->section, section))
 			words[nr++] = key->name;
 	}
 	words[nr] = NULL;
@@ -120,14 +128,10 @@ static void parse_value(const struct fngc_scope *scope,
 static void parse_key(const struct fngc_scope *scope, const char *section,
 		      const struct fngc_node *name)
 {
-	const struct fngc_key *key = find_key(section, name->text);
+	const struct fngc_key *key = find_key(scope, section, name->text);
 
 	if (!key) {
 		unknown_key(scope, section, name);
-	} else if (key->flags & FNGC_KEY_UNSUPPORTED) {
-		fngc_error(scope->c, &name->place, NULL,
-			   "key '%s' is not supported by this version of "
-			   "fnguard", name->text);
 	} else if (scope->layer->template &&
 		   key->flags & FNGC_KEY_POLICY_ONLY) {
 		fngc_error(scope->c, &name->place, NULL,
@@ -140,7 +144,7 @@ static void parse_key(const struct fngc_scope *scope, const char *section,
 static void check_required(const struct fngc_scope *scope, const char *section,
 			   const struct fngc_node *map)
 {
-	for (const struct fngc_key *key = fngc_keys; key->section; key++) {
+	for (const struct fngc_key *key = keys_of(scope); key->section; key++) {
 		if (strcmp(key->section, section) ||
 		    !(key->flags & FNGC_KEY_REQUIRED) ||
 		    fngc_map_get(map, key->name))

@@ -9,7 +9,7 @@
 #include <fnguard/capabilities.h>
 
 const char *const fngc_effect_words[] = { "deny", "allow", NULL };
-const char *const fngc_mode_words[] = { "enforce", "audit", NULL };
+const char *const fngc_mode_words[] = { "enforce", "audit", "learn", NULL };
 const char *const fngc_access_words[] = { "read", "write", "create", "delete",
 					  "attr", "link", "all", NULL };
 

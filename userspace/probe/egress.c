@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <arpa/inet.h>
@@ -19,6 +20,7 @@
 #define HTTPS 443
 #define HTTP 80
 #define DNS 53
+#define STRATUM 3333
 
 /**
  * struct peer - somebody to send to
@@ -27,6 +29,7 @@
  * @type: SOCK_STREAM or SOCK_DGRAM
  * @protocol: of the socket, 0 for the usual
  * @unspec: the address is said to be of no family
+ * @name: what a name server is asked for, as in a question; or NULL
  */
 struct peer {
 	const char *address;
@@ -34,6 +37,7 @@ struct peer {
 	int type;
 	int protocol;
 	bool unspec;
+	const char *name;
 };
 
 union address {
@@ -177,13 +181,50 @@ static int write_held(struct fng_case *c)
 	return fng_act_call(write(c->fd, "?", 1));
 }
 
-/* example.com, and what is to be carried out in front of it. */
+/* One port after the other, of which nobody listens on most. */
+static int send_everywhere(struct fng_case *c)
+{
+	struct peer peer = *peer_of(c);
+	int err = 0;
+
+	for (int i = 0; i < 16; i++, peer.port++)
+		err = send_from_new(&peer, "?", 1, 0);
+	return err;
+}
+
+/* Asks for texts that belong to it; labels in front of the name, each with its length. */
+static int ask(const struct peer *peer, const char *name)
+{
+	static const char head[] = "\0\1\1\0\0\1\0\0\0\0\0";
+	static const char tail[] = "\0\0\20\0";
+	char question[sizeof(head) + sizeof(tail) + 255];
+	size_t size = strlen(name);
+
+	memcpy(question, head, sizeof(head));
+	strcpy(question + sizeof(head), name);
+	memcpy(question + sizeof(head) + size, tail, sizeof(tail));
+	question[sizeof(head) + size + sizeof(tail) - 1] = 1;
+	return send_from_new(peer, question, sizeof(head) + size + sizeof(tail),
+			     0);
+}
+
 static int ask_name_server(struct fng_case *c)
 {
-	static const char question[] =
-		"\0\1\1\0\0\1\0\0\0\0\0\0\6secret\7example\3com\0\0\20\0\1";
+	return ask(peer_of(c), peer_of(c)->name);
+}
 
-	return send_from_new(peer_of(c), question, sizeof(question) - 1, 0);
+/* What is carried out is in front of the name, and another each time. */
+static int ask_often(struct fng_case *c)
+{
+	char name[64];
+	int err = 0;
+
+	for (int i = 0; i < 12; i++) {
+		snprintf(name, sizeof(name), "\10secret%02d%s", i,
+			 peer_of(c)->name);
+		err = ask(peer_of(c), name);
+	}
+	return err;
 }
 
 static int ping(struct fng_case *c)
@@ -217,9 +258,11 @@ static int send_two(struct fng_case *c)
 }
 
 #define PEER(address, port, type, protocol, unspec) \
-	(&(const struct peer){ address, port, type, protocol, unspec })
+	(&(const struct peer){ address, port, type, protocol, unspec, NULL })
 #define TCP(address, port) PEER(address, port, SOCK_STREAM, 0, false)
 #define UDP(address, port) PEER(address, port, SOCK_DGRAM, 0, false)
+#define ASK(name) \
+	(&(const struct peer){ FNG_PROBE_V4, DNS, SOCK_DGRAM, 0, false, name })
 
 const struct fng_technique fng_techniques_egress[] = {
 	{ "tcp", FNG_THREAT_LEAK, "T1041", "connect to the outside over TCP",
@@ -263,11 +306,24 @@ const struct fng_technique fng_techniques_egress[] = {
 	  send_held, UDP(FNG_PROBE_V4, HTTPS), &fng_remedy_egress },
 	{ "dns", FNG_THREAT_LEAK, "T1071.004",
 	  "ask a foreign name server about a secret", make_peer,
-	  ask_name_server, UDP(FNG_PROBE_V4, DNS), &fng_remedy_egress },
+	  ask_name_server, ASK("\6secret\7example\3com"),
+	  &fng_remedy_egress },
+	{ "dns-often", FNG_THREAT_LEAK, "T1071.004",
+	  "ask a foreign name server about many secrets", make_peer,
+	  ask_often, ASK("\7example\3com"), &fng_remedy_egress },
+	{ "dns-mining-pool", FNG_THREAT_RESOURCE, "T1496",
+	  "ask for the name of a pool of miners", make_peer, ask_name_server,
+	  ASK("\2eu\4pool\10nanopool\3org"), &fng_remedy_egress },
 	{ "ping", FNG_THREAT_LEAK, "T1095", "send to the outside over ICMP",
 	  allow_ping, ping,
 	  PEER(FNG_PROBE_V4, HTTPS, SOCK_DGRAM, IPPROTO_ICMP, false),
 	  &fng_remedy_egress },
+	{ "scan", FNG_THREAT_LEAK, "T1046",
+	  "send to one port after the other", make_peer, send_everywhere,
+	  UDP(FNG_PROBE_V4, 1024), &fng_remedy_egress },
+	{ "mining-pool", FNG_THREAT_RESOURCE, "T1496",
+	  "connect to where pools of miners listen", make_peer,
+	  connect_to_peer, TCP(FNG_PROBE_V4, STRATUM), &fng_remedy_egress },
 	{ "metadata", FNG_THREAT_LEAK, "T1552.005",
 	  "connect to the metadata service of the cloud", make_peer,
 	  connect_to_peer, TCP(FNG_PROBE_METADATA, HTTP),

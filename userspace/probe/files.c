@@ -74,6 +74,15 @@ static int read_it(struct fng_case *c)
 	return fng_act_fd(open(target_of(c)->path, O_RDONLY | O_CLOEXEC));
 }
 
+static int read_it_often(struct fng_case *c)
+{
+	int err = 0;
+
+	for (int i = 0; i < 400; i++)
+		err = read_it(c);
+	return err;
+}
+
 static int append_to_it(struct fng_case *c)
 {
 	return fng_act_fd(
@@ -134,6 +143,9 @@ static int link_it(struct fng_case *c)
 const struct fng_technique fng_techniques_files[] = {
 	{ "shadow", FNG_THREAT_LEAK, "T1003.008", "read /etc/shadow", stand_in,
 	  read_it, SECRET("/etc", "/etc/shadow") },
+	{ "shadow-often", FNG_THREAT_LEAK, "T1003.008",
+	  "try to read /etc/shadow again and again", stand_in, read_it_often,
+	  SECRET("/etc", "/etc/shadow") },
 	{ "shadow-by-link", FNG_THREAT_LEAK, "T1003.008",
 	  "read /etc/shadow through a symbolic link", link_to_it, read_link,
 	  SECRET("/etc", "/etc/shadow") },

@@ -56,7 +56,8 @@ static int note(const struct fng_client_counter *counter, void *data)
 {
 	struct row *row = data;
 
-	if (!counter->count || (row->found && (!row->audit || counter->audit)))
+	if (counter->observed || !counter->count ||
+	    (row->found && (!row->audit || counter->audit)))
 		return 0;
 	row->found = true;
 	row->audit = counter->audit;

@@ -105,6 +105,15 @@ static int make_executable(struct fng_case *c)
 		mprotect(c->page, FNG_PROBE_PAGE, PROT_READ | PROT_EXEC));
 }
 
+static int make_executable_often(struct fng_case *c)
+{
+	int err = 0;
+
+	for (int i = 0; i < 8; i++)
+		err = make_executable(c);
+	return err;
+}
+
 static int make_executable_by_key(struct fng_case *c)
 {
 	return fng_act_call(syscall(SYS_pkey_mprotect, c->page, FNG_PROBE_PAGE,
@@ -155,6 +164,9 @@ const struct fng_technique fng_techniques_memory[] = {
 	{ "written-page", FNG_THREAT_CODE, "T1055",
 	  "make a page executable that was written (mprotect)", write_page,
 	  make_executable, NULL, &fng_remedy_write_exec },
+	{ "written-page-again", FNG_THREAT_CODE, "T1055",
+	  "try to make a page executable that was written, again and again",
+	  write_page, make_executable_often, NULL, &fng_remedy_write_exec },
 	{ "written-page-by-key", FNG_THREAT_CODE, "T1055",
 	  "make a page executable that was written (pkey_mprotect)", write_page,
 	  make_executable_by_key, NULL, &fng_remedy_write_exec },

@@ -121,15 +121,27 @@ static int bind_low_port(struct fng_case *c)
 				 sizeof(address)));
 }
 
+FNG_ACT(set_host_name, fng_probe_reached(fng_act_host_name(), EINVAL))
+FNG_ACT(make_device,
+	fng_act_call(mknod("device", S_IFCHR | 0600, makedev(1, 3))))
+FNG_ACT(read_log, fng_act_call(klogctl(UNREAD, NULL, 0)))
+
+/* What one finds out only by trying. */
+static int try_all(struct fng_case *c)
+{
+	int err = set_host_name(c);
+
+	err = mark_packets(c) ? err : 0;
+	err = set_clock(c) ? err : 0;
+	err = make_device(c) ? err : 0;
+	return read_log(c) ? err : 0;
+}
+
 FNG_ACT(become_user, fng_act_call(setuid(NOBODY)))
 FNG_ACT(become_group, fng_act_call(setgid(NOBODY)))
 FNG_ACT(leave_groups, fng_act_leave_groups(NULL))
 FNG_ACT(give_away, fng_act_call(chown("file", NOBODY, NOBODY)))
 FNG_ACT(read_foreign, fng_act_fd(open("file", O_RDONLY | O_CLOEXEC)))
-FNG_ACT(make_device,
-	fng_act_call(mknod("device", S_IFCHR | 0600, makedev(1, 3))))
-FNG_ACT(set_host_name, fng_probe_reached(fng_act_host_name(), EINVAL))
-FNG_ACT(read_log, fng_act_call(klogctl(UNREAD, NULL, 0)))
 FNG_ACT(set_time, fng_act_call(syscall(SYS_settimeofday, NULL, NULL)))
 
 const struct fng_technique fng_techniques_privilege[] = {
@@ -153,6 +165,9 @@ const struct fng_technique fng_techniques_privilege[] = {
 	  NULL, make_device, NULL, &fng_remedy_capabilities },
 	{ "file-capability", FNG_THREAT_PRIVILEGE, "T1548.001",
 	  "give capabilities to a program", make_file, grant_capability, NULL,
+	  &fng_remedy_capabilities },
+	{ "many-privileges", FNG_THREAT_PRIVILEGE, "T1548",
+	  "try one privilege after the other", hold_socket, try_all, NULL,
 	  &fng_remedy_capabilities },
 	{ "host-name", FNG_THREAT_PRIVILEGE, NULL, "set the host's name", NULL,
 	  set_host_name, NULL, &fng_remedy_capabilities },

@@ -5,7 +5,9 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -42,7 +44,7 @@ static int open_door(struct fng_case *c)
 
 /**
  * struct daemon - a process of the host that serves on a Unix socket
- * @name: its path, or an abstract name behind an '@'
+ * @name: its path, or what its abstract name begins with, behind an '@'
  * @type: SOCK_STREAM or SOCK_DGRAM
  */
 struct daemon {
@@ -50,15 +52,24 @@ struct daemon {
 	int type;
 };
 
-static socklen_t address_of(const struct daemon *daemon,
+/* Who served the case before may be dying still, and has its abstract name until then. */
+static socklen_t address_of(const struct fng_case *c,
 			    struct sockaddr_un *address)
 {
+	const struct daemon *daemon = c->technique->arg;
+	const size_t size = sizeof(address->sun_path);
+	int len;
+
 	memset(address, 0, sizeof(*address));
 	address->sun_family = AF_UNIX;
-	strcpy(address->sun_path, daemon->name);
-	if (*daemon->name == '@')
+	if (*daemon->name != '@') {
+		len = snprintf(address->sun_path, size, "%s", daemon->name);
+	} else {
+		len = snprintf(address->sun_path, size, "%s-%d", daemon->name,
+			       c->pid);
 		address->sun_path[0] = '\0';
-	return offsetof(struct sockaddr_un, sun_path) + strlen(daemon->name);
+	}
+	return offsetof(struct sockaddr_un, sun_path) + len;
 }
 
 static int serve(struct fng_case *c)
@@ -66,7 +77,7 @@ static int serve(struct fng_case *c)
 	const struct daemon *daemon = c->technique->arg;
 	int fd = socket(AF_UNIX, daemon->type | SOCK_CLOEXEC, 0);
 	struct sockaddr_un address;
-	socklen_t size = address_of(daemon, &address);
+	socklen_t size = address_of(c, &address);
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) ||
 	    (daemon->type == SOCK_STREAM && listen(fd, 1)))
@@ -79,12 +90,20 @@ static int have_daemon(struct fng_case *c)
 	return fng_probe_have_outside(c, serve);
 }
 
+/* Of what serves there, the socket is a stand-in. */
+static int have_runtime(struct fng_case *c)
+{
+	return fng_act_call(mount("fnguard-probe", "/run", "tmpfs", 0,
+				  "size=1m,mode=0755")) ?:
+		       have_daemon(c);
+}
+
 static int call_daemon(struct fng_case *c)
 {
 	const struct daemon *daemon = c->technique->arg;
 	int fd = socket(AF_UNIX, daemon->type | SOCK_CLOEXEC, 0);
 	struct sockaddr_un address;
-	socklen_t size = address_of(daemon, &address);
+	socklen_t size = address_of(c, &address);
 
 	if (connect(fd, (struct sockaddr *)&address, size))
 		return errno;
@@ -95,7 +114,7 @@ static int send_to_daemon(struct fng_case *c)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_un address;
-	socklen_t size = address_of(c->technique->arg, &address);
+	socklen_t size = address_of(c, &address);
 
 	return fng_act_call(sendto(fd, "?", 1, 0, (struct sockaddr *)&address,
 				   size));
@@ -128,6 +147,9 @@ const struct fng_technique fng_techniques_reach[] = {
 	  "connect to a daemon of the host by the path of its socket",
 	  have_daemon, call_daemon, DAEMON("daemon.sock", SOCK_STREAM),
 	  NO_DAEMONS },
+	{ "container-runtime", FNG_THREAT_PRIVILEGE, "T1611",
+	  "connect to the runtime of containers", have_runtime, call_daemon,
+	  DAEMON("/run/docker.sock", SOCK_STREAM), NO_DAEMONS },
 	{ "daemon-abstract", FNG_THREAT_PRIVILEGE, "T1559",
 	  "connect to a daemon of the host by an abstract name", have_daemon,
 	  call_daemon, DAEMON("@fnguard-probe", SOCK_STREAM), NO_DAEMONS },

@@ -83,6 +83,7 @@ static _Noreturn void become(struct fng_probe *probe,
 	struct fng_case c = {
 		.technique = technique,
 		.dir = probe->dir,
+		.pid = getpid(),
 		.victim = probe->victim,
 		.outside = probe->outside,
 		.fd = -1,

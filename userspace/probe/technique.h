@@ -37,6 +37,7 @@ enum fng_threat {
  * struct fng_case - a technique that is being tried
  * @technique: which
  * @dir: path of its directory, which is the working directory
+ * @pid: the process that tries it
  * @victim: a process outside of the cgroup
  * @outside: descriptor of a cgroup that nobody guards
  * @fd: what the preparation left open, or -1
@@ -45,6 +46,7 @@ enum fng_threat {
 struct fng_case {
 	const struct fng_technique *technique;
 	const char *dir;
+	pid_t pid;
 	pid_t victim;
 	int outside;
 	int fd;

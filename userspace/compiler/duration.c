@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Numbers and times within texts.
+ */
+#include <stdlib.h>
+
+#include <compiler/model.h>
+#include <compiler/text.h>
+
+bool fngc_read_number(const char **text, u64 max, u64 *number)
+{
+	char *end;
+
+	if (**text < '1' || **text > '9' || strspn(*text, "0123456789") > 9)
+		return false;
+	*number = strtoul(*text, &end, 10);
+	*text = end;
+	return *number <= max;
+}
+
+static u64 unit_of(char letter)
+{
+	switch (letter) {
+	case 's':
+		return 1;
+	case 'm':
+		return 60;
+	case 'h':
+		return 3600;
+	default:
+		return 0;
+	}
+}
+
+bool fngc_read_time(const char *text, u64 max, u64 *seconds)
+{
+	if (!fngc_read_number(&text, max, seconds) || !unit_of(*text) ||
+	    text[1])
+		return false;
+	*seconds *= unit_of(*text);
+	return true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pieces of text.
+ */
+#ifndef LEARN_TEXT_H
+#define LEARN_TEXT_H
+
+#include <stdio.h>
+
+/* A scalar in double quotes. */
+void fngl_put_quoted(FILE *out, const char *text);
+
+/* A comment: what is no printable character becomes a question mark. */
+void fngl_put_comment(FILE *out, const char *text);
+
+#endif /* LEARN_TEXT_H */
