@@ -13,13 +13,6 @@
 #define POLICY	"fuzz.yaml"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* libfyaml loses a buffer for each quoted value with many escapes (its #233). */
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:fy_atom_iter_grow_chunk\n";
-}
 
 static const struct fngc_options options = { .isolated = true };
 

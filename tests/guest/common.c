@@ -21,6 +21,7 @@
 
 #include <client/cgroup.h>
 #include <client/names.h>
+#include <client/proof.h>
 #include <compiler/compiler.h>
 
 #include "common.h"
@@ -83,6 +84,14 @@ int errno_of_fd(int fd)
 	return err;
 }
 
+void guard_arm(struct fng_client *client)
+{
+	struct fng_proof proof;
+
+	if (fng_proof_run(client, &proof))
+		die("not armed: %s", client->error);
+}
+
 static void ensure_armed(struct fng_client *client)
 {
 	struct fng_client_status status;
@@ -92,8 +101,7 @@ static void ensure_armed(struct fng_client *client)
 	if (status.state == FNG_STATE_ENFORCING ||
 	    status.state == FNG_STATE_UNATTENDED)
 		return;
-	if (system("fnguard arm >/dev/null"))
-		die("fnguard arm failed");
+	guard_arm(client);
 }
 
 struct fng_client *guard_client(void)
@@ -322,6 +330,8 @@ static int add_refusal(const struct fng_client_counter *counter, void *data)
 	struct outcome *outcome = data;
 	struct refusal *refusal;
 
+	if (counter->observed)
+		return 0;
 	if (outcome->nr == MAX_REFUSALS)
 		die("more than %d rows of one cgroup", MAX_REFUSALS);
 	refusal = &outcome->refusals[outcome->nr++];

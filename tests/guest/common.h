@@ -102,6 +102,9 @@ bool await_state(bool (*done)(const void *arg), const void *arg,
 int errno_of(long result);
 int errno_of_fd(int fd);
 
+/* Attaches the hooks and proves them, as `fnguard arm` does. */
+void guard_arm(struct fng_client *client);
+
 /* The connection of this process; the hooks are attached and proven. */
 struct fng_client *guard_client(void);
 

@@ -26,12 +26,14 @@ static const int commands[] = {
 	FNG_CMD_STATUS, FNG_CMD_ARM, FNG_CMD_PROVE, FNG_CMD_DISARM,
 	FNG_CMD_POLICY_LOAD, FNG_CMD_POLICY_UNLOAD, FNG_CMD_POLICY_GET,
 	FNG_CMD_BIND, FNG_CMD_UNBIND, FNG_CMD_ATTEST, FNG_CMD_SEAL,
-	FNG_CMD_NETDEV_BIND, FNG_CMD_NETDEV_UNBIND,
+	FNG_CMD_NETDEV_BIND, FNG_CMD_NETDEV_UNBIND, FNG_CMD_EXEMPT,
+	FNG_CMD_EXEMPT_END, FNG_CMD_RELEASE, FNG_CMD_PHASE, FNG_CMD_ACTIVATE,
 };
 
 static const int lists[] = {
 	FNG_CMD_POLICY_GET, FNG_CMD_BIND_GET, FNG_CMD_COUNTERS_GET,
-	FNG_CMD_NETDEV_GET,
+	FNG_CMD_NETDEV_GET, FNG_CMD_LEARN_DUMP,
+	FNG_CMD_EXEMPT_GET, FNG_CMD_QUARANTINE_GET, FNG_CMD_PHASE_GET,
 };
 
 #define NR_REQUESTS	(ARRAY_SIZE(commands) + ARRAY_SIZE(lists))
@@ -51,10 +53,21 @@ static int try_everything(struct fng_client *client)
 		[FNG_CMD_POLICY_UNLOAD] = { { FNG_A_POLICY_GEN, &number, 8 },
 					    { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_POLICY_GET] = { { FNG_A_POLICY_NAME, "sender", 7 } },
+		[FNG_CMD_LEARN_DUMP] = { { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_UNBIND] = { { FNG_A_CGROUP_ID, &number, 8 } },
 		[FNG_CMD_NETDEV_BIND] = { { FNG_A_IFINDEX, &index, 4 },
 					  { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_NETDEV_UNBIND] = { { FNG_A_IFINDEX, &index, 4 } },
+		[FNG_CMD_EXEMPT] = { { FNG_A_CGROUP_FD, &fd, 4 },
+				     { FNG_A_SECONDS, &index, 4 },
+				     { FNG_A_REASON, "test", 5 } },
+		[FNG_CMD_EXEMPT_END] = { { FNG_A_CGROUP_ID, &number, 8 } },
+		[FNG_CMD_RELEASE] = { { FNG_A_CGROUP_ID, &number, 8 } },
+		[FNG_CMD_PHASE] = { { FNG_A_CGROUP_ID, &number, 8 },
+				    { FNG_A_POLICY_NAME, "sender", 7 },
+				    { FNG_A_PHASE, "serve", 6 } },
+		[FNG_CMD_ACTIVATE] = { { FNG_A_CGROUP_FD, &fd, 4 },
+				       { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_SEAL] = { { FNG_A_CERTIFICATE, "certificate", 11 } },
 	};
 	size_t i;

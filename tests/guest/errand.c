@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+#include <sys/wait.h>
 
 #include "common.h"
 #include "errand.h"
@@ -65,6 +67,23 @@ void errand_translate(u16 port)
 	translate("tcp", port);
 }
 
+int errand_hold(const void *target)
+{
+	net_hold_connected(target);
+	return 0;
+}
+
+static int held_error(const void *arg)
+{
+	(void)arg;
+	return net_held_error();
+}
+
+bool errand_has_ended(const void *worker)
+{
+	return worker_do(worker, held_error, NULL);
+}
+
 void bench_start(struct bench *bench, const char *policy)
 {
 	group_make(&bench->group, NULL);
@@ -82,4 +101,19 @@ void bench_end(struct bench *bench)
 {
 	worker_end(&bench->worker);
 	group_remove(&bench->group);
+}
+
+int errand_execute(const void *path)
+{
+	char *const argv[] = { (char *)path, NULL }, *const envp[] = { NULL };
+	volatile int err = 0;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		execve(path, argv, envp);
+		err = errno;
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+	return err;
 }

@@ -62,6 +62,13 @@ void errand_translate(u16 port);
 /* An attempt; without an answer it goes there all the same. */
 int errand_run(const void *arg);
 
+/* Holds a connection to a target; tells, of a worker, whether what he holds has ended. */
+int errand_hold(const void *target);
+bool errand_has_ended(const void *worker);
+
+/* Has a child execute a path: 0 or errno. */
+int errand_execute(const void *path);
+
 /**
  * struct bench - a task in a bound cgroup that runs one errand after the other
  * @group: the cgroup

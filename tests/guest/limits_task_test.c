@@ -19,21 +19,6 @@
 
 #define BURST	5
 
-static int execute(const void *path)
-{
-	char *const argv[] = { (char *)path, NULL }, *const envp[] = { NULL };
-	volatile int err = 0;
-	pid_t pid = vfork();
-
-	if (!pid) {
-		execve(path, argv, envp);
-		err = errno;
-		_exit(1);
-	}
-	waitpid(pid, NULL, 0);
-	return err;
-}
-
 static int fork_once(const void *arg)
 {
 	pid_t pid = fork();
@@ -101,8 +86,8 @@ FIXTURE_VARIANT(task) {
 		.arg = with, .object = what,				\
 	}
 
-ROW(exec, "exec", BPRM_CHECK, execute, "/bin/true", "/bin/true");
-ROW(exec_script, "exec", BPRM_CHECK, execute, "/usr/bin/ldd", "/usr/bin/ldd");
+ROW(exec, "exec", BPRM_CHECK, errand_execute, "/bin/true", "/bin/true");
+ROW(exec_script, "exec", BPRM_CHECK, errand_execute, "/usr/bin/ldd", "/usr/bin/ldd");
 ROW(fork, "fork", CGROUP_CAN_FORK, fork_once, NULL, "clone");
 ROW(thread, "fork", CGROUP_CAN_FORK, start_thread, NULL, "clone");
 ROW(open, "open", FILE_OPEN, open_once, "/etc/passwd", "open");

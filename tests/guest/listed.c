@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <linux/if_ether.h>
 
+#include <client/learned.h>
+
 #include "control.h"
 #include "layouts.h"
 #include "listed.h"

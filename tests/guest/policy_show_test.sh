@@ -35,6 +35,14 @@ result $? "the kernel has the same rules"
 fnguard policy explain python-api open /etc/shadow read | grep -q '^at *strict.yaml:'
 result $? "what the kernel holds is explained"
 
+fnguard policy diff kernel:python-api "$POLICY"
+result $? "what the kernel holds does not differ from its file"
+sed 's|^policy:.*|&\nmemory: { mode: audit }|' "$POLICY" >/run/audited.yaml
+fnguard policy diff kernel:python-api /run/audited.yaml
+[[ $? = 11 ]]
+result $? "but from one that only audits"
+refused 1 'no loaded policy "nobody"' fnguard policy diff "$POLICY" kernel:nobody
+result $? "a name that nobody has is not compared"
 refused 1 'no loaded policy "nobody"' fnguard policy show --flat nobody
 result $? "a name that nobody has"
 refused 1 'nobody.yaml: error: cannot be read' fnguard policy show --flat nobody.yaml

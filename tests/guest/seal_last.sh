@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A guard that is sealed: what could be done before, and cannot be done any more
-# until reboot. So it comes last in its guest.
+# until reboot. So it comes last in its guest. More than 500 lines: there is only one seal to do all of it with.
 set -uo pipefail
 # shellcheck source=tests/guest/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -12,6 +12,12 @@ CGROUPS=/sys/fs/cgroup
 SEALED="The guard is sealed"
 DIR=$(mktemp -d)
 cd "$DIR" || exit 1
+
+# few ARRAY N: the first N of it, where another kernel has them all: they differ in what openssl and the command look at.
+few() {
+	local -n all=$1
+	((${PATIENCE:-1} == 1)) && [[ ${LEAVE_OUT:-} != *works_unguarded* ]] || all=("${all[@]:0:$2}")
+}
 
 ## certificates, and what is like one
 
@@ -54,17 +60,15 @@ result $? "there are certificates"
 
 # policy NAME VERSION PATH [EXTRA]: its text, which denies PATH.
 policy() {
-	cat >"$1.yaml" <<-YAML
-		policy: $1
-		version: $2
-		${4:-}
-		files: { default: allow, rules: [{ path: "$3", deny: [all] }] }
-	YAML
+	printf '%s\n' "policy: $1" "version: $2" "${4:-}" "files: { default: allow, rules: [{ path: \"$3\", deny: [all] }] }"
 }
 
-# image NAME VERSION PATH [EXTRA]: compiled into NAME-VERSION.fng.
+# image NAME VERSION PATH [EXTRA]: compiled into NAME-VERSION.fng, unless that is what was compiled last.
 image() {
-	policy "$@"
+	local text
+	text=$(policy "$@")
+	[[ -s $1-$2.fng && -s $1.yaml && $text = "$(<"$1.yaml")" ]] && return
+	echo "$text" >"$1.yaml"
 	fnguard policy compile "$1.yaml" -o "$1-$2.fng" >/dev/null 2>&1
 }
 
@@ -80,22 +84,28 @@ load() {
 
 ## what is asked, and what is answered
 
-status_of() {
-	fnguard status --json | jq -r ".$1"
+# On a kernel that checks each of its steps every program that is started counts, so the shell takes apart what is answered.
+
+# is STATE SEALED: both at once.
+is() {
+	[[ $(fnguard status --json) =~ \"state\":\ \"$1\",[[:space:]]*\"sealed\":\ $2, ]]
 }
 
 generation() {
-	status_of policy_generation
+	[[ $(fnguard status --json) =~ \"policy_generation\":\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
 # loaded NAME: its version.
 loaded() {
-	fnguard policy list --json | jq -r ".[] | select(.name == \"$1\").version"
+	[[ $(fnguard policy list --json) =~ \"name\":\ \"$1\",[^}]*\"version\":\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
 # everything: what no refused command may change.
 everything() {
-	fnguard status --json | grep -E '"(state|sealed|policies|bindings|(policy|binding)_generation)"'
+	local line
+	while read -r line; do
+		[[ ! $line =~ ^\"(state|sealed|policies|bindings|(policy|binding)_generation)\" ]] || echo "$line"
+	done < <(fnguard status --json)
 }
 
 # refuses STATUS WORDS COMMAND...: it ends with that status, says these words, and changes nothing. What there was after the one
@@ -125,15 +135,20 @@ cgroup() {
 	mkdir -p "$CGROUPS/$1"
 }
 
+# within CGROUP SCRIPT FILE: by a program that is started there, so that it is a task of the cgroup.
+within() {
+	(echo "$BASHPID" >"$CGROUPS/$1/cgroup.procs" && exec sh -c "$2" sh "$3") 2>/dev/null
+}
+
 # reads CGROUP FILE: can a task of it?
 reads() {
 	# shellcheck disable=SC2016 # the inner shell's
-	sh -c 'echo $$ >"$1/cgroup.procs" && exec head -c 1 "$2"' sh "$CGROUPS/$1" "$2" >/dev/null 2>&1
+	within "$1" 'read -r _ <"$1"' "$2"
 }
 
-# denied POLICY: by its rules, in all cgroups, since its version was loaded.
-denied() {
-	fnguard counters --json --policy "$1" --totals | jq '[.[] | select(.class == "files").count] | add // 0'
+# counts POLICY: what it denies, in all cgroups, since its version was loaded.
+counts() {
+	fnguard counters --json --policy "$1" --totals
 }
 
 seal() {
@@ -142,12 +157,12 @@ seal() {
 
 # counted POLICY CGROUP FILE: each refusal is counted once.
 counted() {
-	local before round
-	before=$(denied "$1")
-	for round in 1 2 3; do
-		! reads "$2" "$3" || return
-	done
-	(($(denied "$1") == before + round))
+	local before
+	before=$(counts "$1")
+	# shellcheck disable=SC2016 # the inner shell's
+	within "$2" 'for _ in 1 2 3; do ! read -r _ <"$1" || exit 1; done' "$3" || return
+	counts "$1" | jq -e --argjson before "$before" 'def files: [.[] | select(.class == "files").count] | add // 0;
+		files == ($before | files) + 3' >/dev/null
 }
 
 ## before
@@ -161,9 +176,11 @@ refuses 1 "Only a guard that is enforcing can be sealed" seal good.pem
 result $? "a guard that is idle is not sealed"
 image base 5 /etc/seal-a && image side 1 /etc/seal-b && load base-5.fng side-1.fng >/dev/null 2>&1
 result $? "policies without a signature are loaded"
-for wrong in "nothing.pem:cannot read nothing.pem" "good.key:there is no certificate" "key.der:there is no certificate" \
-	"half.der:there is no certificate" "garbage:there is no certificate" "empty:there is no certificate" \
-	"weak.pem:too weak" "strange.pem:no kernel can check it" "late.pem:has expired"; do
+WRONG=("late.pem:has expired" "weak.pem:too weak" "half.der:there is no certificate" "strange.pem:no kernel can check it"
+	"nothing.pem:cannot read nothing.pem" "good.key:there is no certificate" "key.der:there is no certificate"
+	"garbage:there is no certificate" "empty:there is no certificate")
+few WRONG 3
+for wrong in "${WRONG[@]}"; do
 	refuses 1 "${wrong#*:}" seal good.pem "${wrong%%:*}"
 	result $? "it is not sealed with ${wrong%%:*}"
 done
@@ -187,7 +204,7 @@ refuses 1 "more than 8 certificates" seal nine.pem
 result $? "nor with nine certificates"
 refuses 1 "the guard was not sealed" sh -c 'echo no | script -qec "fnguard seal --cert good.pem" /dev/null'
 result $? "nor if the answer is no"
-[[ $(status_of sealed) = false ]] && fnguard status | grep -q '^Sealed *no$'
+is '[a-z]+' false && fnguard status | grep -q '^Sealed *no$'
 result $? "it is not sealed, and says so"
 
 # Controls: all of it goes while it is not sealed.
@@ -203,7 +220,7 @@ fnguard policy unload side --replace-with base >/dev/null && load side-1.fng >/d
 result $? "or replaced by another"
 SIGNER=other signed base 5 /etc/seal-a && load base-5.fng >/dev/null 2>&1
 result $? "a signature of anybody is looked at by nobody"
-fnguard disarm --reason "a control" >/dev/null && [[ $(status_of state) = idle ]]
+fnguard disarm --reason "a control" >/dev/null && is idle false
 result $? "it is disarmed"
 rm -f base-5.fng.p7s
 load base-5.fng side-1.fng >/dev/null 2>&1 && fnguard cgroup bind /seal/one base --label function=one >/dev/null
@@ -245,22 +262,25 @@ refuses 1 "The agent has ended" seal good.pem
 result $? "nor without the agent that there was"
 rm -f agent.log
 agent
-load side-1.fng >/dev/null 2>&1 && ! reads seal-home/victim /etc/seal-a && [[ $(status_of state) = enforcing ]]
+load side-1.fng >/dev/null 2>&1 && ! reads seal-home/victim /etc/seal-a && is enforcing false
 result $? "and guarded when it is elsewhere"
 
+fnguard cgroup audit /seal/one --for 1h --reason "before the seal" >/dev/null && reads seal/one /etc/seal-a
+result $? "a cgroup is exempt"
+
 ## the seal
-(fnguard events --json --count 200 --timeout $((8 * ${PATIENCE:-1})) >heard 2>/dev/null) &
+fnguard events --json --count 200 --timeout $((8 * ${PATIENCE:-1})) >heard 2>/dev/null &
 listener=$!
 sleep 1
 echo 4711 >/proc/self/loginuid 2>/dev/null
 seal good.der spare.pem renewed.pem "${CURVE[@]/%/.pem}" >said 2>&1
 result $? "it is sealed ($(<said))"
-[[ $(status_of sealed) = true && $(status_of state) = enforcing ]] && fnguard status | grep -q '^Sealed *yes$'
+is enforcing true && fnguard status | grep -q '^Sealed *yes$'
 result $? "says so, and is enforcing"
-while kill -0 "$listener" 2>/dev/null && ! grep -q '"sealed"' heard; do sleep 0.2; done
+while kill -0 "$listener" 2>/dev/null && [[ $(<heard) != *'"sealed"'* ]]; do sleep 0.2; done
 sleep 1
-pkill -P "$listener" 2>/dev/null
-wait "$listener"
+kill "$listener" 2>/dev/null
+wait "$listener" 2>/dev/null
 jq -es --argjson who "$(cat /proc/self/loginuid 2>/dev/null || echo null)" \
 	'[.[] | select(.kind == "sealed")] | length == 1 and .[0].comm == "fnguard" and (.[0].loginuid == $who or .[0].loginuid == null)' \
 	heard >/dev/null
@@ -283,10 +303,15 @@ refuses 1 "$SEALED" fnguard policy unload base --replace-with side
 result $? "nor replaced by another"
 refuses 1 "$SEALED" fnguard policy unload nobody
 result $? "nor is one looked for"
-refuses 1 "$SEALED" fnguard cgroup unbind /seal/one
-result $? "no cgroup is unbound"
-refuses 1 "$SEALED" fnguard cgroup unbind /seal/one base
-result $? "nor from one policy"
+for act in "unbind /seal/one" "unbind /seal/one base" "release /seal/one" "activate /seal/one base"; do
+	# shellcheck disable=SC2086 # they are words
+	refuses 1 "$SEALED" fnguard cgroup $act
+	result $? "there is no $act"
+done
+refuses 1 "$SEALED" fnguard cgroup audit /seal/one --for 1s --reason "after it"
+result $? "one that is exempt is not so for another time"
+reads seal/one /etc/seal-a && fnguard cgroup audit /seal/one --end >/dev/null && ! reads seal/one /etc/seal-a
+result $? "it was up to now, and that ends"
 refuses 1 "already bound" fnguard cgroup bind /seal/one base --label function=two
 result $? "nor given other labels"
 refuses 1 "$SEALED" fnguard netdev unbind sealed0
@@ -303,7 +328,7 @@ fnguard cgroup bind /seal/two side >/dev/null && counted side seal/two /etc/seal
 result $? "a cgroup is bound"
 fnguard netdev bind sealed1 side >/dev/null
 result $? "a device is bound"
-fnguard arm >/dev/null && [[ $(status_of state) = enforcing ]]
+fnguard arm >/dev/null && is enforcing true
 result $? "the hooks are proven again"
 fnguard counters >/dev/null && fnguard cgroup list >/dev/null && fnguard policy show --flat base >/dev/null
 result $? "everything can be looked at"
@@ -328,13 +353,17 @@ refuses 1 "not one of these bytes" load base-6.fng
 result $? "nor one with the signature of another version"
 signed base 6 /etc/seal-a
 cp base-6.fng wrong.fng
-for at in 40 200 $(($(stat -c %s base-6.fng.p7s) - 20)); do
+PLACES=($(($(stat -c %s base-6.fng.p7s) - 20)) 40 200)
+few PLACES 1
+for at in "${PLACES[@]}"; do
 	cp base-6.fng.p7s wrong.fng.p7s
 	printf '\x5a\xa5\x5a' | dd of=wrong.fng.p7s bs=1 seek="$at" conv=notrunc status=none
 	refuses 1 "the kernel refused" load wrong.fng
 	result $? "nor one whose signature was changed at byte $at"
 done
-for size in 1 100 $(($(stat -c %s base-6.fng.p7s) - 1)); do
+SIZES=($(($(stat -c %s base-6.fng.p7s) - 1)) 1 100)
+few SIZES 1
+for size in "${SIZES[@]}"; do
 	head -c "$size" base-6.fng.p7s >wrong.fng.p7s
 	refuses 1 "not a detached one in DER" load wrong.fng
 	result $? "nor with $size bytes of a signature"
@@ -384,15 +413,19 @@ refuses 1 "None of the certificates" load base-7.fng
 result $? "nor do the same bytes, if somebody else signed them"
 
 ## other signatures that hold
-for signer in leaf spare "${CURVE[@]}"; do
+SIGNERS=(leaf "${CURVE[@]}" spare)
+few SIGNERS 1
+for signer in "${SIGNERS[@]}"; do
 	version=$(($(loaded base) + 1))
 	SIGNER=$signer signed base "$version" /etc/seal-c
 	load "base-$version.fng" >/dev/null && [[ $(loaded base) = "$version" ]]
 	result $? "one that $signer signed is loaded"
 done
-for options in "-signer good.pem -inkey good.key" "-noattr -signer good.pem -inkey good.key" \
-	"-nocerts -signer good.pem -inkey good.key" "-keyid -signer good.pem -inkey good.key" \
-	"-signer renewed.pem -inkey spare.key" "-signer good.pem -inkey good.key -signer other.pem -inkey other.key"; do
+OPTIONS=("-signer good.pem -inkey good.key -signer other.pem -inkey other.key" "-noattr -signer good.pem -inkey good.key"
+	"-nocerts -signer good.pem -inkey good.key" "-keyid -signer good.pem -inkey good.key"
+	"-signer renewed.pem -inkey spare.key" "-signer good.pem -inkey good.key")
+few OPTIONS 1
+for options in "${OPTIONS[@]}"; do
 	version=$(($(loaded base) + 1))
 	image base "$version" /etc/seal-c
 	cp "base-$version.fng" wrong.fng
@@ -462,7 +495,7 @@ refuses 1 "None of the certificates" load base-99.fng
 result $? "and nobody else has come to be trusted"
 counted base seal/one /etc/seal-c && counted side seal/two /etc/seal-b && reads seal/two /etc/seal-c
 result $? "at the end, what is denied is refused and counted, and nothing else"
-[[ $(status_of state) = enforcing && $(status_of sealed) = true ]]
+is enforcing true
 result $? "and it is enforcing"
 kill "$AGENT"
 
@@ -470,7 +503,9 @@ kill "$AGENT"
 # Whoever reads what this prints does not wait for it.
 rmmod -f fnguard >said 2>&1 </dev/null &
 remover=$!
-sleep $((2 * ${PATIENCE:-1}))
+for ((i = 0; i < 2 * ${PATIENCE:-1}; i++)); do
+	! kill -0 "$remover" 2>/dev/null || sleep 1
+done
 if kill -0 "$remover" 2>/dev/null; then
 	! reads seal/one /etc/seal-c && reads seal/two /etc/seal-c
 	result $? "whoever removes it by force waits, and everything is refused as before"

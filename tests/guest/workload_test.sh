@@ -11,13 +11,14 @@ set -uo pipefail
 TESTS=$(cd "$(dirname "$0")" && pwd)
 BUNDLE=$(mktemp -d)
 
-# policy NAME TEMPLATES [PARAMETERS]: what guards the function.
+# policy NAME TEMPLATES [PARAMETERS]: what guards the function; what it does is reported if OBSERVE says so.
 policy() {
 	cat - "$TESTS/workload.yaml" <<-YAML
 		policy: workload-$1
 		extends: [$2]
 		params: { ${3:-} }
 		attach: { cgroup: ["/workload/$1-*"] }
+		${OBSERVE:+observe: [exec, map, open, connect, listen]}
 	YAML
 }
 

@@ -61,6 +61,16 @@ void ref_subject_free(struct ref_subject *subject);
 struct ref_verdict ref_engine_decide(const struct ref_subject *subject,
 				     const struct ref_request *request);
 
+/*
+ * The same in its own terms: of all kinds but those about attach and resolvers;
+ * and what it takes for the destination, and for the number of what is used.
+ */
+void ref_engine_ask(const struct fng_image *image,
+		    const struct ref_request *request,
+		    struct fng_decision *decision);
+struct fng_endpoint ref_engine_endpoint(const struct ref_request *request);
+u32 ref_engine_part(const struct ref_request *request);
+
 enum ref_outcome ref_compare(const struct ref_subject *subject,
 			     const struct ref_request *request,
 			     struct ref_verdict *engine);

@@ -92,7 +92,7 @@ static u32 privilege_of(const struct ref_request *request)
 	return privilege;
 }
 
-static struct fng_endpoint endpoint_of(const struct ref_request *request)
+struct fng_endpoint ref_engine_endpoint(const struct ref_request *request)
 {
 	struct fng_endpoint endpoint = {
 		.family = request->family,
@@ -108,7 +108,7 @@ static void ask_connect(const struct fng_image *image,
 			const struct ref_request *request,
 			struct fng_decision *decision)
 {
-	struct fng_endpoint endpoint = endpoint_of(request);
+	struct fng_endpoint endpoint = ref_engine_endpoint(request);
 
 	fng_egress_decide(image, &endpoint, decision);
 }
@@ -118,7 +118,7 @@ static void ask_host(const struct fng_image *image,
 		     const struct ref_request *request,
 		     struct fng_decision *decision)
 {
-	struct fng_endpoint endpoint = endpoint_of(request);
+	struct fng_endpoint endpoint = ref_engine_endpoint(request);
 	const struct fng_image_host *host;
 
 	fng_egress_decide(image, &endpoint, decision);
@@ -196,9 +196,18 @@ static void ask_paths(const struct fng_image *image,
 	}
 }
 
-static void ask(const struct fng_image *image,
-		const struct ref_request *request,
-		struct fng_decision *decision)
+u32 ref_engine_part(const struct ref_request *request)
+{
+	if (request->kind == REF_ASK_PRIVILEGE)
+		return privilege_of(request);
+	if (request->kind == REF_ASK_FLOOR)
+		return part_of(ref_floor_parts[request->part].name);
+	return request->capability;
+}
+
+void ref_engine_ask(const struct fng_image *image,
+		    const struct ref_request *request,
+		    struct fng_decision *decision)
 {
 	switch (request->kind) {
 	case REF_ASK_NAMELESS:
@@ -229,10 +238,11 @@ static void ask(const struct fng_image *image,
 				  decision);
 		break;
 	case REF_ASK_CAPABILITY:
-		fng_capability_decide(image, request->capability, decision);
+		fng_capability_decide(image, ref_engine_part(request),
+				      decision);
 		break;
 	case REF_ASK_PRIVILEGE:
-		fng_privilege_decide(image, privilege_of(request), decision);
+		fng_privilege_decide(image, ref_engine_part(request), decision);
 		break;
 	case REF_ASK_DEFAULT:
 		fng_class_default(image, classes[request->class], decision);
@@ -247,9 +257,7 @@ static void ask(const struct fng_image *image,
 		fng_write_exec_decide(image, decision);
 		break;
 	case REF_ASK_FLOOR:
-		fng_floor_decide(image,
-				 part_of(ref_floor_parts[request->part].name),
-				 decision);
+		fng_floor_decide(image, ref_engine_part(request), decision);
 		break;
 	default:
 		ask_paths(image, request, decision);
@@ -282,7 +290,7 @@ static struct ref_verdict ask_device(const struct fng_image *image,
 static struct ref_verdict ask_resolver(const struct fng_image *image,
 				       const struct ref_request *request)
 {
-	struct fng_endpoint endpoint = endpoint_of(request);
+	struct fng_endpoint endpoint = ref_engine_endpoint(request);
 
 	return (struct ref_verdict){
 		.refused = !fng_resolver_known(image, &endpoint)
@@ -313,7 +321,7 @@ struct ref_verdict ref_engine_decide(const struct ref_subject *subject,
 		return ask_device(&subject->image, request->path);
 	if (request->kind == REF_ASK_RESOLVER)
 		return ask_resolver(&subject->image, request);
-	ask(&subject->image, request, &decision);
+	ref_engine_ask(&subject->image, request, &decision);
 	return (struct ref_verdict){
 		.refused = decision.refused,
 		.audit = decision.audit,

@@ -6,22 +6,13 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include "compare.h"
 #include "generate.h"
+#include "start.h"
 
 #define REQUESTS	200
 #define CASES		1000000
-
-const char *__lsan_default_suppressions(void);
-
-/* libfyaml loses a buffer for a quoted value with many escapes (its #233). */
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfyaml\n";
-}
 
 /**
  * struct tally - what has been asked
@@ -40,23 +31,6 @@ struct tally {
 	u64 refused[REF_NR_KINDS];
 	u64 undecided[REF_NR_KINDS];
 };
-
-static u64 number_from(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text && *text ? strtoull(text, NULL, 0) : otherwise;
-}
-
-static u64 random_seed(void)
-{
-	u64 seed = 0;
-
-	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-		perror("getrandom");
-	/* Short enough to be typed. */
-	return seed >> 24;
-}
 
 static enum ref_outcome ask(struct ref_subject *subject,
 			    struct ref_source *source, struct tally *tally,
@@ -131,22 +105,11 @@ static void report(const struct tally *tally, bool fine, u8 bad)
 	printf("1..%d\n", REF_NR_KINDS + 1);
 }
 
-static void remove_directory(const char *directory)
-{
-	char path[64];
-
-	for (u32 i = 1; i <= REF_MAX_TEMPLATES; i++) {
-		snprintf(path, sizeof(path), "%s/t%u.yaml", directory, i);
-		unlink(path);
-	}
-	rmdir(directory);
-}
-
 int main(void)
 {
 	char directory[] = "/tmp/reference.XXXXXX";
-	u64 seed = number_from("REFERENCE_SEED", random_seed());
-	u64 cases = number_from("REFERENCE_CASES", CASES);
+	u64 seed = ref_number_from("REFERENCE_SEED", ref_random_seed());
+	u64 cases = ref_number_from("REFERENCE_CASES", CASES);
 	struct tally tally = { 0 };
 	bool fine = true;
 	u8 bad = 0;
@@ -158,7 +121,7 @@ int main(void)
 	printf("TAP version 13\n# REFERENCE_SEED=0x%" PRIx64 "\n", seed);
 	for (u64 i = 0; fine && i * REQUESTS < cases; i++)
 		fine = try_policy(seed + i, directory, &tally, &bad);
-	remove_directory(directory);
+	ref_directory_remove(directory);
 	report(&tally, fine, bad);
 	return !(fine && is_enough(&tally));
 }

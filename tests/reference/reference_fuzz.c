@@ -12,13 +12,6 @@
 #define REQUESTS	60
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* libfyaml loses a buffer for a quoted value with many escapes (its #233). */
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:fy_atom_iter_grow_chunk\n";
-}
 
 static u64 add_up(const uint8_t *data, size_t size)
 {

@@ -31,7 +31,14 @@
 /* In large steps, which take less time where pages are large. */
 #define PIECE		(8UL << 20)
 
+/*
+ * What the glutton had is not there again at once, and the kernel kills on: when there
+ * is nobody left to kill, it gives up.
+ */
+#define LAMBS		32
+
 static u64 killed, machine_killed;
+static pid_t lambs[LAMBS];
 
 static void limit(const struct group *group)
 {
@@ -81,6 +88,44 @@ static void eat_and_die(const struct group *group, u64 *count)
 	(*count)++;
 }
 
+static void __attribute__((noreturn)) wait_for_death(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setting_must_write("/proc/self/oom_score_adj", "500");
+	for (;;)
+		pause();
+}
+
+static void lead_lambs(void)
+{
+	u32 i;
+
+	for (i = 0; i < LAMBS; i++) {
+		lambs[i] = fork();
+		if (lambs[i] < 0)
+			die("cannot fork");
+		if (!lambs[i])
+			wait_for_death();
+	}
+}
+
+static void release_lambs(void)
+{
+	u32 i;
+
+	for (i = 0; i < LAMBS; i++) {
+		kill(lambs[i], SIGKILL);
+		waitpid(lambs[i], NULL, 0);
+	}
+}
+
+static void eat_machine(void)
+{
+	lead_lambs();
+	eat_and_die(NULL, &machine_killed);
+	release_lambs();
+}
+
 static void eat_all_over(const struct group *group)
 {
 	bool machine = torture_left() > MACHINE_TAKES;
@@ -88,7 +133,7 @@ static void eat_all_over(const struct group *group)
 
 	for (n = 1; n == 1 || (machine && n == 2) || torture_goes_on(); n++)
 		if (machine && n % MACHINE_EVERY == 2)
-			eat_and_die(NULL, &machine_killed);
+			eat_machine();
 		else
 			eat_and_die(group, &killed);
 	torture_work("kills in the cgroup", killed);

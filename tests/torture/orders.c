@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <client/activation.h>
 #include <client/exchange.h>
+#include <client/phase.h>
 #include <guest/link.h>
 #include "certificate.h"
 #include "deeds.h"
@@ -252,6 +254,42 @@ static int give_unbind(struct fng_client *client)
 	return manage_unbind(client, &spare, BASE);
 }
 
+static int give_activation(struct fng_client *client)
+{
+	const struct fng_client_activation activation = {
+		.cgroup_fd = spare.fd,
+		.policy = BASE,
+		.name = "torture",
+		.labels = "a=b",
+	};
+
+	return fng_client_cgroup_activate(client, &activation);
+}
+
+/* It has entered no phase then. */
+static void activate_spare(void)
+{
+	orders_reset();
+	must(give_activation(guard_client()));
+}
+
+static int give_phase(struct fng_client *client)
+{
+	return fng_client_phase_enter(client, spare.fd, BASE, "later");
+}
+
+static int see_phase(const struct fng_client_phase *phase, void *data)
+{
+	(void)phase;
+	(void)data;
+	return 0;
+}
+
+static int list_phases(struct fng_client *client)
+{
+	return fng_client_phase_list(client, see_phase, NULL);
+}
+
 static int give_arm(struct fng_client *client)
 {
 	return fng_client_arm(client, canary.fd, -1);
@@ -306,6 +344,9 @@ const struct order orders[] = {
 	{ "unload for an heir", load_other, give_hand_over, 0, true },
 	{ "bind", orders_reset, give_bind, 0, true },
 	{ "unbind", bind_spare, give_unbind, 0, true },
+	{ "entering a phase", activate_spare, give_phase, 0, true },
+	{ "list of phases", activate_spare, list_phases, 0, false },
+	{ "activation", bind_spare, give_activation, 0, true },
 	{ "load of rules about names", orders_reset, give_names, 0, true },
 	{ "replacement of rules about names", load_names, give_load, 0, true },
 	{ "unload of rules about names", load_names, give_unload, 0, true },
@@ -358,6 +399,7 @@ void orders_setup(void)
 {
 	const struct rules base_rules = {
 		.name = BASE,
+		.head = "phases: { later: { unix: { default: deny } } }\n",
 		.extra = 5,
 		.template = rules_templates[0],
 	};

@@ -184,6 +184,33 @@ static void addresses_are_told(void **state)
 	json_decref(object);
 }
 
+static void exemption_is_told(void **state)
+{
+	struct nlattr *nest;
+	json_t *object;
+
+	(void)state;
+	begin();
+	nest = put_event(3, FNG_EVENT_EXEMPTED);
+	mnl_attr_put_u32(header, FNG_A_SECONDS, 900);
+	mnl_attr_put_strz(header, FNG_A_REASON, "a look");
+	mnl_attr_nest_end(header, nest);
+	object = as_json();
+	assert_string_equal(string(object, "kind"), "exempted");
+	assert_string_equal(string(object, "reason"), "a look");
+	assert_int_equal(json_integer_value(json_object_get(object,
+							    "seconds")), 900);
+	json_decref(object);
+
+	begin();
+	nest = put_event(4, FNG_EVENT_EXEMPTION_ENDED);
+	mnl_attr_nest_end(header, nest);
+	object = as_json();
+	assert_string_equal(string(object, "kind"), "exemption-ended");
+	assert_null(json_object_get(object, "seconds"));
+	json_decref(object);
+}
+
 static void an_address_of_no_family_is_left_out(void **state)
 {
 	struct nlattr *nest;
@@ -392,6 +419,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(denied_open_is_told),
 		cmocka_unit_test(addresses_are_told),
+		cmocka_unit_test(exemption_is_told),
 		cmocka_unit_test(an_address_of_no_family_is_left_out),
 		cmocka_unit_test(unknown_numbers_have_a_name),
 		cmocka_unit_test(hostile_names_are_safe),

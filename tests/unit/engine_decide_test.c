@@ -242,7 +242,21 @@ static void ports_are_decided_by_their_set(void **state)
 				 rows[i].proto, rows[i].port,
 				 d.refused ? "refused" : "allowed", d.rule);
 		assert_int_equal(d.class, FNG_CLASS_LISTEN);
+		assert_int_equal(fng_listen_names(&s.image, rows[i].proto,
+						  rows[i].port),
+				 !d.refused);
 	}
+	subject_free(&s);
+}
+
+static void without_listen_no_port_is_named(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_SPARSE);
+	u8 proto;
+
+	(void)state;
+	for (proto = 0; proto < FNG_NR_PROTOS; proto++)
+		assert_false(fng_listen_names(&s.image, proto, 8080));
 	subject_free(&s);
 }
 
@@ -329,6 +343,7 @@ int main(void)
 		cmocka_unit_test(one_port_is_enough_to_be_reachable),
 		cmocka_unit_test(one_port_that_is_left_is_enough),
 		cmocka_unit_test(ports_are_decided_by_their_set),
+		cmocka_unit_test(without_listen_no_port_is_named),
 		cmocka_unit_test(without_listen_every_port_is_allowed),
 		cmocka_unit_test(peers_are_decided_by_their_names),
 		cmocka_unit_test(names_of_peers_are_not_won),

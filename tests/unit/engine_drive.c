@@ -42,7 +42,7 @@ static void check(const struct fng_image *image, const struct fng_decision *d)
 	HOLDS(d->class < FNG_NR_CLASSES);
 	class = &image->classes[d->class];
 	HOLDS(d->err == class->err && d->err);
-	HOLDS(d->audit == (class->mode == FNG_MODE_AUDIT));
+	HOLDS(d->audit == (class->mode != FNG_MODE_ENFORCE));
 	HOLDS(!d->refused || class->present);
 	HOLDS(!d->refused || d->rule != FNG_RULE_NONE);
 	HOLDS(d->refused || !d->access);

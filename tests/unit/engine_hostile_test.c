@@ -334,7 +334,6 @@ static void reserved_is_zero_everywhere(void **state)
 	} rows[] = {
 #define ROW(section, type, field) { section, sizeof(struct type), \
 		offsetof(struct type, field), sizeof(((struct type *)0)->field) }
-		ROW(FNG_SECTION_META, fng_image_meta, reserved),
 		ROW(FNG_SECTION_RULES, fng_image_rule, reserved),
 		ROW(FNG_SECTION_CLASSES, fng_image_class, reserved),
 		ROW(FNG_SECTION_CLASSES, fng_image_class, reserved2),

@@ -127,25 +127,28 @@ static void capabilities_are_withheld_by_their_part_of_the_floor(void **state)
 	subject_free(&s);
 }
 
-/* The first that refuses, but one that enforces before one that audits. */
+/* The first that refuses, but one that enforces before one that audits, or learns. */
 static void what_enforces_is_not_hidden_by_what_audits(void **state)
 {
 	static const struct {
 		bool floor;
-		bool floor_audits;
+		u32 floor_mode;
 		bool set;
-		bool set_audits;
+		u32 set_mode;
 		bool by_floor;
 	} rows[] = {
-		{ true, false, true, false, true },
-		{ true, false, true, true, true },
-		{ true, false, false, false, true },
-		{ true, true, true, false, false },
-		{ true, true, true, true, true },
-		{ true, true, false, false, true },
-		{ false, false, true, false, false },
-		{ false, true, true, true, false },
-		{ false, false, false, false, false },
+		{ true, FNG_MODE_ENFORCE, true, FNG_MODE_ENFORCE, true },
+		{ true, FNG_MODE_ENFORCE, true, FNG_MODE_AUDIT, true },
+		{ true, FNG_MODE_ENFORCE, false, FNG_MODE_ENFORCE, true },
+		{ true, FNG_MODE_AUDIT, true, FNG_MODE_ENFORCE, false },
+		{ true, FNG_MODE_AUDIT, true, FNG_MODE_AUDIT, true },
+		{ true, FNG_MODE_AUDIT, true, FNG_MODE_LEARN, true },
+		{ true, FNG_MODE_AUDIT, false, FNG_MODE_ENFORCE, true },
+		{ true, FNG_MODE_LEARN, true, FNG_MODE_AUDIT, false },
+		{ true, FNG_MODE_LEARN, true, FNG_MODE_LEARN, true },
+		{ false, FNG_MODE_ENFORCE, true, FNG_MODE_ENFORCE, false },
+		{ false, FNG_MODE_AUDIT, true, FNG_MODE_AUDIT, false },
+		{ false, FNG_MODE_ENFORCE, false, FNG_MODE_ENFORCE, false },
 	};
 	struct fng_decision d;
 	size_t i;
@@ -156,10 +159,8 @@ static void what_enforces_is_not_hidden_by_what_audits(void **state)
 
 		meta_of(&s)->floor = rows[i].floor ? 1u << FNG_FLOOR_MOUNT : 0;
 		meta_of(&s)->capabilities = rows[i].set ? 0 : ~0ull;
-		class_of(&s, FNG_CLASS_FLOOR)->mode = rows[i].floor_audits ?
-			FNG_MODE_AUDIT : FNG_MODE_ENFORCE;
-		class_of(&s, FNG_CLASS_PRIVILEGES)->mode = rows[i].set_audits ?
-			FNG_MODE_AUDIT : FNG_MODE_ENFORCE;
+		class_of(&s, FNG_CLASS_FLOOR)->mode = rows[i].floor_mode;
+		class_of(&s, FNG_CLASS_PRIVILEGES)->mode = rows[i].set_mode;
 		assert_accepted(s.blob, &s.image);
 		fng_capability_decide(&s.image, FNG_CAP_SYS_ADMIN, &d);
 		assert_decided(&d, rows[i].by_floor ? FNG_CLASS_FLOOR :
@@ -168,8 +169,9 @@ static void what_enforces_is_not_hidden_by_what_audits(void **state)
 			       rows[i].by_floor ?
 			       FNG_RULE_FLOOR | FNG_FLOOR_MOUNT :
 			       FULL_CAPABILITIES);
-		assert_int_equal(d.audit, rows[i].by_floor ?
-				 rows[i].floor_audits : rows[i].set_audits);
+		assert_int_equal(d.audit, (rows[i].by_floor ?
+					   rows[i].floor_mode :
+					   rows[i].set_mode) != FNG_MODE_ENFORCE);
 		subject_free(&s);
 	}
 }
@@ -275,6 +277,42 @@ static void absent_classes_refuse_nothing(void **state)
 	subject_free(&s);
 }
 
+/* Each bit is about its class, and the last about one setting of exec. */
+static void refusals_kill_by_their_class(void **state)
+{
+	struct subject s = subject_sample(SAMPLE_FULL);
+	struct fng_decision d = { .refused = true, .rule = FNG_RULE_NONE };
+	u32 bit, class;
+
+	(void)state;
+	for (bit = 0; bit < FNG_CLASS_SUBJECT; bit++) {
+		meta_of(&s)->kill = 1u << bit;
+		for (class = 0; class < FNG_NR_CLASSES; class++) {
+			d.class = class;
+			assert_int_equal(fng_kill_decide(&s.image, &d),
+					 class == bit);
+		}
+	}
+	d.class = FNG_CLASS_EXEC;
+	meta_of(&s)->kill = 1u << FNG_CLASS_EXEC;
+	d.rule = FNG_RULE_GUARD | FNG_GUARD_UNDECIDABLE;
+	assert_true(fng_kill_decide(&s.image, &d));
+	d.rule = FNG_RULE_GUARD | FNG_GUARD_QUARANTINE;
+	assert_false(fng_kill_decide(&s.image, &d));
+	meta_of(&s)->kill = 1u << FNG_KILL_FILELESS;
+	d.rule = meta_of(&s)->fileless_rule;
+	assert_true(fng_kill_decide(&s.image, &d));
+	d.class = FNG_CLASS_FILES;
+	assert_false(fng_kill_decide(&s.image, &d));
+	d.class = FNG_CLASS_EXEC;
+	d.rule = FNG_RULE_NONE;
+	assert_false(fng_kill_decide(&s.image, &d));
+	meta_of(&s)->kill = 0;
+	d.rule = meta_of(&s)->fileless_rule;
+	assert_false(fng_kill_decide(&s.image, &d));
+	subject_free(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -286,6 +324,7 @@ int main(void)
 		cmocka_unit_test(the_clock_is_a_privilege_too),
 		cmocka_unit_test(settings_refuse_where_their_class_is),
 		cmocka_unit_test(absent_classes_refuse_nothing),
+		cmocka_unit_test(refusals_kill_by_their_class),
 	};
 
 	return cmocka_run_group_tests_name("engine_scalar", tests, NULL, NULL);

@@ -105,11 +105,14 @@ static void try_layout(const struct layout *layout, struct prng *prng)
 	struct subject s = subject_in(layout, prng);
 	struct fng_image with = s.image;
 	u32 number = fng_steps_number(&with);
-	u32 *steps = calloc(number, sizeof(*steps));
+	u32 *steps = malloc(number * sizeof(*steps));
 
+	memset(steps, 0xff, number * sizeof(*steps));
 	assert_int_equal(!number, with.nr_v4 < 16);
-	if (number)
+	if (number) {
 		fng_steps_set(&with, steps);
+		assert_int_equal(1u << (32 - with.v4_shift), number - 1);
+	}
 	compare(&with, &s.image, prng);
 	free(steps);
 	subject_free(&s);
@@ -127,10 +130,32 @@ static void first_steps_change_no_decision(void **state)
 			try_layout(&layouts[i], &prng);
 }
 
+/* A power of two that is no less than the ranges, and one to end by. */
+static void there_are_about_as_many_steps_as_ranges(void **state)
+{
+	static const struct {
+		u32 ranges;
+		u32 steps;
+	} rows[] = {
+		{ 0, 0 }, { 1, 0 }, { 15, 0 }, { 16, 17 }, { 17, 33 },
+		{ 32, 33 }, { 33, 65 }, { 32768, 32769 }, { 32769, 65537 },
+		{ 65536, 65537 }, { 65537, 65537 }, { 1000000, 65537 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rows); i++) {
+		struct fng_image image = { .nr_v4 = rows[i].ranges };
+
+		assert_int_equal(fng_steps_number(&image), rows[i].steps);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_steps_change_no_decision),
+		cmocka_unit_test(there_are_about_as_many_steps_as_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,21 +177,21 @@ static const struct breakage breakages[] = {
 
 	/* meta */
 	{ "name empty", NAME(0), .value = 0,
-	  .reason = "the policy's name starts with no letter or digit" },
+	  .reason = "a name starts with no letter or digit" },
 	{ "name starts with a dot", NAME(0), .value = '.',
-	  .reason = "the policy's name starts with no letter or digit" },
+	  .reason = "a name starts with no letter or digit" },
 	{ "name has a capital", NAME(1), .value = 'A',
-	  .reason = "the policy's name is malformed" },
+	  .reason = "a name is malformed" },
 	{ "name has a slash", NAME(3), .value = '/',
-	  .reason = "the policy's name is malformed" },
+	  .reason = "a name is malformed" },
 	{ "name has a high byte", NAME(3), .value = 0xe4,
-	  .reason = "the policy's name is malformed" },
+	  .reason = "a name is malformed" },
 	{ "name is cut short", NAME(2), .value = 0,
-	  .reason = "the policy's name is malformed", .blamed = 3 },
+	  .reason = "a name is malformed", .blamed = 3 },
 	{ "name not padded", NAME(40), .value = 'x',
-	  .reason = "the policy's name is malformed" },
+	  .reason = "a name is malformed" },
 	{ "name not terminated", NAME(63), .value = 'x',
-	  .reason = "the policy's name is malformed" },
+	  .reason = "a name is malformed" },
 	{ "fileless", META(fileless), .value = FNG_NR_EFFECTS,
 	  .reason = "fileless has no known effect" },
 	{ "fileless without exec", META(fileless), .sample = SAMPLE_SPARSE,
@@ -246,8 +246,43 @@ static const struct breakage breakages[] = {
 	{ "ports to listen on without listen", META(listen),
 	  .sample = SAMPLE_SPARSE, .value = 1,
 	  .reason = "an absent class has a set of ports" },
-	{ "meta reserved", META(reserved), .value = 1,
-	  .reason = "a reserved field is not zero" },
+	{ "kill for what is not known", META(kill),
+	  .value = 1u << (FNG_KILL_FILELESS + 1),
+	  .reason = "it kills for what is not known" },
+	{ "kill for what the guard refuses", META(kill),
+	  .value = 1u << FNG_CLASS_SUBJECT,
+	  .reason = "it kills for what is not known" },
+	{ "quarantine without time", META(quarantine_time), .value = 0,
+	  .reason = "a quarantine has no time, or too much" },
+	{ "time without quarantine", META(quarantine), .value = 0,
+	  .blamed = offsetof(struct fng_image_meta, quarantine_time),
+	  .reason = "a quarantine has no time, or too much" },
+	{ "quarantine after too many", META(quarantine),
+	  .value = FNG_MAX_QUARANTINE + 1,
+	  .reason = "a quarantine takes too many refusals" },
+	{ "quarantine in too long a time", META(quarantine_time),
+	  .value = FNG_MAX_QUARANTINE_TIME + 1,
+	  .reason = "a quarantine has no time, or too much" },
+	{ "what is not known is observed", META(observe),
+	  .value = 1u << FNG_NR_OBSERVABLES,
+	  .reason = "it observes what is not known" },
+	{ "a rate without what is observed", META(observe), .value = 0,
+	  .blamed = offsetof(struct fng_image_meta, observe_cost),
+	  .reason = "a report costs nothing or too much" },
+	{ "reports that cost nothing", META(observe_cost), .value = 0,
+	  .reason = "a report costs nothing or too much" },
+	{ "reports that cost too much", META(observe_cost),
+	  .value = FNG_MAX_LIMIT_COST + 1,
+	  .reason = "a report costs nothing or too much" },
+	{ "no report at once", META(observe_burst), .value = 0,
+	  .reason = "it reports nothing at once, or too much" },
+	{ "too many reports at once", META(observe_burst),
+	  .value = FNG_MAX_OBSERVE_BURST + 1,
+	  .reason = "it reports nothing at once, or too much" },
+	{ "a burst that takes years", META(observe_cost),
+	  .value = FNG_MAX_LIMIT_COST,
+	  .blamed = offsetof(struct fng_image_meta, observe_burst),
+	  .reason = "it reports nothing at once, or too much" },
 
 	/* accepts */
 	{ "granted and denied", ACCEPT(1, denied), .value = FNG_ACCESS_READ,
@@ -600,7 +635,7 @@ static void the_longest_name_is_accepted(void **state)
 	assert_accepted(s.blob, &s.image);
 	assert_int_equal(strlen(s.image.meta->name), FNG_MAX_POLICY_NAME);
 	name[FNG_MAX_POLICY_NAME] = 'z';
-	assert_refused(s.blob, EINVAL, "the policy's name is malformed",
+	assert_refused(s.blob, EINVAL, "a name is malformed",
 		       (u32)((u8 *)name - s.blob.data) + FNG_MAX_POLICY_NAME);
 	subject_free(&s);
 }
@@ -619,7 +654,7 @@ static void a_name_starts_with_a_letter_or_digit(void **state)
 	for (c = "`{/:"; *c; c++) {
 		s.blob.data[at] = *c;
 		assert_refused(s.blob, EINVAL,
-			       "the policy's name starts with no letter or digit",
+			       "a name starts with no letter or digit",
 			       at);
 	}
 	subject_free(&s);

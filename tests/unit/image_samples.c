@@ -74,6 +74,12 @@ static void full_scalars(struct image_builder *b)
 			     1u << FNG_PRIVILEGE_TIME;
 	b->meta.privileges_rule = FULL_PRIVILEGES;
 	b->meta.floor &= ~(1u << FNG_FLOOR_BPF);
+	b->meta.kill = 1u << FNG_CLASS_MEMORY | 1u << FNG_KILL_FILELESS;
+	b->meta.quarantine = FNG_MAX_QUARANTINE;
+	b->meta.quarantine_time = FNG_MAX_QUARANTINE_TIME;
+	b->meta.observe = (1u << FNG_NR_OBSERVABLES) - 1;
+	b->meta.observe_burst = FNG_MAX_OBSERVE_BURST;
+	b->meta.observe_cost = 10000000ull << FNG_LIMIT_SHIFT;
 }
 
 static void full_default(struct image_builder *b)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * measure [-r ROOT] [-g CGROUP] [-p PROFILE] [-n ROUNDS] [-l] [-s] [-k NUMBER]
+ * measure [-r ROOT] [-g CGROUP] [-p PROFILE] [-n ROUNDS] [-m] [-l] [-s] [-k NUMBER]
  * [-a ADDRESS] OPERATION...: what operations cost a task that sees ROOT as its root, is
  * in CGROUP, a directory, and confined by PROFILE of AppArmor. Prints a line "OPERATION
  * COST" for each, and another one "OPERATION refused" or "OPERATION allowed" where a
- * guard is to refuse. -l is for operations by a link to a guest, -s for those on names;
+ * guard is to refuse. -m prints the middle of all rounds. -l is for operations by a link to a guest, -s for those on names;
  * -k asks for so many names first, and -a has sockets at ADDRESS.
  *
  * The clock counts instructions, see scripts/vm --icount. The least of all
@@ -25,6 +25,7 @@
 #define SHIFTS	48
 
 static unsigned int rounds = 20, names;
+static bool middle;
 
 static double now(void)
 {
@@ -74,7 +75,7 @@ static double cost_of(const struct operation *operation, unsigned int times)
 		close(held[i][1]);
 	}
 	qsort(costs, nr, sizeof(*costs), compare);
-	cost = costs[operation->varies ? nr / 4 : 0];
+	cost = costs[middle ? nr / 2 : operation->varies ? nr / 4 : 0];
 	free(costs);
 	return cost;
 }
@@ -95,6 +96,9 @@ static bool take_option(int option, char *value)
 	switch (option) {
 	case 'n':
 		rounds = strtoul(value, NULL, 10);
+		break;
+	case 'm':
+		middle = true;
 		break;
 	case 'l':
 		link_reach();
@@ -118,7 +122,7 @@ int main(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, PLACE_OPTIONS "n:lsk:a:")) >= 0)
+	while ((option = getopt(argc, argv, PLACE_OPTIONS "n:mlsk:a:")) >= 0)
 		if (!take_option(option, optarg))
 			return 2;
 	enter_place(argv);

@@ -76,6 +76,15 @@ SCALES = {
 }
 GROWTH = 0.05
 
+# What another cgroup does all the time, most of which is refused.
+STORMS = {
+    "storm_fork": "a fork bomb",
+    "storm_exec": "a storm of execs",
+    "storm_connect": "a storm of connects",
+    "storm_open": "a flood of refusals",
+}
+DISTURBANCE = 0.10
+
 # Instructions by which a row's figures differ from run to run, and why; the difference of two columns has both of theirs.
 CLOCK = (4, "in some boots reading the clock takes three instructions more")
 PAGES = "pages come from lists of another length in each boot; this is what the lower quartile of a hundred rounds differs by"

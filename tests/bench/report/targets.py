@@ -3,7 +3,7 @@
 import collections
 
 import scaling
-from rows import COLUMNS, DENIED, GROWTH, NOISE, PEERS, PER_HOOK, PER_PACKET, ROWS, SCALES
+from rows import COLUMNS, DENIED, DISTURBANCE, GROWTH, NOISE, PEERS, PER_HOOK, PER_PACKET, ROWS, SCALES, STORMS
 
 KIB = 1024
 Target = collections.namedtuple("Target", "name value limit")
@@ -45,6 +45,17 @@ def growth_targets(figures):
                          max(costs) - min(costs), max(round(GROWTH * min(costs)), noise))
 
 
+def storm_targets(figures):
+    """What one cgroup does is nothing to another, and is counted."""
+    for storm, title in STORMS.items():
+        if f"{storm}:1" not in figures.values:
+            continue
+        for row in figures.rows(f"{storm}:1"):
+            calm, stormy = (figures.cost(f"{storm}:{number}", row) for number in (0, 1))
+            yield Target(f"{ROWS[row].title}: beside {title}", stormy, round(calm * (1 + DISTURBANCE)))
+        yield Target(f"{title}: refusals that are miscounted", abs(round(figures.values[f"{storm}:1"]["uncounted"])), 0)
+
+
 def memory_targets(figures):
     memory = figures.values["memory"]
     if memory:
@@ -59,7 +70,7 @@ def host_targets(host):
 
 
 def targets(figures):
-    for kind in own_targets, peer_targets, scaled_peer_targets, growth_targets, memory_targets:
+    for kind in own_targets, peer_targets, scaled_peer_targets, growth_targets, storm_targets, memory_targets:
         for target in kind(figures):
             yield target._replace(name=f"{figures.name}: {target.name}")
 
