@@ -5,10 +5,19 @@
 
 # The same arguments for every run, so that instruction counts can be compared. nokaslr fixes addresses; the limits of the
 # watchdogs are those of a processor, and an emulator is fifty times slower; ignore_loglevel, so that no dmesg -n hides a report.
-KERNEL_ARGUMENTS="console=ttyS0 ignore_loglevel panic=-1 oops=panic nokaslr random.trust_cpu=on tsc=reliable
-watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=100 sysctl.kernel.hung_task_timeout_secs=300 no_timer_check
-printk.devkmsg=on"
+KERNEL_ARGUMENTS="console=ttyS0 ignore_loglevel panic=-1 oops=panic nokaslr random.trust_cpu=on watchdog_thresh=60
+rcupdate.rcu_cpu_stall_timeout=100 sysctl.kernel.hung_task_timeout_secs=300 no_timer_check printk.devkmsg=on"
 SYSTEMD_ARGUMENTS="fnguard.systemd systemd.unit=fnguard-vm.service systemd.show_status=no systemd.log_target=kmsg"
+
+# clock_arguments: the counter of an emulated processor is the host's, which leaps by hours where the host is itself a virtual machine
+# and is moved. The emulator's timer goes by the host's clock.
+clock_arguments() {
+	if ((ICOUNT)) || kvm_works "$QEMU" "$KERNEL_DIR/vmlinuz"; then
+		echo tsc=reliable
+	else
+		echo tsc=unstable clocksource=hpet
+	fi
+}
 
 # guest_prepare COMMAND...
 guest_prepare() {
@@ -92,7 +101,7 @@ port() {
 
 guest_arguments() {
 	local i kernel_args
-	kernel_args="$(xargs <<<"$KERNEL_ARGUMENTS") $APPEND"
+	kernel_args="$(xargs <<<"$KERNEL_ARGUMENTS") $(clock_arguments) $APPEND"
 	((!SYSTEMD)) || kernel_args+=" $SYSTEMD_ARGUMENTS"
 	mapfile -t ARGS < <(machine_args "$QEMU" "$KERNEL_DIR/vmlinuz" "$ICOUNT" "$CPUS")
 	ARGS+=(-M q35 -m "$MEMORY" -nodefaults -no-user-config -display none -no-reboot
