@@ -86,6 +86,29 @@ static void what_is_the_same_is_one_row(void **unused)
 	fng_report_free(&report);
 }
 
+/* Two texts that FNV-1a cannot tell apart. */
+static void names_chosen_to_be_equal_are_not(void **unused)
+{
+	static const char *const names[] = { "8yn0iYCKYHlIj4-BwPqk",
+					     "GReLUrM4wMqfg9yzV3KQ" };
+	struct fng_report report;
+	char line[160];
+
+	(void)unused;
+	assert_true(fng_report_init(&report, 0));
+	for (size_t i = 0; i < 8; i++) {
+		snprintf(line, sizeof(line), "{\"kind\":\"denied\",\"cgroup\":"
+			 "\"%s\",\"object\":\"%s\",\"time_ns\":1000}",
+			 names[i / 2 % 2], names[i % 2]);
+		take(&report, line);
+	}
+	assert_int_equal(report.nr_functions, 2);
+	assert_int_equal(report.nr_rows, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(report.row[i].count, 2);
+	fng_report_free(&report);
+}
+
 /* All that was counted is in some slice, whatever the order of times. */
 static void time_lines_keep_everything(void **unused)
 {
@@ -175,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_stay_texts),
 		cmocka_unit_test(what_is_the_same_is_one_row),
+		cmocka_unit_test(names_chosen_to_be_equal_are_not),
 		cmocka_unit_test(time_lines_keep_everything),
 		cmocka_unit_test(what_is_missing_is_counted),
 		cmocka_unit_test(odd_members_do_no_harm),

@@ -33,8 +33,8 @@ static bool read_ago(const char *text, u64 *time)
 
 	if (!digits || digits > 7 || !unit || text[digits + 1])
 		return false;
-	ago = strtoull(text, NULL, 10) * seconds[unit - units] * SECOND;
-	*time = ago < now() ? now() - ago : 0;
+	ago = strtoull(text, NULL, 10) * seconds[unit - units];
+	*time = ago < now() / SECOND ? now() - ago * SECOND : 0;
 	return true;
 }
 

@@ -41,6 +41,7 @@ enum fng_top_count {
  * @before: how many at the round before
  * @rate: how many in a second
  * @last: what was refused last, since this program was started
+ * @next: number of the next row of its chain, or ~0
  */
 struct fng_top_row {
 	u64 id;
@@ -52,6 +53,7 @@ struct fng_top_row {
 	u64 before[FNG_TOP_COUNTS];
 	double rate[FNG_TOP_COUNTS];
 	char last[FNG_TOP_LAST];
+	u32 next;
 };
 
 /**
@@ -60,8 +62,9 @@ struct fng_top_row {
  * @stream: events
  * @status: of the guard
  * @row: the rows
- * @nr: number of them
- * @room: room for them
+ * @chain: number of the first row of each chain, by the rows' ids, or ~0
+ * @nr: number of rows
+ * @room: room for rows, and number of chains
  * @time: of this round, in seconds
  * @sort: letter of the column that they are ordered by
  * @reverse: the other way round
@@ -72,6 +75,7 @@ struct fng_top {
 	struct fng_stream stream;
 	struct fng_client_status status;
 	struct fng_top_row *row;
+	u32 *chain;
 	size_t nr;
 	size_t room;
 	double time;

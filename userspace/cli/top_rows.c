@@ -14,6 +14,9 @@
 #include "session.h"
 #include "top.h"
 
+/* No row. */
+#define END	0xffffffffu
+
 enum column { PLACE, POLICY, MODE, DENIED, DENIED_RATE, WOULD_DENY, OBSERVED,
 	      OBSERVED_RATE, LIMITED, LAST };
 
@@ -39,32 +42,70 @@ double fng_top_now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
+/*
+ * Of the rows of one cgroup, which has few policies. There are as many chains as
+ * there is room for rows, a power of two.
+ */
+static u32 *chain_of(struct fng_top *top, u64 id)
+{
+	return &top->chain[(id ^ id >> 32) & (top->room - 1)];
+}
+
+static void link_row(struct fng_top *top, u32 i)
+{
+	u32 *chain = chain_of(top, top->row[i].id);
+
+	top->row[i].next = *chain;
+	*chain = i;
+}
+
+/* After the rows have moved. */
+static void link_rows(struct fng_top *top)
+{
+	if (!top->room)
+		return;
+	memset(top->chain, 0xff, top->room * sizeof(*top->chain));
+	for (u32 i = 0; i < top->nr; i++)
+		link_row(top, i);
+}
+
 static struct fng_top_row *find(struct fng_top *top, u64 id, const char *policy)
 {
-	for (size_t i = 0; i < top->nr; i++) {
-		if (top->row[i].id == id && !strcmp(top->row[i].policy, policy))
-			return &top->row[i];
-	}
-	return NULL;
+	u32 i = top->room ? *chain_of(top, id) : END;
+
+	while (i != END && (top->row[i].id != id ||
+			    strcmp(top->row[i].policy, policy)))
+		i = top->row[i].next;
+	return i == END ? NULL : &top->row[i];
+}
+
+static bool make_room(struct fng_top *top)
+{
+	size_t room = top->room ? 2 * top->room : 64;
+	struct fng_top_row *row = realloc(top->row, room * sizeof(*row));
+	u32 *chain = realloc(top->chain, room * sizeof(*chain));
+
+	top->row = row ?: top->row;
+	top->chain = chain ?: top->chain;
+	if (!row || !chain)
+		return false;
+	top->room = room;
+	link_rows(top);
+	return true;
 }
 
 static struct fng_top_row *add(struct fng_top *top, u64 id, const char *policy)
 {
-	size_t room = top->room ? 2 * top->room : 64;
 	struct fng_top_row *row;
 
-	if (top->nr == top->room) {
-		row = realloc(top->row, room * sizeof(*row));
-		if (!row)
-			return NULL;
-		top->row = row;
-		top->room = room;
-	}
-	row = &top->row[top->nr++];
+	if (top->nr == top->room && !make_room(top))
+		return NULL;
+	row = &top->row[top->nr];
 	memset(row, 0, sizeof(*row));
 	row->id = id;
 	snprintf(row->policy, sizeof(row->policy), "%s", policy);
 	row->mode = "";
+	link_row(top, top->nr++);
 	return row;
 }
 
@@ -159,6 +200,7 @@ static void end_round(struct fng_top *top, double passed)
 		top->row[nr++] = *row;
 	}
 	top->nr = nr;
+	link_rows(top);
 }
 
 int fng_top_refresh(struct fng_top *top)
@@ -218,13 +260,14 @@ static void describe(struct fng_top_row *row, const struct fng_attrs *attrs)
 
 static void note(const struct fng_event *event, u64 missed, void *data)
 {
-	const struct fng_attrs *attrs = &event->attrs;
+	const struct fng_attrs *attrs;
 	struct fng_top_row *row;
 	u64 kind, id;
 
 	(void)missed;
-	if (!event || !attrs->attr[FNG_A_POLICY_NAME])
+	if (!event || !event->attrs.attr[FNG_A_POLICY_NAME])
 		return;
+	attrs = &event->attrs;
 	kind = fng_attr_number(attrs, FNG_A_KIND);
 	if (kind != FNG_EVENT_DENIED && kind != FNG_EVENT_WOULD_DENY)
 		return;
@@ -306,8 +349,10 @@ size_t fng_top_order(struct fng_top *top)
 {
 	size_t nr = 0;
 
-	if (top->nr)
+	if (top->nr) {
 		qsort_r(top->row, top->nr, sizeof(*top->row), compare, top);
+		link_rows(top);
+	}
 	while (nr < top->nr && passes(top, &top->row[nr]))
 		nr++;
 	return nr;
@@ -353,6 +398,7 @@ void fng_top_free(struct fng_top *top)
 	for (size_t i = 0; i < top->nr; i++)
 		free(top->row[i].place);
 	free(top->row);
+	free(top->chain);
 	fng_stream_close(&top->stream);
 	fng_client_close(&top->client);
 }

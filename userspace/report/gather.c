@@ -102,6 +102,12 @@ static u64 mix(u64 hash, const char *text)
 
 #define MIX_START	0xcbf29ce484222325ull
 
+/* Either may be NULL. */
+static bool is_same(const char *one, const char *other)
+{
+	return one && other ? !strcmp(one, other) : one == other;
+}
+
 /* What has no name any more has a number. */
 static char *place_of(const json_t *event)
 {
@@ -120,13 +126,27 @@ static char *place_of(const json_t *event)
 			(unsigned long long)id) < 0 ? NULL : place;
 }
 
+/* Whoever chooses names can have two of them share a key. */
+static u32 find_function(const struct fng_report *report, const char *place,
+			 u64 *key)
+{
+	u32 number;
+
+	*key = mix(MIX_START, place);
+	while ((number = fng_report_index_find(&report->functions, *key)) !=
+	       FNG_REPORT_NONE &&
+	       !is_same(report->function[number].place, place))
+		++*key;
+	return number;
+}
+
 /* NULL if there is no room for another. */
 static struct fng_report_function *function_of(struct fng_report *report,
 					       const json_t *event)
 {
 	char *place = place_of(event);
-	u64 key = mix(MIX_START, place);
-	u32 number = fng_report_index_find(&report->functions, key);
+	u64 key;
+	u32 number = find_function(report, place, &key);
 
 	if (number != FNG_REPORT_NONE || !place ||
 	    report->nr_functions == FNG_REPORT_MAX_FUNCTIONS) {
@@ -238,14 +258,37 @@ static char *rule_of(const json_t *event)
 	       NULL : text;
 }
 
+static bool is_same_row(const struct fng_report_row *one,
+			const struct fng_report_row *other)
+{
+	return one->function == other->function &&
+	       one->verdict == other->verdict &&
+	       one->network == other->network &&
+	       is_same(one->what, other->what) &&
+	       is_same(one->object, other->object) &&
+	       is_same(one->rule, other->rule);
+}
+
+static u32 find_row(const struct fng_report *report,
+		    const struct fng_report_row *wanted, u64 *key)
+{
+	char kind[] = { 'a' + wanted->verdict, 'a' + wanted->network, '\0' };
+	u32 number;
+
+	*key = mix(mix(mix(mix(MIX_START ^ (u64)wanted->function << 40, kind),
+			   wanted->what), wanted->object), wanted->rule);
+	while ((number = fng_report_index_find(&report->rows, *key)) !=
+	       FNG_REPORT_NONE && !is_same_row(&report->row[number], wanted))
+		++*key;
+	return number;
+}
+
 /* Makes one if there is none; NULL without room. Owns the texts afterwards. */
 static struct fng_report_row *row_of(struct fng_report *report,
 				     const struct fng_report_row *wanted)
 {
-	char kind[] = { 'a' + wanted->verdict, 'a' + wanted->network, '\0' };
-	u64 key = mix(mix(mix(mix(MIX_START ^ (u64)wanted->function << 40, kind),
-				  wanted->what), wanted->object), wanted->rule);
-	u32 number = fng_report_index_find(&report->rows, key);
+	u64 key;
+	u32 number = find_row(report, wanted, &key);
 
 	if (number != FNG_REPORT_NONE ||
 	    report->nr_rows == FNG_REPORT_MAX_ROWS) {
