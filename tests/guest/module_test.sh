@@ -96,6 +96,8 @@ result $? "it can be loaded again"
 ## parameters
 [[ $(<"$PARAMETERS/ledger_rows") = 16384 ]]
 result $? "rows of the ledger, if not said"
+[[ $(<"$PARAMETERS/observed_rate") = 1000 ]]
+result $? "what is observed of all cgroups, if not said"
 [[ $(<"$PARAMETERS/launchers") = */usr/bin/runc,*systemd-executor* ]]
 result $? "launchers, if not said"
 with ledger_rows=1000 && [[ $(<"$PARAMETERS/ledger_rows") = 1000 ]]
@@ -104,7 +106,7 @@ with ledger_rows=0 && [[ $(<"$PARAMETERS/ledger_rows") = 256 ]]
 result $? "too few rows become the fewest"
 with ledger_rows=4294967295 && [[ $(<"$PARAMETERS/ledger_rows") = 1048576 ]]
 result $? "too many rows become the most"
-for wrong in ledger_rows=many ledger_rows=-1 ledger_rows=4294967296 \
+for wrong in ledger_rows=many observed_rate=many ledger_rows=-1 ledger_rows=4294967296 \
 	"launchers=$(seq -s, 17)"; do
 	says "could not insert module" with "$wrong"
 	result $? "it is not loaded with ${wrong:0:30}"
