@@ -179,6 +179,25 @@ bool fng_query_take(const struct fng_conversation *between,
 	return found;
 }
 
+/**
+ * fng_query_forget() - no answer to what a cgroup has asked is believed
+ * @cgroup_id: the cgroup
+ *
+ * Context: any.
+ */
+void fng_query_forget(u64 cgroup_id)
+{
+	struct hlist_node *next;
+	struct query *query;
+	unsigned long flags;
+
+	spin_lock_irqsave(&queries_lock, flags);
+	hash_for_each_possible_safe(by_cgroup, query, next, owned, cgroup_id)
+		if (query->cgroup_id == cgroup_id)
+			drop(query);
+	spin_unlock_irqrestore(&queries_lock, flags);
+}
+
 /* No answer to what was asked so far is believed. Any context. */
 void fng_query_clear(void)
 {

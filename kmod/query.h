@@ -28,6 +28,7 @@ void fng_query_add(const struct fng_conversation *between, u64 cgroup_id,
 		   const struct fng_dns_question *question);
 bool fng_query_take(const struct fng_conversation *between,
 		    const struct fng_dns_question *question, u64 *cgroup_id);
+void fng_query_forget(u64 cgroup_id);
 void fng_query_clear(void);
 
 #endif /* FNGUARD_KMOD_QUERY_H */

@@ -25,6 +25,7 @@
 #include "exemption.h"
 #include "phase.h"
 #include "protect.h"
+#include "query.h"
 #include "recheck.h"
 #include "subject.h"
 #include "tally.h"
@@ -377,8 +378,10 @@ void fng_subject_reset(struct cgroup *cgroup)
 	struct cgroup_subsys_state *css;
 
 	rcu_read_lock();
-	css_for_each_descendant_pre(css, &cgroup->self)
+	css_for_each_descendant_pre(css, &cgroup->self) {
+		fng_query_forget(cgroup_id(css->cgroup));
 		forget(cgroup_id(css->cgroup));
+	}
 	rcu_read_unlock();
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <arpa/inet.h>
 
 #include <client/activation.h>
 #include <client/learned.h>
@@ -292,6 +293,70 @@ TEST_F(activate, knows_no_names)
 	ASSERT_EQ(0, activate(&bench.group, "one"));
 	EXPECT_EQ(0, nr_names(&bench.group));
 	group_remove(&bench.group);
+}
+
+static const struct errand refused = { .to = TO(RESOLVED_OTHER) };
+
+static int ask_late(const void *unused)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(53) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	u8 question[512];
+	size_t len = resolver_question(question, "good.n.test", DNS_A);
+
+	(void)unused;
+	inet_pton(AF_INET, RESOLVER, &to.sin_addr);
+	return sendto(fd, question, len, 0, (struct sockaddr *)&to,
+		      sizeof(to)) < 0 ? errno : 0;
+}
+
+/*
+ * Somebody asks, ends, is perhaps followed by another, and only then answered;
+ * returns how many names are known then.
+ */
+static u32 known_late(struct __test_metadata *_metadata, int server,
+		      bool followed)
+{
+	struct sockaddr_in from;
+	socklen_t size = sizeof(from);
+	struct bench bench;
+	u8 message[512];
+	ssize_t len;
+	u32 nr;
+
+	bench_start(&bench, POLICY);
+	EXPECT_EQ(0, worker_do(&bench.worker, ask_late, NULL));
+	worker_end(&bench.worker);
+	if (followed) {
+		EXPECT_EQ(0, activate(&bench.group, "next"));
+		worker_start(&bench.worker);
+		worker_move(&bench.worker, &bench.group);
+		EXPECT_EQ(ECONNREFUSED, bench_run(&bench, &refused));
+	}
+	len = recvfrom(server, message, sizeof(message), MSG_DONTWAIT,
+		       (struct sockaddr *)&from, &size);
+	ASSERT_LT(0, len);
+	len = resolver_answer(message, len, RESOLVED);
+	EXPECT_EQ(len, sendto(server, message, len, 0,
+			      (struct sockaddr *)&from, size));
+	nr = nr_names(&bench.group);
+	if (followed)
+		worker_end(&bench.worker);
+	group_remove(&bench.group);
+	return nr;
+}
+
+TEST_F(activate, knows_no_name_that_was_asked_for_before)
+{
+	int server;
+
+	net_loopback_up();
+	guard_load("policy: " POLICY "\n" NAMES_RULES);
+	server = net_bind(RESOLVER, 53, SOCK_DGRAM);
+	EXPECT_LT(0, known_late(_metadata, server, false));
+	EXPECT_EQ(0, known_late(_metadata, server, true));
+	close(server);
 }
 
 /**
