@@ -262,6 +262,7 @@ static void note(const struct fng_event *event, u64 missed, void *data)
 {
 	const struct fng_attrs *attrs;
 	struct fng_top_row *row;
+	const char *policy;
 	u64 kind, id;
 
 	(void)missed;
@@ -273,7 +274,9 @@ static void note(const struct fng_event *event, u64 missed, void *data)
 		return;
 	id = fng_attr_number(attrs, FNG_A_CGROUP_ID) ?:
 	     fng_attr_number(attrs, FNG_A_DEVICE_ID);
-	row = find(data, id, fng_attr_string(attrs, FNG_A_POLICY_NAME));
+	policy = fng_attr_string(attrs, FNG_A_POLICY_NAME);
+	/* What is told before it was counted is shown once it is counted. */
+	row = find(data, id, policy) ?: add(data, id, policy);
 	if (row && (attrs->attr[FNG_A_OBJECT] || attrs->attr[FNG_A_ADDR] ||
 		    !row->last[0]))
 		describe(row, attrs);
@@ -290,8 +293,9 @@ void fng_top_listen(struct fng_top *top)
 
 static bool passes(const struct fng_top *top, const struct fng_top_row *row)
 {
-	return !top->filter[0] || strstr(row->policy, top->filter) ||
-	       (row->place && strstr(row->place, top->filter));
+	return row->seen &&
+	       (!top->filter[0] || strstr(row->policy, top->filter) ||
+		(row->place && strstr(row->place, top->filter)));
 }
 
 static double number_of(const struct fng_top_row *row, int key)
