@@ -20,12 +20,13 @@
 #define WAIT_MS		10000
 
 /* However the listener to it ends, it must not stay behind. */
-static void __attribute__((noreturn)) become(int out)
+static void __attribute__((noreturn)) become(int out, const char *kind)
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
 		die("cannot redirect");
-	execlp("fnguard", "fnguard", "events", NULL);
+	execlp("fnguard", "fnguard", "events", kind ? "--kind" : NULL, kind,
+	       NULL);
 	die("cannot execute fnguard");
 }
 
@@ -73,7 +74,7 @@ static void await_subscription(struct events *events)
 	die("fnguard events did not subscribe");
 }
 
-void events_start(struct events *events)
+void events_start_of(struct events *events, const char *kind)
 {
 	int out[2];
 
@@ -83,11 +84,16 @@ void events_start(struct events *events)
 	if (events->pid < 0)
 		die("cannot fork");
 	if (!events->pid)
-		become(out[1]);
+		become(out[1], kind);
 	close(out[1]);
 	events->fd = out[0];
 	events->size = 0;
 	await_subscription(events);
+}
+
+void events_start(struct events *events)
+{
+	events_start_of(events, NULL);
 }
 
 void events_stop(struct events *events)

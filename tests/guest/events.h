@@ -26,8 +26,9 @@ struct events {
 	char text[EVENT_LINE_SIZE - 1];
 };
 
-/* Starts it, and returns once it is subscribed. */
+/* Starts it, and returns once it is subscribed; to all events, or those of a kind. */
 void events_start(struct events *events);
+void events_start_of(struct events *events, const char *kind);
 void events_stop(struct events *events);
 
 /*
