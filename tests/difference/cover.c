@@ -10,7 +10,7 @@
 static const struct fng_image *image_of(const struct dif_policies *policies,
 					u32 side)
 {
-	return side ? &policies->after.image : &policies->before.image;
+	return side ? &policies->after.parts.part[0].image : &policies->before.parts.part[0].image;
 }
 
 /* How much of a refusal it is: none, a report, or one that is meant. */
@@ -274,8 +274,8 @@ static enum dif_outcome ask_resolver(const struct dif_policies *policies,
 				     const struct ref_request *request)
 {
 	struct fng_endpoint endpoint = ref_engine_endpoint(request);
-	bool before = fng_resolver_known(&policies->before.image, &endpoint);
-	bool after = fng_resolver_known(&policies->after.image, &endpoint);
+	bool before = fng_resolver_known(&policies->before.parts.part[0].image, &endpoint);
+	bool after = fng_resolver_known(&policies->after.parts.part[0].image, &endpoint);
 
 	if (before == after)
 		return DIF_SAME;

@@ -137,9 +137,9 @@ static bool is_setting_other(const struct dif_policies *policies,
 			     const struct fngc_difference *d)
 {
 	const struct fng_image_class *before =
-		&policies->before.image.classes[d->class];
+		&policies->before.parts.part[0].image.classes[d->class];
 	const struct fng_image_class *after =
-		&policies->after.image.classes[d->class];
+		&policies->after.parts.part[0].image.classes[d->class];
 
 	if (d->about == FNGC_ABOUT_MODE)
 		return before->mode != after->mode;
@@ -151,8 +151,8 @@ static bool is_changed(const struct dif_policies *policies,
 {
 	struct fng_decision decisions[2];
 
-	decide(&policies->before.image, d, &decisions[0]);
-	decide(&policies->after.image, d, &decisions[1]);
+	decide(&policies->before.parts.part[0].image, d, &decisions[0]);
+	decide(&policies->after.parts.part[0].image, d, &decisions[1]);
 	return dif_change_of(decisions) == d->change &&
 	       decisions[0].rule == d->answer[0].rule &&
 	       decisions[1].rule == d->answer[1].rule;

@@ -89,7 +89,7 @@ static bool compare(struct dif_policies *policies, u64 seed,
 	const struct fngc_difference *wrong = NULL;
 	bool fine;
 
-	if (fngc_diff(&policies->before.image, &policies->after.image,
+	if (fngc_diff(&policies->before.parts.part[0].image, &policies->after.parts.part[0].image,
 		      &policies->diff))
 		return false;
 	tally->alike += !policies->diff->nr;

@@ -27,8 +27,8 @@ static bool verify(struct ref_subject *subject)
 
 	subject->blob = malloc(size);
 	memcpy(subject->blob, subject->result->image, size);
-	return !fng_image_verify(subject->blob, size, &subject->base,
-				 &subject->image, &error);
+	return !fngc_parts_verify(subject->blob, size, &subject->parts,
+				  &error);
 }
 
 static void write_template(const struct ref_subject *subject, u32 number)
@@ -63,6 +63,7 @@ enum ref_outcome ref_subject_build(struct ref_subject *subject)
 {
 	subject->blob = NULL;
 	ref_print(&subject->policy, subject->text);
+	ref_phase_enter(&subject->policy, &subject->after);
 	if (compile(subject))
 		return is_entangled(subject->result) ? REF_ENTANGLED :
 		       REF_REJECTED;
@@ -88,7 +89,8 @@ enum ref_outcome ref_compare(const struct ref_subject *subject,
 			     const struct ref_request *request,
 			     struct ref_verdict *engine)
 {
-	struct ref_verdict verdict = ref_decide(&subject->policy, request);
+	struct ref_verdict verdict = ref_decide(ref_asked(subject, request),
+						request);
 
 	*engine = ref_engine_decide(subject, request);
 	switch (verdict.certainty) {

@@ -39,19 +39,33 @@ static inline bool ref_is_wrong(enum ref_outcome outcome)
  * @directory: where templates may be written, or NULL
  * @text: it as YAML, by file
  * @result: it as the compiler sees it
+ * @after: what it says in its phase; as @policy if it has none
  * @blob: a copy of the image, with nothing behind it
- * @image: the copy, verified
- * @base: its base, if it has one
+ * @parts: the copy, verified
  */
 struct ref_subject {
 	struct ref_policy policy;
 	const char *directory;
 	char *text[REF_MAX_FILES];
 	struct fngc_result *result;
+	struct ref_policy after;
 	void *blob;
-	struct fng_image image;
-	struct fng_image base;
+	struct fngc_parts parts;
 };
+
+/* The side of the policy, and the image, that a request is to. */
+static inline const struct ref_policy *
+ref_asked(const struct ref_subject *subject, const struct ref_request *request)
+{
+	return request->served ? &subject->after : &subject->policy;
+}
+
+static inline const struct fng_image *
+ref_asked_image(const struct ref_subject *subject,
+		const struct ref_request *request)
+{
+	return &subject->parts.part[request->served].image;
+}
 
 /* Prints, compiles and verifies subject->policy; REF_SAME if all went well. */
 enum ref_outcome ref_subject_build(struct ref_subject *subject);

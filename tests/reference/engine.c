@@ -298,12 +298,13 @@ static struct ref_verdict ask_resolver(const struct fng_image *image,
 }
 
 /* A rule's line; templates are t1.yaml and so on. */
-static u32 line_of(const struct ref_subject *subject, u32 rule)
+static u32 line_of(const struct ref_subject *subject,
+		   const struct fng_image *image, u32 rule)
 {
 	struct fngc_origin origin;
 	u32 file;
 
-	fngc_origin(&subject->image, rule, &origin);
+	fngc_origin(image, rule, &origin);
 	if (!origin.line)
 		return 0;
 	file = *origin.file == 't' ? (u32)(origin.file[1] - '0') : 0;
@@ -313,21 +314,22 @@ static u32 line_of(const struct ref_subject *subject, u32 rule)
 struct ref_verdict ref_engine_decide(const struct ref_subject *subject,
 				     const struct ref_request *request)
 {
+	const struct fng_image *image = ref_asked_image(subject, request);
 	struct fng_decision decision;
 
 	if (request->kind == REF_ASK_CGROUP)
-		return ask_cgroup(&subject->image, request->path);
+		return ask_cgroup(image, request->path);
 	if (request->kind == REF_ASK_DEVICE)
-		return ask_device(&subject->image, request->path);
+		return ask_device(image, request->path);
 	if (request->kind == REF_ASK_RESOLVER)
-		return ask_resolver(&subject->image, request);
-	ref_engine_ask(&subject->image, request, &decision);
+		return ask_resolver(image, request);
+	ref_engine_ask(image, request, &decision);
 	return (struct ref_verdict){
 		.refused = decision.refused,
 		.audit = decision.audit,
 		.class = class_of(decision.class),
 		.err = decision.err,
-		.line = line_of(subject, decision.rule),
+		.line = line_of(subject, image, decision.rule),
 		.access = from_engine(decision.access),
 	};
 }

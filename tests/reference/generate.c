@@ -117,6 +117,14 @@ static void deal_out(struct ref_source *source, struct ref_policy *policy)
 	}
 }
 
+static void generate_phase(struct ref_source *source, struct ref_policy *policy)
+{
+	for (u32 class = 0; class < REF_NR_SECTIONS; class++) {
+		if (has_default(class) && ref_chance(source, 40))
+			policy->closed |= 1u << class;
+	}
+}
+
 void ref_generate(struct ref_source *source, u32 max_templates,
 		  struct ref_policy *policy)
 {
@@ -139,4 +147,6 @@ void ref_generate(struct ref_source *source, u32 max_templates,
 	ref_generate_hosts(source, policy);
 	ref_generate_listen(source, policy);
 	deal_out(source, policy);
+	if (ref_chance(source, 15))
+		generate_phase(source, policy);
 }

@@ -18,6 +18,7 @@
  * struct tally - what has been asked
  * @policies: policies
  * @entangled: of those, the ones that the compiler gave up
+ * @phased: of those, the ones with a phase
  * @based: of those, the ones whose image has a base
  * @asked: questions, by kind
  * @refused: of those, the ones that were refused
@@ -26,6 +27,7 @@
 struct tally {
 	u64 policies;
 	u64 entangled;
+	u64 phased;
 	u64 based;
 	u64 asked[REF_NR_KINDS];
 	u64 refused[REF_NR_KINDS];
@@ -62,7 +64,8 @@ static bool try_policy(u64 seed, const char *directory, struct tally *tally,
 	outcome = ref_subject_build(&subject);
 	tally->policies++;
 	tally->entangled += outcome == REF_ENTANGLED;
-	tally->based += outcome == REF_SAME && subject.image.base;
+	tally->phased += outcome == REF_SAME && subject.policy.closed;
+	tally->based += outcome == REF_SAME && subject.parts.part[0].image.base;
 	if (outcome == REF_SAME)
 		outcome = ask(&subject, &source, tally, &request);
 	*kind = request.kind;
@@ -76,13 +79,16 @@ static bool try_policy(u64 seed, const char *directory, struct tally *tally,
 }
 
 /*
- * Most policies are not given up, and some share a base, or nothing would have
- * been shown. A run that is repeated for one policy may have none with a base.
+ * Most policies are not given up, some share a base, and some have a phase, or
+ * nothing would have been shown. A run that is repeated for one policy may have
+ * none of these.
  */
 static bool is_enough(const struct tally *tally)
 {
 	return tally->policies > 10 * tally->entangled &&
-	       (tally->policies < 100 || tally->policies < 20 * tally->based);
+	       (tally->policies < 100 ||
+		(tally->policies < 20 * tally->based &&
+		 tally->policies < 20 * tally->phased));
 }
 
 static void report(const struct tally *tally, bool fine, u8 bad)
@@ -90,8 +96,9 @@ static void report(const struct tally *tally, bool fine, u8 bad)
 	bool compiled = is_enough(tally) && (fine || bad < REF_NR_KINDS);
 
 	printf("%s 1 - policies: %" PRIu64 ", %" PRIu64 " too entangled, %"
-	       PRIu64 " with a base\n", compiled ? "ok" : "not ok",
-	       tally->policies, tally->entangled, tally->based);
+	       PRIu64 " with a base, %" PRIu64 " with a phase\n",
+	       compiled ? "ok" : "not ok", tally->policies, tally->entangled,
+	       tally->based, tally->phased);
 	for (u8 kind = 0; kind < REF_NR_KINDS; kind++) {
 		printf("%s %u - %s: %" PRIu64 " cases, %" PRIu64 " refused",
 		       fine || kind != bad ? "ok" : "not ok", kind + 2,

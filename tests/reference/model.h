@@ -283,6 +283,9 @@ struct ref_words {
  * @cgroups: attach.cgroup
  * @nr_devices: number of @devices
  * @devices: attach.interface; none has a wildcard inside of braces
+ * @closed: what the policy's phase refuses altogether: bits by enum ref_class, of
+ *	sections that have a default; 0: it has no phase
+ * @closed_line: where each is, once printed
  * @root: value of a parameter that stands for the start of patterns; the policy
  *	declares it; may be empty
  */
@@ -316,8 +319,16 @@ struct ref_policy {
 	char cgroups[REF_MAX_CGROUPS][REF_PATTERN_SIZE];
 	u32 nr_devices;
 	char devices[REF_MAX_DEVICES][REF_PATTERN_SIZE];
+	u32 closed;
+	u32 closed_line[REF_NR_SECTIONS];
 	char root[REF_PATTERN_SIZE];
 };
+
+/* The name of the phase. */
+#define REF_PHASE	"served"
+
+/* What a policy with a phase says in it; the policy has been printed. */
+void ref_phase_enter(const struct ref_policy *policy, struct ref_policy *after);
 
 /* Numbers that a rate may be written as, see ref_rate_of(). */
 #define REF_NR_RATES	(40 * 3 * 30)

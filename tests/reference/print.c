@@ -466,6 +466,8 @@ static char *print_file(struct ref_policy *policy, u32 file)
 	for (u32 i = 0; i < REF_NR_SECTIONS; i++)
 		put_section(&p, (policy->style + i) % REF_NR_SECTIONS);
 	put_response(&p);
+	if (!file)
+		ref_put_phase(&p);
 	fclose(p.out);
 	return text;
 }

@@ -51,6 +51,9 @@ void ref_put_words(struct ref_printer *p, const struct ref_words *words,
 		   const struct ref_word *names);
 void ref_put_bits(struct ref_printer *p, u32 bits);
 
+/* print_phase.c */
+void ref_put_phase(struct ref_printer *p);
+
 /* print_limits.c */
 void ref_put_key(struct ref_printer *p, struct ref_section *section,
 		 const char *name);

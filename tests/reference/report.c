@@ -45,7 +45,8 @@ static void explain_difference(const struct ref_subject *subject,
 			       const struct ref_request *request, FILE *out)
 {
 	struct ref_verdict engine;
-	struct ref_verdict verdict = ref_decide(&subject->policy, request);
+	struct ref_verdict verdict = ref_decide(ref_asked(subject, request),
+						request);
 
 	ref_compare(subject, request, &engine);
 	fputs("# request: ", out);

@@ -113,6 +113,8 @@ void ref_request_choose(struct ref_source *source,
 
 	memset(request, 0, offsetof(struct ref_request, below));
 	request->kind = choose_kind(source);
+	request->served = policy->closed && request->kind < REF_ASK_CGROUP &&
+			  ref_chance(source, 50);
 	if (request->kind <= REF_ASK_MOVE_TREE ||
 	    request->kind == REF_ASK_CGROUP)
 		ref_request_paths(source, policy, request);

@@ -74,6 +74,7 @@ extern const char *const ref_kind_names[REF_NR_KINDS];
 /**
  * struct ref_request - a question; what is used depends on the kind
  * @kind: enum ref_kind
+ * @served: in the policy's phase; what it binds is no matter of one
  * @path: path, without a '/' at the end where it is a directory's, or name of a
  *	device
  * @to: the new one
@@ -94,6 +95,7 @@ extern const char *const ref_kind_names[REF_NR_KINDS];
  */
 struct ref_request {
 	u8 kind;
+	bool served;
 	char path[REF_PATH_SIZE];
 	char to[REF_PATH_SIZE];
 	u32 access;

@@ -319,6 +319,9 @@ static bool cut_other(struct attempt *attempt, u32 at)
 	case 9:
 		policy->style = 0;
 		return true;
+	case 10:
+		policy->closed = attempt->request.served ? policy->closed : 0;
+		return true;
 	default:
 		return false;
 	}

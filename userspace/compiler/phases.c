@@ -145,6 +145,8 @@ static bool is_loosened(const struct fngc_difference *difference)
 	switch (difference->about) {
 	case FNGC_ABOUT_DIRECTORY:
 	case FNGC_ABOUT_MOVE:
+	case FNGC_ABOUT_ANSWER:
+	case FNGC_ABOUT_NAMED:
 	case FNGC_ABOUT_CGROUP:
 	case FNGC_ABOUT_DEVICE:
 		return false;
