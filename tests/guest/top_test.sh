@@ -47,7 +47,7 @@ row top-idle '.denied == 0 and .last == ""' "a cgroup that does nothing"
 [[ $(jq -s 'last | map(select(.policy == "top-many")) | .[0].denied' "$WORK/top") = $(fnguard --json counters --policy top-many | jq '[.[] | select(.verdict == "denied") | .count] | add') ]]
 result $? "as many as the counters say"
 
-fnguard --json top --batch --count 2 --delay 3 --sort r >"$WORK/top" &
+fnguard --json top --batch --count 2 --delay $((3 + 2 * ${PATIENCE:-1})) --sort r >"$WORK/top" &
 sleep 1
 inside top-few 'read -r line </etc/shadow'
 inside top-many 'for ((i = 0; i < 50; i++)); do read -r line </etc/shadow; done'

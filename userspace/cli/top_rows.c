@@ -83,12 +83,15 @@ static bool make_room(struct fng_top *top)
 {
 	size_t room = top->room ? 2 * top->room : 64;
 	struct fng_top_row *row = realloc(top->row, room * sizeof(*row));
-	u32 *chain = realloc(top->chain, room * sizeof(*chain));
+	u32 *chain;
 
-	top->row = row ?: top->row;
-	top->chain = chain ?: top->chain;
-	if (!row || !chain)
+	if (!row)
 		return false;
+	top->row = row;
+	chain = realloc(top->chain, room * sizeof(*chain));
+	if (!chain)
+		return false;
+	top->chain = chain;
 	top->room = room;
 	link_rows(top);
 	return true;
