@@ -31,25 +31,15 @@ static int activate(struct fng_client *client, const char *path,
 
 int fng_cmd_cgroup_activate(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "label", required_argument, NULL, 'l' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct fng_client_activation activation = { .cgroup_fd = -1 };
 	char labels[FNG_MAX_LABELS + 1] = "";
 	struct fng_client client;
-	const char *wrong;
 	int result;
 
-	while (fng_cli_getopt(argc, argv, options) != -1) {
-		wrong = fng_label_add(labels, optarg);
-		if (wrong)
-			return fng_cli_usage(argv, "%s: \"%s\"", wrong, optarg);
-	}
+	activation.labels = fng_labels_read(argc, argv, labels);
 	fng_cli_args(argc, argv, 2, 3);
 	activation.policy = argv[optind + 1];
 	activation.name = argv[optind + 2];
-	activation.labels = *labels ? labels : NULL;
 	result = fng_session_open(&client);
 	if (!result)
 		result = activate(&client, argv[optind], &activation);

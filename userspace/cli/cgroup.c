@@ -155,24 +155,14 @@ static int bind_cgroup(struct fng_client *client, const char *path,
 
 int fng_cmd_cgroup_bind(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "label", required_argument, NULL, 'l' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct fng_client_binding binding = { .cgroup_fd = -1 };
 	char labels[FNG_MAX_LABELS + 1] = "";
 	struct fng_client client;
-	const char *wrong;
 	int result;
 
-	while (fng_cli_getopt(argc, argv, options) != -1) {
-		wrong = fng_label_add(labels, optarg);
-		if (wrong)
-			return fng_cli_usage(argv, "%s: \"%s\"", wrong, optarg);
-	}
+	binding.labels = fng_labels_read(argc, argv, labels);
 	fng_cli_args(argc, argv, 2, 2);
 	binding.policy = argv[optind + 1];
-	binding.labels = *labels ? labels : NULL;
 	result = fng_session_open(&client);
 	if (!result) {
 		binding.cgroup_fd = fng_session_cgroup(argv[optind]);

@@ -122,22 +122,12 @@ static int with_netdev(const char *text, struct fng_client_netdev *netdev,
 
 int fng_cmd_netdev_bind(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "label", required_argument, NULL, 'l' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct fng_client_netdev netdev = { .netns_fd = -1 };
 	char labels[FNG_MAX_LABELS + 1] = "";
-	const char *wrong;
 
-	while (fng_cli_getopt(argc, argv, options) != -1) {
-		wrong = fng_label_add(labels, optarg);
-		if (wrong)
-			return fng_cli_usage(argv, "%s: \"%s\"", wrong, optarg);
-	}
+	netdev.labels = fng_labels_read(argc, argv, labels);
 	fng_cli_args(argc, argv, 2, 2);
 	netdev.policy = argv[optind + 1];
-	netdev.labels = *labels ? labels : NULL;
 	return with_netdev(argv[optind], &netdev, bind_netdev);
 }
 

@@ -95,6 +95,22 @@ const char *fng_label_add(char *labels, const char *label)
 	return NULL;
 }
 
+const char *fng_labels_read(int argc, char **argv, char *labels)
+{
+	static const struct option options[] = {
+		{ "label", required_argument, NULL, 'l' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *wrong;
+
+	while (fng_cli_getopt(argc, argv, options) != -1) {
+		wrong = fng_label_add(labels, optarg);
+		if (wrong)
+			exit(fng_cli_usage(argv, "%s: \"%s\"", wrong, optarg));
+	}
+	return *labels ? labels : NULL;
+}
+
 json_t *fng_labels_object(const char *labels)
 {
 	json_t *object = json_object();

@@ -51,6 +51,18 @@ int fng_session_cgroup(const char *path);
 const char *fng_label_add(char *labels, const char *label);
 
 /**
+ * fng_labels_read() - read the options of a verb whose only one is --label
+ * @argc: as handed to the verb
+ * @argv: as handed to the verb
+ * @labels: empty, with room for FNG_MAX_LABELS and a NUL; filled
+ *
+ * Ends the process as fng_cli_getopt() does.
+ *
+ * Return: @labels, or NULL if there are none.
+ */
+const char *fng_labels_read(int argc, char **argv, char *labels);
+
+/**
  * fng_session_list() - a verb without arguments that prints a table
  * @argc: of the verb
  * @argv: the same
