@@ -50,6 +50,25 @@ void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
 		     u8 command);
 int fng_dump_end(struct sk_buff *skb, void *header, int err);
 
+/**
+ * struct fng_dump_cursor - how far a dump of cgroups has come, in cb->ctx
+ * @bucket: of the states, whose cgroups come next
+ * @done: of these, how many were looked at
+ * @part: of the next one, how much was told, as the dump counts it; 0 at first
+ */
+struct fng_dump_cursor {
+	u32 bucket;
+	u32 done;
+	u8 part;
+};
+
+/* Tells of a cgroup, or of nothing; -EMSGSIZE if the rest has to wait. */
+typedef int fng_dump_cgroup_fn(struct sk_buff *skb, struct netlink_callback *cb,
+			       u64 id, u8 *part);
+
+int fng_dump_cgroups(struct sk_buff *skb, struct netlink_callback *cb,
+		     fng_dump_cgroup_fn *tell);
+
 /* The smallest buffer of a dump: one entry with the longest path must fit. */
 #define FNG_DUMP_ALLOC	8192
 

@@ -130,67 +130,28 @@ static int dump_row(struct sk_buff *skb, struct netlink_callback *cb,
 	return fng_dump_end(skb, header, put_row(skb, row));
 }
 
-/**
- * struct cursor - how far a dump has come
- * @bucket: of the states, whose cgroups come next
- * @done: of these, how many were looked at
- * @policy: of the next one, how many policies were
- */
-struct cursor {
-	u32 bucket;
-	u32 done;
-	u8 policy;
-};
-
-/* Apart from the list of ids, beside which there would be little stack left. */
-static noinline int dump_cgroup(struct sk_buff *skb,
-				struct netlink_callback *cb, u64 id,
-				struct cursor *cursor)
+static int dump_cgroup(struct sk_buff *skb, struct netlink_callback *cb, u64 id,
+		       u8 *policy)
 {
 	struct row row;
 	int err;
 	u8 nr;
 
+	if (fng_id_is_device(id))
+		return 0;
 	do {
-		if (find_row(id, cursor->policy, &row, &nr)) {
+		if (find_row(id, *policy, &row, &nr)) {
 			err = dump_row(skb, cb, &row);
 			if (err)
 				return err;
 		}
-		cursor->policy++;
-	} while (cursor->policy < nr);
-	cursor->policy = 0;
-	return 0;
-}
-
-/* One bucket may take several messages, and each of these gathers it again. */
-static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct cursor *cursor)
-{
-	u32 bucket = cursor->bucket;
-	u64 ids[64];
-	u32 nr = fng_cgroup_state_gather(&bucket, ids, ARRAY_SIZE(ids));
-	int err;
-
-	for (; cursor->done < nr; cursor->done++) {
-		if (fng_id_is_device(ids[cursor->done]))
-			continue;
-		err = dump_cgroup(skb, cb, ids[cursor->done], cursor);
-		if (err)
-			return err;
-	}
-	cursor->bucket = bucket;
-	cursor->done = 0;
+		++*policy;
+	} while (*policy < nr);
 	return 0;
 }
 
 int fng_netlink_phase_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct cursor *cursor = (struct cursor *)cb->ctx;
-	int err = 0;
-
-	while (!err && fng_ruleset_active() &&
-	       cursor->bucket < FNG_CGROUP_STATE_BUCKETS)
-		err = dump_bucket(skb, cb, cursor);
-	return skb->len ?: err;
+	return fng_ruleset_active() ? fng_dump_cgroups(skb, cb, dump_cgroup) :
+				      0;
 }

@@ -2,6 +2,9 @@
 /*
  * Answers: the reply to a command, and the messages of a dump.
  */
+#include <linux/kernel.h>
+
+#include "cgroup_state.h"
 #include "netlink.h"
 
 /**
@@ -89,4 +92,46 @@ int fng_dump_end(struct sk_buff *skb, void *header, int err)
 	else
 		genlmsg_end(skb, header);
 	return err;
+}
+
+/* One bucket may take several messages, and each of these gathers it again. */
+static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
+		       fng_dump_cgroup_fn *tell)
+{
+	struct fng_dump_cursor *cursor = (struct fng_dump_cursor *)cb->ctx;
+	u32 bucket = cursor->bucket;
+	u64 ids[64];
+	u32 nr = fng_cgroup_state_gather(&bucket, ids, ARRAY_SIZE(ids));
+	int err;
+
+	for (; cursor->done < nr; cursor->done++) {
+		err = tell(skb, cb, ids[cursor->done], &cursor->part);
+		if (err)
+			return err;
+		cursor->part = 0;
+	}
+	cursor->bucket = bucket;
+	cursor->done = 0;
+	return 0;
+}
+
+/**
+ * fng_dump_cgroups() - go on with a dump of the cgroups and devices that have a state
+ * @skb: the buffer being filled
+ * @cb: the dump; has a struct fng_dump_cursor
+ * @tell: called for each, with little stack left
+ *
+ * Return: as a dumpit() does.
+ */
+int fng_dump_cgroups(struct sk_buff *skb, struct netlink_callback *cb,
+		     fng_dump_cgroup_fn *tell)
+{
+	const struct fng_dump_cursor *cursor =
+		(const struct fng_dump_cursor *)cb->ctx;
+	int err = 0;
+
+	static_assert(sizeof(*cursor) <= sizeof(cb->ctx));
+	while (!err && cursor->bucket < FNG_CGROUP_STATE_BUCKETS)
+		err = dump_bucket(skb, cb, tell);
+	return skb->len ?: err;
 }

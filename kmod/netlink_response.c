@@ -36,54 +36,22 @@ static bool is_quarantined(u64 id)
 	return quarantined;
 }
 
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, u64 id)
+static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, u64 id,
+		    u8 *part)
 {
-	void *header = fng_dump_begin(skb, cb, FNG_CMD_QUARANTINE_GET);
+	void *header;
 
+	if (!is_quarantined(id))
+		return 0;
+	header = fng_dump_begin(skb, cb, FNG_CMD_QUARANTINE_GET);
 	if (!header)
 		return -EMSGSIZE;
 	return fng_dump_end(skb, header, fng_netlink_put_cgroup(skb, id));
 }
 
-/**
- * struct cursor - how far a dump has come
- * @bucket: of the states, whose cgroups come next
- * @done: of these, how many were looked at
- */
-struct cursor {
-	u32 bucket;
-	u32 done;
-};
-
-/* One bucket may take several messages, and each of these gathers it again. */
-static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct cursor *cursor)
-{
-	u32 bucket = cursor->bucket;
-	u64 ids[64];
-	u32 nr = fng_cgroup_state_gather(&bucket, ids, ARRAY_SIZE(ids));
-	int err;
-
-	for (; cursor->done < nr; cursor->done++) {
-		if (!is_quarantined(ids[cursor->done]))
-			continue;
-		err = dump_one(skb, cb, ids[cursor->done]);
-		if (err)
-			return err;
-	}
-	cursor->bucket = bucket;
-	cursor->done = 0;
-	return 0;
-}
-
 int fng_netlink_quarantine_dump(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
-	struct cursor *cursor = (struct cursor *)cb->ctx;
-	int err = 0;
-
-	while (!err && fng_cgroup_state_quarantined() &&
-	       cursor->bucket < FNG_CGROUP_STATE_BUCKETS)
-		err = dump_bucket(skb, cb, cursor);
-	return skb->len ?: err;
+	return fng_cgroup_state_quarantined() ?
+	       fng_dump_cgroups(skb, cb, dump_one) : 0;
 }
