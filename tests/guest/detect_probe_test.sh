@@ -11,16 +11,6 @@ TESTS=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d) LOG=
 AGENT=
 
-# await COMMAND...: it succeeds within 20 seconds.
-await() {
-	local i
-	for ((i = 0; i < 200 * ${PATIENCE:-1}; i++)); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
-}
-
 start_agent() {
 	LOG=$WORK/$1
 	fnguardd --log "$LOG" --detect /usr/share/fnguard/policy/detect 2>"$LOG.err" &

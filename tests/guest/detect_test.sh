@@ -12,16 +12,6 @@ WORK=$(mktemp -d) LOG=
 RULES=/usr/share/fnguard/policy/detect
 AGENT=
 
-# await COMMAND...: it succeeds within 20 seconds.
-await() {
-	local i
-	for ((i = 0; i < 200 * ${PATIENCE:-1}; i++)); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
-}
-
 # start_agent LOG OPTION...
 start_agent() {
 	LOG=$WORK/$1

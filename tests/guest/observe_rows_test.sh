@@ -15,20 +15,13 @@ FILES=32
 # What is observed in a second, of all cgroups.
 RATE=50
 
-# told FILTER: some event is so, within 20 seconds.
-told() {
-	local i
-	for ((i = 0; i < 200 * ${PATIENCE:-1}; i++)); do
-		jq -es "[.[] | select($1)] | length > 0" "$WORK/events" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
+# is_told FILTER: some event is so.
+is_told() {
+	jq -es "[.[] | select($1)] | length > 0" "$WORK/events"
 }
 
-# within CGROUP COMMAND...: as a function there; COMMAND is no launcher.
-within() {
-	# shellcheck disable=SC2016
-	bash -c 'echo $$ >"/sys/fs/cgroup/$0/cgroup.procs" && exec "$@"' "$@"
+told() {
+	await is_told "$1"
 }
 
 rmmod fnguard && insmod /usr/lib/fnguard/fnguard.ko ledger_rows="$ROWS" observed_rate="$RATE"

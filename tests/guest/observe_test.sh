@@ -11,16 +11,6 @@ TESTS=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d)
 ACTS=$TESTS/observe_acts.py
 
-# await COMMAND...: it succeeds within 20 seconds.
-await() {
-	local i
-	for ((i = 0; i < 200 * ${PATIENCE:-1}; i++)); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
-}
-
 # policy NAME LINE...: loads it.
 policy() {
 	printf '%s\n' "policy: $1" 'exec: { default: deny, allow: ["/**"] }' 'egress: { default: deny, rules: [{ allow: { to: ["@loopback"] } }] }' "${@:2}" >"$WORK/$1.yaml"

@@ -10,14 +10,14 @@ CGROUPS=/sys/fs/cgroup
 DIR=$(mktemp -d)
 cd "$DIR" || exit 1
 
-# within SCRIPT: by a program that is started in the cgroup.
-within() {
-	(echo "$BASHPID" >"$CGROUPS/isolate/one/cgroup.procs" && exec sh -c "$1") 2>/dev/null
+# runs SCRIPT
+runs() {
+	within isolate/one sh -c "$1" 2>/dev/null
 }
 
 # attack: what is denied, four times.
 attack() {
-	within 'for _ in 1 2 3 4; do ! read -r _ </etc/passwd || exit 1; done'
+	runs 'for _ in 1 2 3 4; do ! read -r _ </etc/passwd || exit 1; done'
 }
 
 mkdir -p $CGROUPS/isolate/one
@@ -32,11 +32,11 @@ result $? "a slice is guarded"
 fnguard policy show --flat isolate | grep -qE '^response +quarantine +4 denials / 3600s' &&
 	fnguard policy show --flat isolate | grep -qE '^response +kill +memory'
 result $? "the policy that the kernel holds says what follows"
-within 'exit 0'
+runs 'exit 0'
 result $? "a program is executed in there"
 attack
 result $? "it is denied what it attacks"
-! within 'exit 0'
+! runs 'exit 0'
 result $? "and then none is executed"
 fnguard cgroup list --json | jq -e 'any(.[]; .cgroup == "/isolate/one" and .state == "quarantined" and .by == "above")' >/dev/null
 result $? "the list says so"
@@ -47,7 +47,7 @@ fnguard status --json | jq -e '.quarantined | length == 1 and .[0].cgroup == "/i
 result $? "and so does the status"
 fnguard counters --json --cgroup /isolate/one | jq -e 'any(.[]; .class == "exec" and .rule == "guard:quarantine")' >/dev/null
 result $? "the counters tell what was refused for it"
-[[ $(fnguard cgroup release /isolate/one) = "Released /isolate/one." ]] && within 'exit 0'
+[[ $(fnguard cgroup release /isolate/one) = "Released /isolate/one." ]] && runs 'exit 0'
 result $? "it is released"
 said=$(fnguard cgroup release /isolate/one 2>&1)
 [[ $? = 1 && $said = *"not in quarantine"* ]]

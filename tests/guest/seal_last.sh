@@ -135,15 +135,10 @@ cgroup() {
 	mkdir -p "$CGROUPS/$1"
 }
 
-# within CGROUP SCRIPT FILE: by a program that is started there, so that it is a task of the cgroup.
-within() {
-	(echo "$BASHPID" >"$CGROUPS/$1/cgroup.procs" && exec sh -c "$2" sh "$3") 2>/dev/null
-}
-
 # reads CGROUP FILE: can a task of it?
 reads() {
 	# shellcheck disable=SC2016 # the inner shell's
-	within "$1" 'read -r _ <"$1"' "$2"
+	within "$1" sh -c 'read -r _ <"$1"' sh "$2" 2>/dev/null
 }
 
 # counts POLICY: what it denies, in all cgroups, since its version was loaded.
@@ -160,7 +155,7 @@ counted() {
 	local before
 	before=$(counts "$1")
 	# shellcheck disable=SC2016 # the inner shell's
-	within "$2" 'for _ in 1 2 3; do ! read -r _ <"$1" || exit 1; done' "$3" || return
+	within "$2" sh -c 'for _ in 1 2 3; do ! read -r _ <"$1" || exit 1; done' sh "$3" 2>/dev/null || return
 	counts "$1" | jq -e --argjson before "$before" 'def files: [.[] | select(.class == "files").count] | add // 0;
 		files == ($before | files) + 3' >/dev/null
 }

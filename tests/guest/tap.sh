@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# TAP for the shell tests of the guest: result after each thing to be shown, and
-# finish at the end.
+# What the shell tests of the guest share. TAP: result after each thing to be shown,
+# and finish at the end.
 
 COUNT=0 FAILED=0
 
@@ -15,6 +15,21 @@ result() {
 		echo "not ok $COUNT $2"
 		FAILED=1
 	fi
+}
+
+# await COMMAND...: it succeeds within 20 seconds.
+await() {
+	local i
+	for ((i = 0; i < 200 * ${PATIENCE:-1}; i++)); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	return 1
+}
+
+# within CGROUP COMMAND...: by a program that is started there, so that it is a task of the cgroup.
+within() {
+	(echo "$BASHPID" >"/sys/fs/cgroup/$1/cgroup.procs" && exec "${@:2}")
 }
 
 # finish: the plan, and the status that goes with it.
