@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# TAP for what is tested by what it has said, which is in WORK/said.
+# TAP: result after each thing to be shown, and finish at the end. What was said, in WORK/said, explains a failure.
 
 COUNT=0 FAILED=0
 
@@ -14,4 +14,10 @@ result() {
 	FAILED=1
 	echo "not ok $COUNT $2"
 	sed 's/^/# said: /' "$WORK/said"
+}
+
+# finish: the plan, and the status that goes with it.
+finish() {
+	echo "1..$COUNT"
+	exit "$FAILED"
 }
