@@ -4,6 +4,7 @@
  */
 #include <linux/kernel.h>
 
+#include "activation.h"
 #include "attr.h"
 #include "device.h"
 
@@ -77,6 +78,37 @@ int fng_attr_put_device(struct sk_buff *skb, u64 id,
 	    nla_put_string(skb, FNG_A_IFNAME, facts->name))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/**
+ * fng_attr_put_owner() - say which cgroup, or which bound device
+ * @skb: message
+ * @id: of it
+ * @path: of a cgroup; empty if it is gone
+ */
+int fng_attr_put_owner(struct sk_buff *skb, u64 id, const char *path)
+{
+	struct fng_device_facts facts;
+
+	if (fng_id_is_device(id))
+		return fng_attr_put_device(skb, id,
+					   fng_device_describe(id, &facts) ?
+					   &facts : NULL);
+	return fng_attr_put_u64(skb, FNG_A_CGROUP_ID, id) ?:
+	       (path[0] ? nla_put_string(skb, FNG_A_CGROUP_PATH, path) : 0);
+}
+
+/**
+ * fng_attr_put_activation() - say of which use of a cgroup
+ * @skb: message
+ * @number: of the activation, or 0
+ */
+int fng_attr_put_activation(struct sk_buff *skb, u32 number)
+{
+	struct fng_activation_facts facts;
+
+	return fng_activation_describe(number, &facts) ?
+	       nla_put_string(skb, FNG_A_ACTIVATION, facts.name) : 0;
 }
 
 static int put_fixed_rule(struct sk_buff *skb, u32 rule)

@@ -22,6 +22,8 @@ static inline int fng_attr_put_u64(struct sk_buff *skb, int attr, u64 value)
 
 int fng_attr_put_device(struct sk_buff *skb, u64 id,
 			const struct fng_device_facts *facts);
+int fng_attr_put_owner(struct sk_buff *skb, u64 id, const char *path);
+int fng_attr_put_activation(struct sk_buff *skb, u32 number);
 int fng_attr_put_text(struct sk_buff *skb, int attr, const char *text);
 int fng_attr_put_name(struct sk_buff *skb, const struct fng_policy *policy);
 int fng_attr_put_policy(struct sk_buff *skb, const struct fng_policy *policy);

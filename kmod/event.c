@@ -17,6 +17,7 @@
 #include "event_ring.h"
 #include "ledger.h"
 #include "place.h"
+#include "refusal.h"
 
 /* How long samples wait for somebody to listen: a restart of the agent. */
 #define SAMPLE_KEEP_NS	(10 * NSEC_PER_SEC)
@@ -63,6 +64,7 @@ static bool queue_sample(const struct fng_judgement *judgement,
 		record->row = row;
 		record->verdict = verdict;
 		fng_record_fill(record, judgement, object, policy);
+		fng_record_fill_program(record, object);
 		fng_ring_commit(record);
 	}
 	preempt_enable();
@@ -219,6 +221,7 @@ static void tick_work(struct work_struct *work)
 	if (++ticks % FNG_SAMPLE_WINDOW == 0)
 		fng_row_new_window();
 	fng_ledger_sweep();
+	fng_refusal_sweep();
 	leaving = fng_policy_retire_end(false);
 	if (READ_ONCE(opened) && is_busy(leaving))
 		queue_delayed_work(event_wq, &tick, HZ);
@@ -253,13 +256,18 @@ int fng_event_init(void)
 	err = fng_notice_init();
 	if (err)
 		goto err_ring;
+	err = fng_refusal_init();
+	if (err)
+		goto err_notice;
 	event_wq = alloc_ordered_workqueue("fnguard_event", 0);
 	if (!event_wq) {
 		err = -ENOMEM;
-		goto err_notice;
+		goto err_refusal;
 	}
 	return 0;
 
+err_refusal:
+	fng_refusal_exit();
 err_notice:
 	fng_notice_exit();
 err_ring:
@@ -275,6 +283,7 @@ void fng_event_exit(void)
 	irq_work_sync(&wake);
 	destroy_workqueue(event_wq);
 	fng_place_exit();
+	fng_refusal_exit();
 	fng_notice_exit();
 	fng_ring_exit();
 	fng_record_exit();

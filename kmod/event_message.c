@@ -14,6 +14,7 @@
 #include "activation.h"
 #include "attr.h"
 #include "device.h"
+#include "event_attr.h"
 #include "event_message.h"
 #include "ledger.h"
 #include "netlink.h"
@@ -182,137 +183,16 @@ static int put_use(struct sk_buff *skb, u64 cgroup_id, u32 activation)
 	       nla_put_string(skb, FNG_A_ACTIVATION, facts.name);
 }
 
-static int put_decision(struct sk_buff *skb, u64 policy_id, u32 rule, u8 hook,
-			u8 class)
-{
-	const struct fng_policy *policy = NULL;
-
-	if (policy_id)
-		policy = fng_policy_find(policy_id);
-	if ((policy && fng_attr_put_policy(skb, policy)) ||
-	    fng_attr_put_rule(skb, policy, rule) ||
-	    nla_put_u32(skb, FNG_A_HOOK_ID, hook) ||
-	    nla_put_u32(skb, FNG_A_CLASS, class))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_actor(struct sk_buff *skb, const struct fng_actor *actor)
-{
-	if (!actor->pid)
-		return 0;
-	if (nla_put_u32(skb, FNG_A_PID, actor->pid) ||
-	    nla_put_u32(skb, FNG_A_TGID, actor->tgid) ||
-	    nla_put_u32(skb, FNG_A_PPID, actor->ppid) ||
-	    nla_put_u32(skb, FNG_A_UID, actor->uid) ||
-	    (actor->loginuid != (u32)-1 &&
-	     nla_put_u32(skb, FNG_A_LOGINUID, actor->loginuid)) ||
-	    nla_put_string(skb, FNG_A_COMM, actor->comm) ||
-	    fng_attr_put_u64(skb, FNG_A_START_TIME, actor->start))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_name(struct sk_buff *skb, const struct fng_record *record)
-{
-	if (nla_put(skb, FNG_A_OBJECT, record->name_kept, record->name) ||
-	    nla_put_u32(skb, FNG_A_OBJECT_LEN, record->name_len) ||
-	    fng_attr_put_u64(skb, FNG_A_OBJECT_HASH, record->name_hash))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_endpoint(struct sk_buff *skb, const struct fng_record *record)
-{
-	const struct fng_endpoint *to = &record->endpoint;
-
-	if (nla_put(skb, FNG_A_ADDR, to->family == 4 ? 4 : 16, to->addr) ||
-	    nla_put_u16(skb, FNG_A_PORT, to->port) ||
-	    nla_put_u32(skb, FNG_A_PROTO, to->proto) ||
-	    (record->name_kept &&
-	     nla_put(skb, FNG_A_HOST, record->name_kept, record->name)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_object(struct sk_buff *skb, const struct fng_record *record)
-{
-	int err = 0;
-
-	if (record->object == FNG_OBJECT_NAME)
-		err = put_name(skb, record);
-	else if (record->object == FNG_OBJECT_ENDPOINT)
-		err = put_endpoint(skb, record);
-	if (!err && record->cookie)
-		err = fng_attr_put_u64(skb, FNG_A_SOCKET_COOKIE,
-				       record->cookie);
-	return err;
-}
-
-static int put_verdict(struct sk_buff *skb, const struct fng_record *record,
-		       u8 i)
-{
-	bool audited = record->audit_mask & BIT(i);
-	bool refused = record->refused_mask & BIT(i);
-	const struct fng_policy *policy;
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, FNG_A_VERDICT);
-	if (!nest)
-		return -EMSGSIZE;
-	policy = fng_policy_find(record->policies[i]);
-	if ((policy && fng_attr_put_name(skb, policy)) ||
-	    ((refused || audited) &&
-	     nla_put_u32(skb, FNG_A_RULE_ID, record->rules[i])) ||
-	    (refused && nla_put_flag(skb, FNG_A_REFUSED)) ||
-	    (audited && nla_put_flag(skb, FNG_A_AUDIT)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_verdicts(struct sk_buff *skb, const struct fng_record *record)
-{
-	u8 i;
-
-	for (i = 0; i < record->nr; i++)
-		if (put_verdict(skb, record, i))
-			return -EMSGSIZE;
-	return 0;
-}
-
-static u32 kind_of(enum fng_verdict verdict)
-{
-	static const u8 kinds[FNG_NR_VERDICTS] = {
-		[FNG_VERDICT_DENIED] = FNG_EVENT_DENIED,
-		[FNG_VERDICT_WOULD_DENY] = FNG_EVENT_WOULD_DENY,
-		[FNG_VERDICT_OBSERVED] = FNG_EVENT_OBSERVED,
-	};
-
-	return kinds[verdict];
-}
-
 static int put_sample(struct sk_buff *skb, const void *data, struct item *item)
 {
 	const struct fng_record *record = data;
 
 	item->kind = ITEM_SAMPLE;
 	item->row = record->row;
-	if (put_head(skb, kind_of(record->verdict), record->boot, record->wall) ||
+	if (put_head(skb, fng_event_kind_of(record->verdict), record->boot,
+		     record->wall) ||
 	    put_use(skb, record->cgroup_id, record->activation) ||
-	    put_decision(skb, record->policy_id, record->rule, record->hook,
-			 record->class) ||
-	    nla_put_u32(skb, FNG_A_ACCESS, record->access) ||
-	    (record->verdict != FNG_VERDICT_OBSERVED &&
-	     nla_put_u32(skb, FNG_A_ERRNO, record->err)) ||
-	    (record->stdio && nla_put_u32(skb, FNG_A_STDIO, record->stdio)) ||
-	    put_object(skb, record) ||
-	    put_actor(skb, &record->actor) ||
-	    (record->exe_kept &&
-	     nla_put(skb, FNG_A_EXE, record->exe_kept, record->exe)) ||
-	    (record->entering && nla_put_flag(skb, FNG_A_ENTERING)) ||
-	    (record->killed && nla_put_flag(skb, FNG_A_KILLED)) ||
-	    put_verdicts(skb, record) ||
+	    fng_event_put_record(skb, record) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, 1))
 		return -EMSGSIZE;
 	return 0;
@@ -336,11 +216,11 @@ static int put_summary(struct sk_buff *skb, const void *data, struct item *item)
 	item->kind = ITEM_SUMMARY;
 	item->row = summary->index;
 	item->value = fng_row_untold(summary->row);
-	if (put_head(skb, kind_of(key->verdict), ktime_get_boottime_ns(),
+	if (put_head(skb, fng_event_kind_of(key->verdict), ktime_get_boottime_ns(),
 		     ktime_get_real_ns()) ||
 	    put_use(skb, key->cgroup_id, key->activation) ||
-	    put_decision(skb, key->policy_id, key->rule, key->hook,
-			 key->class) ||
+	    fng_event_put_decision(skb, key->policy_id, key->rule, key->hook,
+				   key->class) ||
 	    (key->entering && nla_put_flag(skb, FNG_A_ENTERING)) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
 		return -EMSGSIZE;
@@ -367,7 +247,7 @@ static int put_rest(struct sk_buff *skb, const void *data, struct item *item)
 	item->other = rest->other;
 	item->value = atomic64_read(&rest->other->count) -
 		      rest->other->reported;
-	if (put_head(skb, kind_of(rest->verdict), ktime_get_boottime_ns(),
+	if (put_head(skb, fng_event_kind_of(rest->verdict), ktime_get_boottime_ns(),
 		     ktime_get_real_ns()) ||
 	    (rest->policy && fng_attr_put_policy(skb, rest->policy)) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
@@ -398,7 +278,7 @@ static int put_notice(struct sk_buff *skb, const void *data, struct item *item)
 	     nla_put_u32(skb, FNG_A_SECONDS, notice->seconds)) ||
 	    (notice->reason[0] &&
 	     nla_put_string(skb, FNG_A_REASON, notice->reason)) ||
-	    put_actor(skb, &notice->actor))
+	    fng_event_put_actor(skb, &notice->actor))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -128,17 +128,19 @@ static u8 stdio_of(const struct fng_record *record)
 	return found;
 }
 
+static bool is_known(const struct fng_object *object)
+{
+	return !object->no_task && in_task();
+}
+
 static void fill_task(struct fng_record *record,
 		      const struct fng_object *object)
 {
 	record->exe_kept = 0;
 	record->actor.pid = 0;
 	record->stdio = 0;
-	if (object->no_task || !in_task())
-		return;
-	fng_actor_fill(&record->actor);
-	fill_exe(record);
-	record->stdio = stdio_of(record);
+	if (is_known(object))
+		fng_actor_fill(&record->actor);
 }
 
 static void fill_object(struct fng_record *record,
@@ -186,12 +188,14 @@ static void fill_decision(struct fng_record *record,
 
 /**
  * fng_record_fill() - write a record
- * @record: reserved in the ring of this CPU
+ * @record: the caller's
  * @judgement: the verdicts
  * @object: what the access was to
  * @policy: which of them it is about
  *
  * The row, and the verdict that it counts, are the caller's to fill in.
+ *
+ * Context: any, inside rcu_read_lock().
  */
 void fng_record_fill(struct fng_record *record,
 		     const struct fng_judgement *judgement,
@@ -209,6 +213,22 @@ void fng_record_fill(struct fng_record *record,
 	fill_decision(record, judgement, policy);
 	fill_object(record, object);
 	fill_task(record, object);
+}
+
+/**
+ * fng_record_fill_program() - add which program acts, and on what it stands
+ * @record: filled in so far
+ * @object: what the access was to
+ *
+ * Context: any, preemption disabled, but not under a lock: names are looked up.
+ */
+void fng_record_fill_program(struct fng_record *record,
+			     const struct fng_object *object)
+{
+	if (!is_known(object))
+		return;
+	fill_exe(record);
+	record->stdio = stdio_of(record);
 }
 
 int fng_record_init(void)

@@ -107,10 +107,13 @@ static_assert(sizeof(struct fng_record) <= 1024, "records are small");
 int fng_record_init(void);
 void fng_record_exit(void);
 
-/* Any context, preemption disabled, inside rcu_read_lock(). */
+/* Any context, inside rcu_read_lock(). */
 void fng_record_fill(struct fng_record *record,
 		     const struct fng_judgement *judgement,
 		     const struct fng_object *object, u8 policy);
+/* Any context, preemption disabled. */
+void fng_record_fill_program(struct fng_record *record,
+			     const struct fng_object *object);
 /* Any context. */
 void fng_actor_fill(struct fng_actor *actor);
 

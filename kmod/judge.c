@@ -13,6 +13,7 @@
 #include "judge.h"
 #include "learn.h"
 #include "ledger.h"
+#include "refusal.h"
 #include "response.h"
 
 /* Does a policy only learn from what it has against it so far, and report this? */
@@ -216,6 +217,7 @@ static noinline int conclude(struct fng_judgement *judgement,
 		judgement->killed = fng_response_kill(judgement);
 	report(judgement, object, judgement->audit_mask, true);
 	report(judgement, object, judgement->refused_mask, false);
+	fng_refusal_keep(judgement, object);
 	if (judgement->refused_mask)
 		fng_response_count(judgement, object);
 	return verdict(judgement);

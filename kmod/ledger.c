@@ -5,12 +5,11 @@
  * Of every policy, the sum of its rows and of its other refusals is the sum of
  * its counters; recycling a row moves what it counted and told to the latter.
  */
-#include <linux/cgroup.h>
 #include <linux/sched.h>
 
 #include "activation.h"
-#include "device.h"
 #include "ledger.h"
+#include "place.h"
 
 /* Bumped whenever a row is recycled: a dump that saw it is not consistent. */
 static u64 generation = 1;
@@ -125,20 +124,6 @@ u32 fng_ledger_sampled(const struct fng_judgement *judgement, u8 policy,
 	return fng_row_index(&key);
 }
 
-static bool is_gone(u64 cgroup_id)
-{
-	struct fng_device_facts facts;
-	struct cgroup *cgroup;
-
-	if (fng_id_is_device(cgroup_id))
-		return !fng_device_describe(cgroup_id, &facts);
-	cgroup = cgroup_get_from_id(cgroup_id);
-	if (IS_ERR(cgroup))
-		return true;
-	cgroup_put(cgroup);
-	return false;
-}
-
 /* What a row knew goes to its policy's other refusals, told and untold. */
 static void fold(const struct fng_row *row, struct fng_policy *policy)
 {
@@ -173,7 +158,7 @@ static bool recycle(u32 index, const struct fng_row *copy,
 /* Is there nobody left who could be counted there once more? */
 static bool is_over(const struct fng_row_key *key)
 {
-	return is_gone(key->cgroup_id) ||
+	return fng_place_is_gone(key->cgroup_id) ||
 	       fng_activation_is_over(key->activation);
 }
 

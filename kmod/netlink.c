@@ -144,6 +144,15 @@ static const struct nla_policy learn_dump_attrs[] = {
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
 };
 
+static const struct nla_policy refusals_get_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy subject_get_attrs[] = {
+	[FNG_A_CGROUP_FD] = NLA_POLICY_MIN(NLA_S32, 0),
+	[FNG_A_CGROUP_ID] = { .type = NLA_U64 },
+};
+
 static const struct nla_policy attest_attrs[] = {
 	[FNG_A_FILE_FD] = NLA_POLICY_MIN(NLA_S32, 0),
 	[FNG_A_FILE_SIZE] = { .type = NLA_U64 },
@@ -293,6 +302,18 @@ static const struct genl_ops ops[] = {
 		.start = fng_netlink_learn_start,
 		.dumpit = fng_netlink_learn_dump,
 		.done = fng_netlink_learn_done,
+	}, {
+		.cmd = FNG_CMD_REFUSALS_GET,
+		REQUEST_ATTRS(refusals_get),
+		.flags = GENL_ADMIN_PERM,
+		.start = fng_netlink_refusals_start,
+		.dumpit = fng_netlink_refusals_dump,
+		.done = fng_netlink_refusals_done,
+	}, {
+		.cmd = FNG_CMD_SUBJECT_GET,
+		REQUEST_ATTRS(subject_get),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_subject,
 	}, {
 		.cmd = FNG_CMD_ATTEST,
 		REQUEST_ATTRS(attest),

@@ -140,4 +140,13 @@ int fng_netlink_learn_start(struct netlink_callback *cb);
 int fng_netlink_learn_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int fng_netlink_learn_done(struct netlink_callback *cb);
 
+/* netlink_refusals.c */
+int fng_netlink_refusals_start(struct netlink_callback *cb);
+int fng_netlink_refusals_dump(struct sk_buff *skb,
+			      struct netlink_callback *cb);
+int fng_netlink_refusals_done(struct netlink_callback *cb);
+
+/* netlink_subject.c */
+int fng_netlink_subject(struct sk_buff *skb, struct genl_info *info);
+
 #endif /* FNGUARD_KMOD_NETLINK_H */

@@ -5,9 +5,7 @@
  */
 #include <linux/slab.h>
 
-#include "activation.h"
 #include "attr.h"
-#include "device.h"
 #include "ledger.h"
 #include "netlink.h"
 #include "place.h"
@@ -108,33 +106,13 @@ static int put_rule(struct sk_buff *skb, const struct fng_policy *policy,
 	return 0;
 }
 
-static int put_activation(struct sk_buff *skb, u32 number)
-{
-	struct fng_activation_facts facts;
-
-	return fng_activation_describe(number, &facts) ?
-	       nla_put_string(skb, FNG_A_ACTIVATION, facts.name) : 0;
-}
-
-static int put_owner(struct sk_buff *skb, u64 id, const char *path)
-{
-	struct fng_device_facts facts;
-
-	if (fng_id_is_device(id))
-		return fng_attr_put_device(skb, id,
-					   fng_device_describe(id, &facts) ?
-					   &facts : NULL);
-	return fng_attr_put_u64(skb, FNG_A_CGROUP_ID, id) ?:
-	       (path[0] ? nla_put_string(skb, FNG_A_CGROUP_PATH, path) : 0);
-}
-
 static int put_row(struct sk_buff *skb, const struct fng_row *row,
 		   const struct fng_policy *policy, const char *path)
 {
 	const struct fng_row_key *key = &row->key;
 
-	if (put_owner(skb, key->cgroup_id, path) ||
-	    put_activation(skb, key->activation) ||
+	if (fng_attr_put_owner(skb, key->cgroup_id, path) ||
+	    fng_attr_put_activation(skb, key->activation) ||
 	    put_rule(skb, policy, key->rule, key->hook, key->class) ||
 	    (key->entering && nla_put_flag(skb, FNG_A_ENTERING)))
 		return -EMSGSIZE;

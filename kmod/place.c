@@ -13,6 +13,7 @@
 #include <linux/string.h>
 
 #include "binding.h"
+#include "device.h"
 #include "place.h"
 
 #define CACHE_BITS	7
@@ -49,6 +50,24 @@ struct cgroup *fng_place_cgroup(u64 cgroup_id)
 	struct cgroup *cgroup = cgroup_get_from_id(cgroup_id);
 
 	return IS_ERR(cgroup) ? removed_cgroup(cgroup_id) : cgroup;
+}
+
+/**
+ * fng_place_is_gone() - was the cgroup removed, or the device unbound?
+ * @id: of it
+ */
+bool fng_place_is_gone(u64 id)
+{
+	struct fng_device_facts facts;
+	struct cgroup *cgroup;
+
+	if (fng_id_is_device(id))
+		return !fng_device_describe(id, &facts);
+	cgroup = cgroup_get_from_id(id);
+	if (IS_ERR(cgroup))
+		return true;
+	cgroup_put(cgroup);
+	return false;
 }
 
 static int path_of(struct cgroup *cgroup, char *buffer, size_t size)

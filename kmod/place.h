@@ -27,6 +27,7 @@ struct fng_place {
 
 /* Process context. */
 struct cgroup *fng_place_cgroup(u64 cgroup_id);
+bool fng_place_is_gone(u64 id);
 int fng_place_path(u64 cgroup_id, char *buffer, size_t size);
 
 /* The event worker only. */

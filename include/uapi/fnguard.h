@@ -200,6 +200,22 @@
  *	policy of the name is loaded, with ENODATA if it does not learn. What was
  *	seen stays while policies that learn replace each other under the name.
  *
+ * FNG_CMD_REFUSALS_GET (dump only)
+ *	Reply, per refusal that is remembered, each once however often it was
+ *	refused: FNG_A_EVENT, of the last time, in which FNG_A_COUNT is how often;
+ *	without FNG_A_SEQ, FNG_A_EXE, FNG_A_LABELS and FNG_A_REPEAT. What would be
+ *	refused is among them. Of a policy that was replaced since there is no name.
+ *	Then, in a last message, FNG_A_UNKEPT, how often something was refused that
+ *	found no room. They are remembered with nobody listening, until the module
+ *	is unloaded; of a cgroup the last few that differ.
+ *
+ * FNG_CMD_SUBJECT_GET		[FNG_A_CGROUP_FD | FNG_A_CGROUP_ID]
+ *	By what a task of this cgroup is judged, which is found out as if one was
+ *	there. Reply: FNG_A_CGROUP_ID, FNG_A_CGROUP_PATH; {FNG_A_POLICY}, in the
+ *	order in which they judge, each with FNG_A_POLICY_NAME, FNG_A_PHASE,
+ *	FNG_A_POLICY_VERSION; FNG_A_SECONDS for which it is exempt,
+ *	FNG_A_QUARANTINED, FNG_A_EXCESS.
+ *
  * FNG_CMD_EVENTS (multicast group "events", privileged)
  *	{FNG_A_EVENT}, each with the attributes of struct-like records below;
  *	an attribute that does not apply is absent. A refusal is told as a sample
@@ -250,6 +266,8 @@ enum fng_cmd {
 	FNG_CMD_PHASE,
 	FNG_CMD_PHASE_GET,
 	FNG_CMD_ACTIVATE,
+	FNG_CMD_REFUSALS_GET,
+	FNG_CMD_SUBJECT_GET,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -499,6 +517,9 @@ enum fng_attr {
 	/* what is allowed */
 	FNG_A_OBSERVED,		/* f, rows of the ledger of what is allowed */
 	FNG_A_STDIO,		/* u32, bit n: descriptor n is a socket of the network */
+	/* subjects */
+	FNG_A_QUARANTINED,	/* f, nothing may be executed or sent */
+	FNG_A_EXCESS,		/* f, it cannot be judged: everything is refused */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

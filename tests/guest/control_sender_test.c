@@ -28,12 +28,14 @@ static const int commands[] = {
 	FNG_CMD_BIND, FNG_CMD_UNBIND, FNG_CMD_ATTEST, FNG_CMD_SEAL,
 	FNG_CMD_NETDEV_BIND, FNG_CMD_NETDEV_UNBIND, FNG_CMD_EXEMPT,
 	FNG_CMD_EXEMPT_END, FNG_CMD_RELEASE, FNG_CMD_PHASE, FNG_CMD_ACTIVATE,
+	FNG_CMD_SUBJECT_GET,
 };
 
 static const int lists[] = {
 	FNG_CMD_POLICY_GET, FNG_CMD_BIND_GET, FNG_CMD_COUNTERS_GET,
 	FNG_CMD_NETDEV_GET, FNG_CMD_LEARN_DUMP,
 	FNG_CMD_EXEMPT_GET, FNG_CMD_QUARANTINE_GET, FNG_CMD_PHASE_GET,
+	FNG_CMD_REFUSALS_GET,
 };
 
 #define NR_REQUESTS	(ARRAY_SIZE(commands) + ARRAY_SIZE(lists))
@@ -63,6 +65,7 @@ static int try_everything(struct fng_client *client)
 				     { FNG_A_REASON, "test", 5 } },
 		[FNG_CMD_EXEMPT_END] = { { FNG_A_CGROUP_ID, &number, 8 } },
 		[FNG_CMD_RELEASE] = { { FNG_A_CGROUP_ID, &number, 8 } },
+		[FNG_CMD_SUBJECT_GET] = { { FNG_A_CGROUP_ID, &number, 8 } },
 		[FNG_CMD_PHASE] = { { FNG_A_CGROUP_ID, &number, 8 },
 				    { FNG_A_POLICY_NAME, "sender", 7 },
 				    { FNG_A_PHASE, "serve", 6 } },

@@ -106,6 +106,8 @@ with ledger_rows=0 && [[ $(<"$PARAMETERS/ledger_rows") = 256 ]]
 result $? "too few rows become the fewest"
 with ledger_rows=4294967295 && [[ $(<"$PARAMETERS/ledger_rows") = 1048576 ]]
 result $? "too many rows become the most"
+with refusals=1 && [[ $(<"$PARAMETERS/refusals") = 64 ]]
+result $? "and so do refusals that are remembered"
 for wrong in ledger_rows=many observed_rate=many ledger_rows=-1 ledger_rows=4294967296 \
 	"launchers=$(seq -s, 17)"; do
 	says "could not insert module" with "$wrong"

@@ -118,6 +118,8 @@ static const struct {
 	[FNG_A_ACTIVATION] = { STRING, "activation" },
 	[FNG_A_OBSERVED] = { FLAG, "observed" },
 	[FNG_A_STDIO] = { NUMBER32, "stdio" },
+	[FNG_A_QUARANTINED] = { FLAG, "quarantined" },
+	[FNG_A_EXCESS] = { FLAG, "excess" },
 };
 
 const char *fng_attr_name(unsigned int type)
