@@ -52,6 +52,30 @@ static void test_access(void **unused)
 	(void)unused;
 }
 
+static void test_rename(void **unused)
+{
+	struct fngc_query q;
+
+	assert_int_equal(parse("rename", "/a", "/b/c", &q), 0);
+	assert_string_equal(q.path, "/a");
+	assert_string_equal(q.to, "/b/c");
+	assert_true(parse("rename", "/a", NULL, &q) < 0);
+	assert_true(parse("rename", "/a", "b", &q) < 0);
+	assert_true(parse("rename", "a", "/b", &q) < 0);
+	(void)unused;
+}
+
+static void test_limit(void **unused)
+{
+	struct fngc_query q;
+
+	assert_int_equal(parse("limit", "connect", NULL, &q), 0);
+	assert_int_equal(q.part, FNG_LIMIT_CONNECT);
+	assert_true(parse("limit", "sleep", NULL, &q) < 0);
+	assert_true(parse("limit", "connect", "/a", &q) < 0);
+	(void)unused;
+}
+
 static void test_connect(void **unused)
 {
 	struct fngc_query q;
@@ -151,6 +175,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_access),
+		cmocka_unit_test(test_rename),
+		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_connect),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_others),

@@ -304,6 +304,8 @@ void fngc_origin(const struct fng_image *image, u32 rule,
  * @FNGC_CAPABILITY: the use of a capability
  * @FNGC_PRIVILEGE: what privileges.allow names, but for parts of the floor
  * @FNGC_FLOOR: a part of the fixed floor
+ * @FNGC_RENAME: a file, no directory, gets another name
+ * @FNGC_LIMIT: how much is allowed
  */
 enum fngc_verb {
 	FNGC_ACCESS,
@@ -318,13 +320,16 @@ enum fngc_verb {
 	FNGC_CAPABILITY,
 	FNGC_PRIVILEGE,
 	FNGC_FLOOR,
+	FNGC_RENAME,
+	FNGC_LIMIT,
 };
 
 /**
  * struct fngc_query - a question to a policy
  * @verb: what about
- * @path: FNGC_ACCESS and FNGC_UNDIGESTED: absolute path; for the former also name of a Unix socket as in a rule; the
- *	caller's memory
+ * @path: FNGC_ACCESS, FNGC_UNDIGESTED and FNGC_RENAME: absolute path; for the first
+ *	also name of a Unix socket as in a rule; the caller's memory
+ * @to: FNGC_RENAME: the new name, as @path
  * @access: FNGC_ACCESS: FNG_ACCESS_* bits
  * @host: FNGC_RESOLVE: the name; FNGC_CONNECT: name of the destination, empty for
  *	one that is an address
@@ -333,11 +338,12 @@ enum fngc_verb {
  * @family: FNGC_SOCKET: AF_*
  * @type: FNGC_SOCKET: SOCK_*
  * @part: FNGC_CAPABILITY: CAP_*; FNGC_PRIVILEGE: enum fng_privilege;
- *	FNGC_FLOOR: enum fng_floor
+ *	FNGC_FLOOR: enum fng_floor; FNGC_LIMIT: enum fng_limit
  */
 struct fngc_query {
 	enum fngc_verb verb;
 	const char *path;
+	const char *to;
 	u32 access;
 	char host[FNG_MAX_HOST_NAME + 1];
 	struct fng_endpoint endpoint;
@@ -350,8 +356,9 @@ struct fngc_query {
  * fngc_query_parse() - read a query as written on the command line and in tests
  * @verb: "open", "exec", "map", "connect", "socket", ...
  * @target: path, "1.2.3.4:443/tcp", "[::1]:53/udp", "8080/tcp", "@name", ...
- * @access: for "open": words such as "read,write"; NULL means read
- * @query: filled in; keeps @target
+ * @access: for "open": words such as "read,write", NULL means read; for "rename":
+ *	the new name
+ * @query: filled in; keeps @target, and a new name
  * @reason: on failure, what was wrong
  * @size: bytes of @reason
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Questions as people write them, and their answers by the engine.
+ * Questions as people write them.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -310,6 +310,29 @@ static int read_capability(const struct reader *r)
 	return 0;
 }
 
+static int read_limit(const struct reader *r)
+{
+	static const char *const words[FNG_NR_LIMITS + 1] = FNG_LIMIT_NAMES;
+	int kind = read_word(r, words, "limit");
+
+	r->query->verb = FNGC_LIMIT;
+	r->query->part = kind;
+	return kind < 0 ? kind : 0;
+}
+
+/* The second name stands where other questions have their access. */
+static int read_rename(const struct reader *r)
+{
+	int err;
+
+	if (!r->access)
+		return refuse(r, "'rename' takes two paths");
+	err = check_path(r, r->access) ?: check_path(r, r->target);
+	r->query->verb = FNGC_RENAME;
+	r->query->to = r->access;
+	return err;
+}
+
 /* Words that are one kind of access each. */
 static int read_single(const struct reader *r, const char *verb)
 {
@@ -318,9 +341,10 @@ static int read_single(const struct reader *r, const char *verb)
 
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
-			      "create, delete, attr, link, exec, map, connect, "
-			      "resolve, listen, unix, socket, fileless, modified, undigested, "
-			      "write-exec, capability, privilege or floor", verb);
+			      "create, delete, attr, link, rename, exec, map, "
+			      "connect, resolve, listen, unix, socket, fileless, "
+			      "modified, undigested, write-exec, capability, "
+			      "privilege, floor or limit", verb);
 	return read_bit(r, 1u << bit);
 }
 
@@ -339,12 +363,15 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 		{ "write-exec", read_write_exec },
 		{ "capability", read_capability },
 		{ "privilege", read_privilege }, { "floor", read_floor },
+		{ "limit", read_limit },
 	};
 	const struct reader r = { query, target, access, reason, size };
 
 	memset(query, 0, sizeof(*query));
 	if (!strcmp(verb, "open"))
 		return read_access(&r) ?: read_path(&r);
+	if (!strcmp(verb, "rename"))
+		return read_rename(&r);
 	if (access)
 		return refuse(&r, "'%.64s' takes no access; 'open' does", verb);
 	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
@@ -352,120 +379,4 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
 			return readers[i].read(&r);
 	}
 	return read_single(&r, verb);
-}
-
-/* What is allowed by its name may still be refused for what is in it. */
-static void decide_undigested(const struct fng_image *image,
-			      const struct fngc_query *query,
-			      struct fng_decision *decision)
-{
-	size_t len = strlen(query->path);
-	const struct fng_image_digest *digest;
-
-	fng_name_decide(image, query->path, len, query->access, decision);
-	digest = fng_digest_find(image, query->path, len);
-	if (digest && !decision->refused)
-		fng_digest_decide(image, digest, decision);
-}
-
-/* What comes later counts where nothing before it refuses, but to report it. */
-static void go_on(struct fng_decision *decision,
-		  const struct fng_decision *later)
-{
-	if (later->refused &&
-	    (!decision->refused || (decision->audit && !later->audit)))
-		*decision = *later;
-}
-
-/* A limit that allows none is the same as a rule that refuses. */
-static void decide_none(const struct fng_image *image, u32 kinds,
-			struct fng_decision *decision)
-{
-	struct fng_decision none;
-
-	for (u32 i = 0; i < image->nr_limits; i++) {
-		const struct fng_image_limit *limit = &image->limits[i];
-
-		fng_limit_decide(image, limit,
-				 kinds >> limit->kind & 1 && !limit->most,
-				 &none);
-		go_on(decision, &none);
-	}
-}
-
-static void decide_name(const struct fng_image *image, const char *name,
-			struct fng_decision *decision)
-{
-	struct fng_decision label;
-
-	fng_dns_decide(image, name, strlen(name), decision);
-	fng_label_decide(image, name, strlen(name), &label);
-	go_on(decision, &label);
-	decide_none(image, 1u << FNG_LIMIT_DNS_QUERIES, decision);
-}
-
-/* What a name leads to is not known before it is asked for. */
-static void decide_endpoint(const struct fng_image *image,
-			    const struct fngc_query *query,
-			    struct fng_decision *decision)
-{
-	const struct fng_image_host *host;
-
-	if (!*query->host) {
-		fng_egress_decide(image, &query->endpoint, decision);
-		return;
-	}
-	fng_class_default(image, FNG_CLASS_EGRESS, decision);
-	host = fng_host_find(image, query->host, strlen(query->host));
-	if (host && decision->refused)
-		fng_host_decide(image, host, &query->endpoint, decision);
-}
-
-void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
-		 struct fng_decision *decision)
-{
-	switch (query->verb) {
-	case FNGC_ACCESS:
-		fng_name_decide(image, query->path, strlen(query->path),
-				query->access, decision);
-		break;
-	case FNGC_CONNECT:
-		decide_endpoint(image, query, decision);
-		decide_none(image, 1u << FNG_LIMIT_CONNECT |
-				   1u << FNG_LIMIT_EGRESS |
-				   1u << FNG_LIMIT_EGRESS_TOTAL |
-				   1u << FNG_LIMIT_DESTINATIONS, decision);
-		break;
-	case FNGC_RESOLVE:
-		decide_name(image, query->host, decision);
-		break;
-	case FNGC_LISTEN:
-		fng_listen_decide(image, query->endpoint.proto,
-				  query->endpoint.port, decision);
-		break;
-	case FNGC_SOCKET:
-		fng_socket_decide(image, query->family, query->type, decision);
-		break;
-	case FNGC_FILELESS:
-		fng_fileless_decide(image, decision);
-		break;
-	case FNGC_MODIFIED:
-		fng_modified_decide(image, decision);
-		break;
-	case FNGC_UNDIGESTED:
-		decide_undigested(image, query, decision);
-		break;
-	case FNGC_WRITE_EXEC:
-		fng_write_exec_decide(image, decision);
-		break;
-	case FNGC_CAPABILITY:
-		fng_capability_decide(image, query->part, decision);
-		break;
-	case FNGC_PRIVILEGE:
-		fng_privilege_decide(image, query->part, decision);
-		break;
-	case FNGC_FLOOR:
-		fng_floor_decide(image, query->part, decision);
-		break;
-	}
 }
