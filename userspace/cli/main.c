@@ -17,7 +17,7 @@ const struct fng_verb fng_verbs[] = {
 	  "--key KEY --cert CERT FILE|IMAGE [-o IMAGE]",
 	  "sign an image, for guards that are sealed" },
 	{ "policy", "explain", fng_cmd_policy_explain,
-	  "FILE|NAME VERB TARGET [ACCESS]", "tell what a policy decides, and why" },
+	  "FILE|NAME|--cgroup CGROUP VERB TARGET [ACCESS]", "tell what a policy decides, and why" },
 	{ "policy", "diff", fng_cmd_policy_diff, "BEFORE AFTER",
 	  "tell what a policy allows that another does not" },
 	{ "policy", "test", fng_cmd_policy_test, "FILE...",

@@ -1,30 +1,25 @@
 // SPDX-License-Identifier: MIT
 /*
- * fnguard policy explain: one question to one policy.
+ * fnguard policy explain: one question to one policy, or to all that apply to a
+ * cgroup.
  */
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
+#include <client/cgroup.h>
+#include "chain.h"
 #include "load.h"
-#include "output.h"
+#include "session.h"
 
 static const struct option options[] = {
 	FNG_OFFLINE_OPTIONS,
 	{ "phase", required_argument, NULL, 'P' },
+	{ "cgroup", required_argument, NULL, 'c' },
 	{ NULL, 0, NULL, 0 },
 };
 
-static enum fng_colour verdict_colour(const json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	if (!strcmp(text, "deny"))
-		return FNG_BAD;
-	return strcmp(text, "allow") ? FNG_WARN : FNG_GOOD;
-}
-
 static const struct fng_column columns[] = {
-	{ "verdict", "verdict", NULL, verdict_colour },
+	{ "verdict", "verdict", NULL, fng_answer_colour },
 	{ "rule", "rule", NULL, NULL },
 	{ "at", "at", NULL, NULL },
 	{ "refused", "refused", NULL, NULL },
@@ -34,76 +29,145 @@ static const struct fng_column columns[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-static void set_string(json_t *object, const char *key, const char *text)
+/* Of a cgroup: what each of its policies says. */
+static const struct fng_column chain_columns[] = {
+	{ "policy", "POLICY", NULL, NULL },
+	{ "phase", "PHASE", NULL, NULL },
+	{ "verdict", "VERDICT", NULL, fng_answer_colour },
+	{ "rule", "RULE", NULL, NULL },
+	{ "at", "WRITTEN AT", NULL, NULL },
+	{ "errno", "ERRNO", NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static bool decide(const struct fng_image *image, const void *what,
+		   struct fng_decision *decision)
 {
-	json_object_set_new(object, key, json_string(text));
+	fngc_decide(image, what, decision);
+	return true;
 }
 
-/* The file as it was given, where there is one; the image has its last part. */
-static void set_origin(json_t *object, const struct fng_offline *offline,
-		       u32 rule)
+static void print_state(const struct fng_client_subject *subject)
 {
-	struct fngc_origin origin;
-	char at[4096];
-
-	fngc_origin(&offline->image, rule, &origin);
-	set_string(object, "rule", origin.text);
-	if (!*origin.file)
-		return;
-	if (offline->result && !*offline->image.meta->phase &&
-	    rule < offline->result->nr_rules)
-		origin.file = offline->result->rules[rule].file;
-	snprintf(at, sizeof(at), "%s:%u", origin.file, origin.line);
-	set_string(object, "at", at);
-	set_string(object, "file", origin.file);
-	json_object_set_new(object, "line", json_integer(origin.line));
+	if (subject->excess)
+		puts("It cannot be judged: more policies apply than can, or there was no memory. Everything is refused.");
+	if (subject->quarantined)
+		puts("It is in quarantine: it may neither execute nor send anything.");
+	if (subject->seconds)
+		printf("It is exempt for %u seconds more: what rules refuse is only told.\n",
+		       subject->seconds);
+	if (!subject->nr && !subject->excess)
+		puts("No policy applies to it.");
 }
 
-static json_t *answer(const struct fng_offline *offline,
-		      const struct fngc_query *query)
+static void print_chain(const json_t *answer,
+			const struct fng_client_subject *subject)
 {
-	char access[FNGC_ACCESS_NAMES_SIZE];
+	json_t *verdict = json_object_get(answer, "verdict");
+
+	if (subject->nr)
+		fng_output_table(json_incref(json_object_get(answer, "policies")),
+				 chain_columns);
+	print_state(subject);
+	printf("All together: %s%s%s\n",
+	       fng_output_escape(fng_answer_colour(verdict)),
+	       json_string_value(verdict), fng_output_escape(FNG_PLAIN));
+}
+
+static void add_state(json_t *answer, const char *path,
+		      const struct fng_client_subject *subject)
+{
+	fng_set_text(answer, "cgroup", path);
+	if (subject->seconds)
+		json_object_set_new(answer, "exempt",
+				    json_integer(subject->seconds));
+	if (subject->quarantined)
+		json_object_set_new(answer, "quarantined", json_true());
+	if (subject->excess)
+		json_object_set_new(answer, "excess", json_true());
+}
+
+static int ask_all(struct fng_client *client, const char *path, u64 id,
+		   const struct fngc_query *query)
+{
+	struct fng_shelf shelf = { .client = client };
+	struct fng_client_subject subject;
+	json_t *answer;
+	int result = fng_session_failed(client, fng_client_subject(client, id,
+								   &subject));
+
+	if (result)
+		return result;
+	answer = fng_chain_ask(&shelf, &subject, decide, query);
+	if (answer) {
+		add_state(answer, path, &subject);
+		if (!fng_output_json)
+			print_chain(answer, &subject);
+		fng_output_value(answer);
+	} else {
+		fng_output_error("the policies of %s have changed meanwhile; try again",
+				 path);
+		result = FNG_EXIT_FAILED;
+	}
+	fng_shelf_free(&shelf);
+	return result;
+}
+
+static int explain_cgroup(const char *path, const struct fngc_query *query)
+{
+	struct fng_client client;
+	int result = fng_session_open(&client), fd;
+
+	if (!result) {
+		fd = fng_session_cgroup(path);
+		result = fd < 0 ? FNG_EXIT_FAILED :
+			 ask_all(&client, path, fng_cgroup_id(fd), query);
+		if (fd >= 0)
+			close(fd);
+	}
+	fng_client_close(&client);
+	return result;
+}
+
+static int explain_policy(struct fng_offline *offline, const char *policy,
+			  const char *phase, const struct fngc_query *query)
+{
 	struct fng_decision decision;
-	json_t *object = json_object();
+	int status = fng_load_find(offline, policy) ?:
+		     fng_offline_phase(offline, phase);
 
+	if (status)
+		return status;
 	fngc_decide(&offline->image, query, &decision);
-	set_string(object, "policy", offline->image.meta->name);
-	set_string(object, "section", fngc_class_name(decision.class));
-	set_string(object, "verdict", !decision.refused ? "allow" :
-		   decision.audit ? "audit" : "deny");
-	set_origin(object, offline, decision.rule);
-	if (!decision.refused)
-		return object;
-	set_string(object, "errno", fngc_errno_name(decision.err));
-	if (query->verb == FNGC_ACCESS)
-		set_string(object, "refused",
-			   fngc_access_names(decision.access, access));
-	return object;
+	fng_output_record(fng_answer(offline, &decision), columns);
+	return FNG_EXIT_DONE;
 }
 
 int fng_cmd_policy_explain(int argc, char **argv)
 {
 	struct fng_offline offline = { 0 };
+	const char *phase = NULL, *cgroup = NULL;
 	struct fngc_query query;
-	const char *phase = NULL;
 	char reason[256];
 	int option, status;
 
 	while ((option = fng_cli_getopt(argc, argv, options)) != -1) {
 		if (option == 'P')
 			phase = optarg;
+		else if (option == 'c')
+			cgroup = optarg;
 		else
 			fng_offline_option(&offline, option, argv);
 	}
-	fng_cli_args(argc, argv, 3, 4);
-	if (fngc_query_parse(argv[optind + 1], argv[optind + 2],
-			     argc - optind > 3 ? argv[optind + 3] : NULL,
+	fng_cli_args(argc, argv, cgroup ? 2 : 3, cgroup ? 3 : 4);
+	if (cgroup && phase)
+		return fng_cli_usage(argv, "a cgroup is in a phase already");
+	option = optind + !cgroup;
+	if (fngc_query_parse(argv[option], argv[option + 1], argv[option + 2],
 			     &query, reason, sizeof(reason)))
 		return fng_cli_usage(argv, "%s", reason);
-	status = fng_load_find(&offline, argv[optind]) ?:
-		 fng_offline_phase(&offline, phase);
-	if (!status)
-		fng_output_record(answer(&offline, &query), columns);
+	status = cgroup ? explain_cgroup(cgroup, &query) :
+		 explain_policy(&offline, argv[optind], phase, &query);
 	fng_offline_free(&offline);
 	return status;
 }
