@@ -151,6 +151,18 @@ static size_t write_rule(const struct target *target, size_t nr, FILE *out)
 	return i;
 }
 
+void fngl_put_endpoint(const struct fngl_act *act, FILE *out)
+{
+	struct targets targets = { 0 };
+	struct fngl_acts none = { 0 };
+	const struct fngl_acts one = { .v = (struct fngl_act *)act, .nr = 1 };
+
+	collect(&targets, &none, &one);
+	write_rule(targets.v, targets.nr, out);
+	free(targets.v);
+	fngc_arena_free(&targets.arena);
+}
+
 /* Whoever is asked decides where names lead, so that there should be few of them. */
 static void write_resolvers(const struct fngl_acts *resolvers, FILE *out)
 {

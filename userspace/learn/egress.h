@@ -19,4 +19,7 @@
 void fngl_write_egress(const struct fngl_acts *acts,
 		       const struct fngl_acts *left, FILE *out);
 
+/* Writes the line of a rule on one destination, of an act "connect". */
+void fngl_put_endpoint(const struct fngl_act *act, FILE *out);
+
 #endif /* LEARN_EGRESS_H */
