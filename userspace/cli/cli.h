@@ -110,6 +110,7 @@ int fng_cmd_netdev_list(int argc, char **argv);
 int fng_cmd_run(int argc, char **argv);
 int fng_cmd_events(int argc, char **argv);
 int fng_cmd_counters(int argc, char **argv);
+int fng_cmd_why(int argc, char **argv);
 int fng_cmd_top(int argc, char **argv);
 int fng_cmd_report(int argc, char **argv);
 int fng_cmd_egress_show(int argc, char **argv);

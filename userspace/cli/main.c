@@ -64,6 +64,8 @@ const struct fng_verb fng_verbs[] = {
 	{ "counters", NULL, fng_cmd_counters,
 	  "[--policy NAME] [--cgroup CGROUP|--totals] [--all]",
 	  "print what was refused" },
+	{ "why", NULL, fng_cmd_why, "[CGROUP|LABEL|PID] [--last N]",
+	  "tell why something was refused last, and what would allow it" },
 	{ "top", NULL, fng_cmd_top,
 	  "[--batch [--count N]] [--delay S] [--sort KEY] [--filter TEXT]",
 	  "show what each cgroup is refused, again and again" },
