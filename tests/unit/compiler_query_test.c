@@ -62,6 +62,15 @@ static void test_rename(void **unused)
 	assert_true(parse("rename", "/a", NULL, &q) < 0);
 	assert_true(parse("rename", "/a", "b", &q) < 0);
 	assert_true(parse("rename", "a", "/b", &q) < 0);
+	assert_false(q.tree);
+	assert_int_equal(parse("rename-dir", "/a", "/b", &q), 0);
+	assert_true(q.tree);
+	assert_int_equal(q.access, FNG_ACCESS_DELETE);
+	assert_int_equal(parse("link", "/a", "/b", &q), 0);
+	assert_int_equal(q.verb, FNGC_MOVE);
+	assert_int_equal(q.access, FNG_ACCESS_LINK);
+	assert_int_equal(parse("link", "/a", NULL, &q), 0);
+	assert_int_equal(q.verb, FNGC_ACCESS);
 	(void)unused;
 }
 

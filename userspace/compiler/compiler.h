@@ -304,7 +304,8 @@ void fngc_origin(const struct fng_image *image, u32 rule,
  * @FNGC_CAPABILITY: the use of a capability
  * @FNGC_PRIVILEGE: what privileges.allow names, but for parts of the floor
  * @FNGC_FLOOR: a part of the fixed floor
- * @FNGC_RENAME: a file, no directory, gets another name
+ * @FNGC_MOVE: a file or directory gets another name, or a file one more; nothing
+ *	has that name yet
  * @FNGC_LIMIT: how much is allowed
  */
 enum fngc_verb {
@@ -320,17 +321,18 @@ enum fngc_verb {
 	FNGC_CAPABILITY,
 	FNGC_PRIVILEGE,
 	FNGC_FLOOR,
-	FNGC_RENAME,
+	FNGC_MOVE,
 	FNGC_LIMIT,
 };
 
 /**
  * struct fngc_query - a question to a policy
  * @verb: what about
- * @path: FNGC_ACCESS, FNGC_UNDIGESTED and FNGC_RENAME: absolute path; for the first
+ * @path: FNGC_ACCESS, FNGC_UNDIGESTED and FNGC_MOVE: absolute path; for the first
  *	also name of a Unix socket as in a rule; the caller's memory
- * @to: FNGC_RENAME: the new name, as @path
- * @access: FNGC_ACCESS: FNG_ACCESS_* bits
+ * @to: FNGC_MOVE: the new name, as @path
+ * @access: FNGC_ACCESS: FNG_ACCESS_* bits; FNGC_MOVE: what is done to @path
+ * @tree: FNGC_MOVE: it is a directory
  * @host: FNGC_RESOLVE: the name; FNGC_CONNECT: name of the destination, empty for
  *	one that is an address
  * @endpoint: FNGC_CONNECT: the destination, or one that anybody may have;
@@ -345,6 +347,7 @@ struct fngc_query {
 	const char *path;
 	const char *to;
 	u32 access;
+	bool tree;
 	char host[FNG_MAX_HOST_NAME + 1];
 	struct fng_endpoint endpoint;
 	u32 family;
@@ -356,8 +359,8 @@ struct fngc_query {
  * fngc_query_parse() - read a query as written on the command line and in tests
  * @verb: "open", "exec", "map", "connect", "socket", ...
  * @target: path, "1.2.3.4:443/tcp", "[::1]:53/udp", "8080/tcp", "@name", ...
- * @access: for "open": words such as "read,write", NULL means read; for "rename":
- *	the new name
+ * @access: for "open": words such as "read,write", NULL means read; for "rename",
+ *	"rename-dir" and "link": the new name, without which "link" is an access
  * @query: filled in; keeps @target, and a new name
  * @reason: on failure, what was wrong
  * @size: bytes of @reason
@@ -375,6 +378,17 @@ int fngc_query_parse(const char *verb, const char *target, const char *access,
  */
 void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 		 struct fng_decision *decision);
+
+/**
+ * fngc_decide_gain() - may a file be known by a new name, for what it would win?
+ * @image: a verified image
+ * @from: name that it has
+ * @to: name that it gets
+ * @tree: it is a directory, so that the same holds of all below
+ * @decision: filled in
+ */
+void fngc_decide_gain(const struct fng_image *image, const char *from,
+		      const char *to, bool tree, struct fng_decision *decision);
 
 /**
  * struct fngc_test - one inline test of a policy, after it has been run

@@ -79,6 +79,11 @@ static int read_path(const struct reader *r)
 	return check_path(r, r->target);
 }
 
+static int read_open(const struct reader *r)
+{
+	return read_access(r) ?: read_path(r);
+}
+
 static int read_bit(const struct reader *r, u32 bit)
 {
 	r->query->access = bit;
@@ -321,16 +326,35 @@ static int read_limit(const struct reader *r)
 }
 
 /* The second name stands where other questions have their access. */
-static int read_rename(const struct reader *r)
+static int read_move(const struct reader *r, u32 access, bool tree)
 {
 	int err;
 
 	if (!r->access)
-		return refuse(r, "'rename' takes two paths");
+		return refuse(r, "the new name is missing, as in rename /old /new");
 	err = check_path(r, r->access) ?: check_path(r, r->target);
-	r->query->verb = FNGC_RENAME;
+	r->query->verb = FNGC_MOVE;
 	r->query->to = r->access;
+	r->query->access = access;
+	r->query->tree = tree;
 	return err;
+}
+
+static int read_rename(const struct reader *r)
+{
+	return read_move(r, FNG_ACCESS_DELETE, false);
+}
+
+static int read_rename_tree(const struct reader *r)
+{
+	return read_move(r, FNG_ACCESS_DELETE, true);
+}
+
+/* Without another name, it is a kind of access. */
+static int read_link(const struct reader *r)
+{
+	return r->access ? read_move(r, FNG_ACCESS_LINK, false) :
+			   read_bit(r, FNG_ACCESS_LINK);
 }
 
 /* Words that are one kind of access each. */
@@ -341,42 +365,59 @@ static int read_single(const struct reader *r, const char *verb)
 
 	if (bit < 0)
 		return refuse(r, "'%.64s' is no question: open, read, write, "
-			      "create, delete, attr, link, rename, exec, map, "
-			      "connect, resolve, listen, unix, socket, fileless, "
+			      "create, delete, attr, link, rename, rename-dir, "
+			      "exec, map, connect, sendto, resolve, listen, "
+			      "bind, unix, socket, fileless, "
 			      "modified, undigested, write-exec, capability, "
 			      "privilege, floor or limit", verb);
 	return read_bit(r, 1u << bit);
 }
 
+/**
+ * struct verb - a question
+ * @verb: its first word
+ * @read: reads the rest
+ */
+struct verb {
+	const char *verb;
+	int (*read)(const struct reader *r);
+};
+
+static const struct verb *find_verb(const struct verb *verbs, const char *verb)
+{
+	while (verbs->verb && strcmp(verbs->verb, verb))
+		verbs++;
+	return verbs->verb ? verbs : NULL;
+}
+
 int fngc_query_parse(const char *verb, const char *target, const char *access,
 		     struct fngc_query *query, char *reason, size_t size)
 {
-	static const struct {
-		const char *verb;
-		int (*read)(const struct reader *r);
-	} readers[] = {
-		{ "connect", read_endpoint }, { "resolve", read_name },
-		{ "listen", read_listen },
+	static const struct verb two_words[] = {
+		{ "open", read_open }, { "rename", read_rename },
+		{ "rename-dir", read_rename_tree }, { "link", read_link },
+		{ NULL, NULL },
+	};
+	static const struct verb verbs[] = {
+		{ "connect", read_endpoint }, { "sendto", read_endpoint },
+		{ "resolve", read_name },
+		{ "listen", read_listen }, { "bind", read_listen },
 		{ "unix", read_peer }, { "socket", read_socket },
 		{ "fileless", read_fileless }, { "modified", read_modified },
 		{ "undigested", read_undigested },
 		{ "write-exec", read_write_exec },
 		{ "capability", read_capability },
 		{ "privilege", read_privilege }, { "floor", read_floor },
-		{ "limit", read_limit },
+		{ "limit", read_limit }, { NULL, NULL },
 	};
 	const struct reader r = { query, target, access, reason, size };
+	const struct verb *found = find_verb(two_words, verb);
 
 	memset(query, 0, sizeof(*query));
-	if (!strcmp(verb, "open"))
-		return read_access(&r) ?: read_path(&r);
-	if (!strcmp(verb, "rename"))
-		return read_rename(&r);
+	if (found)
+		return found->read(&r);
 	if (access)
 		return refuse(&r, "'%.64s' takes no access; 'open' does", verb);
-	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
-		if (!strcmp(readers[i].verb, verb))
-			return readers[i].read(&r);
-	}
-	return read_single(&r, verb);
+	found = find_verb(verbs, verb);
+	return found ? found->read(&r) : read_single(&r, verb);
 }

@@ -73,19 +73,37 @@ static void decide_endpoint(const struct fng_image *image,
 		fng_host_decide(image, host, &query->endpoint, decision);
 }
 
-/* A name goes, another comes, and nothing may be won by it. */
-static void decide_rename(const struct fng_image *image,
-			  const struct fngc_query *query,
-			  struct fng_decision *decision)
+void fngc_decide_gain(const struct fng_image *image, const char *from,
+		      const char *to, bool tree, struct fng_decision *decision)
 {
-	u32 from = fng_path_walk(image, query->path, strlen(query->path));
-	u32 to = fng_path_walk(image, query->to, strlen(query->to));
+	u32 old = fng_path_walk(image, from, strlen(from));
+	u32 new = fng_path_walk(image, to, strlen(to));
+	struct fng_decision gain;
+
+	if (!tree) {
+		fng_gain_decide(image, old, new, decision);
+		return;
+	}
+	old = fng_path_step(image, old, '/');
+	new = fng_path_step(image, new, '/');
+	fng_subtree_decide(image, old, decision);
+	fng_tree_gain_decide(image, old, new, &gain);
+	go_on(decision, &gain);
+}
+
+/* A name goes or stays, another comes, and nothing may be won by it. */
+static void decide_move(const struct fng_image *image,
+			const struct fngc_query *query,
+			struct fng_decision *decision)
+{
 	struct fng_decision later;
 
-	fng_path_decide(image, from, FNG_ACCESS_DELETE, decision);
-	fng_path_decide(image, to, FNG_ACCESS_CREATE, &later);
+	fng_name_decide(image, query->path, strlen(query->path), query->access,
+			decision);
+	fng_name_decide(image, query->to, strlen(query->to), FNG_ACCESS_CREATE,
+			&later);
 	go_on(decision, &later);
-	fng_gain_decide(image, from, to, &later);
+	fngc_decide_gain(image, query->path, query->to, query->tree, &later);
 	go_on(decision, &later);
 }
 
@@ -147,8 +165,8 @@ void fngc_decide(const struct fng_image *image, const struct fngc_query *query,
 	case FNGC_FLOOR:
 		fng_floor_decide(image, query->part, decision);
 		break;
-	case FNGC_RENAME:
-		decide_rename(image, query, decision);
+	case FNGC_MOVE:
+		decide_move(image, query, decision);
 		break;
 	case FNGC_LIMIT:
 		decide_limit(image, query->part, decision);

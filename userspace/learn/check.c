@@ -86,27 +86,12 @@ bool fngl_privileges_imply(const struct fngl_acts *acts)
 	return false;
 }
 
-static u32 state_of(const struct fng_image *image, const char *name)
-{
-	return fng_path_walk(image, name, strlen(name));
-}
-
 static void decide_move(const struct fng_image *image,
 			const struct fngl_act *act,
 			struct fng_decision *decision)
 {
-	u32 from = state_of(image, act->target);
-	u32 to = state_of(image, act->more);
-
-	if (!strcmp(act->verb, FNGL_RENAME)) {
-		fng_gain_decide(image, from, to, decision);
-		return;
-	}
-	from = fng_path_step(image, from, '/');
-	to = fng_path_step(image, to, '/');
-	fng_subtree_decide(image, from, decision);
-	if (!decision->refused)
-		fng_tree_gain_decide(image, from, to, decision);
+	fngc_decide_gain(image, act->target, act->more,
+			 strcmp(act->verb, FNGL_RENAME), decision);
 }
 
 static bool is_move(const struct fngl_act *act)
