@@ -250,7 +250,8 @@ static void fill(struct fng_refusal *refusal, u64 hash,
  * @judgement: at its end
  * @object: what the access was to
  *
- * Where there is something to refuse, else nothing.
+ * Remembers nothing if those who refuse it have only learned from it, so that none of
+ * its masks is set any more.
  *
  * Context: any, inside rcu_read_lock().
  */
