@@ -243,6 +243,70 @@ static void each_refusal_has_its_line(void **unused)
 	(void)unused;
 }
 
+/* What means something to a pattern, to YAML, to a terminal or to who reads it. */
+static const char *const odd[] = {
+	"*", "**", "?", "[xy]", "[!x]", "{x,y}", "\\", "\\*", "\"", "\", allow: [all] }", "'", ": ", " #", ",", "]", "}", "$", "${x}", "!", "&", "%", "@",
+	"|", ">", "~", "`", " ", "  ", "\\x41", "\\n", "\xc2\x80", "\xc2\x85", "\xc2\x9b", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae", "\xe2\x80\x8b",
+	"\xe2\x81\xa6", "\xef\xbb\xbf", "\xc3\xa4",
+};
+
+static void assert_verdict(const struct fng_image *image, const char *verb, const char *name, bool refused)
+{
+	const struct fngl_act act = { verb, name, strcmp(verb, "open") ? 0 : FNG_ACCESS_READ, "" };
+	struct fng_decision decision;
+
+	assert_true(fngl_decide(image, &act, &decision));
+	if (decision.refused != refused)
+		fail_msg("%s %s is %s", verb, name, refused ? "allowed as well" : "still refused");
+}
+
+/* The line for a name allows that name, and none that it could be mistaken for. */
+static void check_odd(const struct compiled *compiled, const char *verb, const char *form, const char *odd)
+{
+	static const char *const others[] = { "", "x", "y", "a", " ", "xx", "n", "\\" };
+	const struct fng_image *image = &compiled->parts.part[0].image;
+	char name[64], other[64], *text;
+	struct fngl_act act = { verb, name, strcmp(verb, "open") ? 0 : FNG_ACCESS_READ, "" };
+	struct fngc_arena arena = { 0 };
+	struct fng_decision decision;
+	struct compiled changed;
+	struct fngl_fix fix;
+
+	snprintf(name, sizeof(name), form, odd);
+	assert_true(fngl_decide(image, &act, &decision));
+	fngl_fix_find(&compiled->parts, image, &act, decision.rule, &arena, &fix);
+	for (const char *c = fix.yaml; *c; c++)
+		assert_true((unsigned char)*c >= ' ' && *c != 0x7f && strncmp(c, "\xe2\x80\xae", 3) && strncmp(c, "\xc2\x9b", 2));
+	text = change(policy, &fix);
+	compile(text, &changed);
+	image = &changed.parts.part[0].image;
+	assert_verdict(image, verb, name, false);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		snprintf(other, sizeof(other), form, others[i]);
+		if (strcmp(other, name))
+			assert_verdict(image, verb, other, true);
+	}
+	fngc_result_free(changed.result);
+	fngc_arena_free(&arena);
+	free(text);
+}
+
+static void a_line_is_about_one_name(void **unused)
+{
+	struct compiled compiled;
+
+	compile(policy, &compiled);
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		check_odd(&compiled, "open", "/odd/b%sd", odd[i]);
+		check_odd(&compiled, "exec", "/odd/b%sd", odd[i]);
+		check_odd(&compiled, "map", "/odd/b%sd", odd[i]);
+		check_odd(&compiled, "unix", "@b%sd", odd[i]);
+		check_odd(&compiled, "unix", "host:/run/b%sd", odd[i]);
+	}
+	fngc_result_free(compiled.result);
+	(void)unused;
+}
+
 /* How something is fixed in a phase of a policy. */
 static void check_phase(const char *text, const char *target, const char *where, const char *yaml, bool advised)
 {
@@ -349,6 +413,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_refusal_has_its_line),
+		cmocka_unit_test(a_line_is_about_one_name),
 		cmocka_unit_test(a_phase_has_its_own_lists),
 		cmocka_unit_test(lifting_the_floor_refuses_nothing_else),
 		cmocka_unit_test(a_limit_is_doubled),

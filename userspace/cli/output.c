@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <libsmartcols.h>
 
+#include <fnguard/glyph.h>
 #include "output.h"
 
 bool fng_output_json;
@@ -256,11 +257,19 @@ void fng_output_done(json_t *object, const char *format, ...)
 
 void fng_output_text(const char *text, size_t size)
 {
-	for (; size--; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+	u32 glyph;
+	size_t length;
+
+	for (; size; size -= length, text += length) {
+		length = fng_glyph_decode(text, size, &glyph);
+		if (length && !fng_glyph_unseen(glyph)) {
+			fwrite(text, 1, length, stdout);
+		} else if (length > 1) {
+			printf("\\u{%x}", glyph);
+		} else {
 			printf("\\x%02x", (unsigned char)*text);
-		else
-			putchar(*text);
+			length = 1;
+		}
 	}
 }
 

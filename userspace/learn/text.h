@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* A scalar in double quotes. */
+/* A scalar in double quotes; what cannot be seen in it is written in figures. */
 void fngl_put_quoted(FILE *out, const char *text);
 
 /* A comment: what is no printable character becomes a question mark. */
