@@ -375,25 +375,71 @@ static void lifting_the_floor_refuses_nothing_else(void **unused)
 }
 
 /* What was done too often is no act; the rule tells. */
-static void a_limit_is_doubled(void **unused)
+static void check_limit(const char *limit, enum fngl_how how, const char *yaml)
 {
 	static const struct fngl_act act = { FNGL_OTHER, "", 0, "" };
 	struct fngc_arena arena = { 0 };
-	struct fngc_origin origin;
 	struct compiled compiled;
 	struct fngl_fix fix;
 	u32 rule = 0;
+	char text[128];
+	struct fngc_origin origin;
 
-	compile(policy, &compiled);
+	snprintf(text, sizeof(text), "policy: t\nlimits:\n  %s\n", limit);
+	compile(text, &compiled);
 	for (;; rule++) {
 		fngc_origin(&compiled.parts.part[0].image, rule, &origin);
 		if (!strncmp(origin.text, "limits ", 7))
 			break;
 	}
 	fngl_fix_find(&compiled.parts, &compiled.parts.part[0].image, &act, rule, &arena, &fix);
-	assert_int_equal(FNGL_SET, fix.how);
-	assert_text("limits", fix.where);
-	assert_text("connect: 20/s burst 40", fix.yaml);
+	assert_int_equal(how, fix.how);
+	assert_text(how == FNGL_SET ? "limits" : NULL, fix.where);
+	assert_text(yaml, fix.yaml);
+	assert_non_null(fix.advice);
+	fngc_result_free(compiled.result);
+	fngc_arena_free(&arena);
+}
+
+static void a_limit_is_doubled(void **unused)
+{
+	check_limit("connect: 10/s burst 20", FNGL_SET, "connect: 20/s burst 40");
+	check_limit("egress: 1MiB/s burst 64KiB", FNGL_SET, "egress: 2MiB/s burst 128KiB");
+	check_limit("destinations: 0", FNGL_SET, "destinations: 1");
+	(void)unused;
+}
+
+/* No line is proposed that the compiler would refuse. */
+static void a_limit_that_cannot_be_doubled(void **unused)
+{
+	check_limit("dns-label: 40", FNGL_REMOVE, NULL);
+	check_limit("destinations: 600", FNGL_REMOVE, NULL);
+	check_limit("connect: 0", FNGL_REMOVE, NULL);
+	check_limit("connect: 600000000/s", FNGL_REMOVE, NULL);
+	(void)unused;
+}
+
+/* One that has a name is talked to for either, as by the kernel. */
+static void a_destination_has_an_address_and_a_name(void **unused)
+{
+	static const struct fngl_act by_address = { "connect", "10.9.9.9:443/tcp", 0, "www.example.net" };
+	static const struct fngl_act by_name = { "connect", "203.0.113.9:443/tcp", 0, "api.stripe.com" };
+	static const struct fngl_act special = { "connect", "192.168.1.1:80/tcp", 0, "www.example.net" };
+	static const struct fngl_act question = { "resolve", "www.example.net", 0, "" };
+	struct fngc_arena arena = { 0 };
+	struct fng_decision decision;
+	struct compiled compiled;
+	struct fngl_fix fix;
+
+	compile(policy, &compiled);
+	assert_true(fngl_decide(&compiled.parts.part[0].image, &by_address, &decision) && !decision.refused);
+	assert_true(fngl_decide(&compiled.parts.part[0].image, &by_name, &decision) && !decision.refused);
+	assert_true(fngl_decide(&compiled.parts.part[0].image, &special, &decision) && decision.refused);
+	fngl_fix_find(&compiled.parts, &compiled.parts.part[0].image, &special, decision.rule, &arena, &fix);
+	assert_true(fix.yaml && strstr(fix.yaml, "answers: any") && fix.advice && strstr(fix.advice, "chooses"));
+	fngl_fix_find(&compiled.parts, &compiled.parts.part[0].image, &question, compiled.parts.part[0].image.meta->dns_rule,
+		      &arena, &fix);
+	assert_true(fix.yaml && fix.advice && strstr(fix.advice, "ports"));
 	fngc_result_free(compiled.result);
 	fngc_arena_free(&arena);
 	(void)unused;
@@ -417,6 +463,8 @@ int main(void)
 		cmocka_unit_test(a_phase_has_its_own_lists),
 		cmocka_unit_test(lifting_the_floor_refuses_nothing_else),
 		cmocka_unit_test(a_limit_is_doubled),
+		cmocka_unit_test(a_limit_that_cannot_be_doubled),
+		cmocka_unit_test(a_destination_has_an_address_and_a_name),
 		cmocka_unit_test(the_guard_says_what_to_do),
 	};
 

@@ -7,6 +7,7 @@
 #include <learn/check.h>
 #include <learn/text.h>
 
+/* A name counts where the rules on addresses leave it open, as in the kernel. */
 bool fngl_decide(const struct fng_image *image, const struct fngl_act *act,
 		 struct fng_decision *decision)
 {
@@ -17,9 +18,12 @@ bool fngl_decide(const struct fng_image *image, const struct fngl_act *act,
 			     fngc_access_names(act->access, access) : NULL,
 			     &query, reason, sizeof(reason)))
 		return false;
-	if (!strcmp(act->verb, "connect") && *act->more)
-		strncpy(query.host, act->more, sizeof(query.host) - 1);
 	fngc_decide(image, &query, decision);
+	if (!strcmp(act->verb, "connect") && *act->more &&
+	    fng_egress_open(image, decision)) {
+		strncpy(query.host, act->more, sizeof(query.host) - 1);
+		fngc_decide(image, &query, decision);
+	}
 	return true;
 }
 

@@ -77,7 +77,7 @@ static void split(struct targets *targets, const char *text,
 	target->ports = fngc_strdup(&targets->arena, text + (*text != '\0'));
 }
 
-static bool is_special(const struct fngl_act *act)
+bool fngl_is_special(const struct fngl_act *act)
 {
 	struct fngc_query query;
 	char reason[128];
@@ -114,7 +114,7 @@ static void collect(struct targets *targets, const struct fngl_acts *resolvers,
 			continue;
 		if (target.host) {
 			target.to = act->more;
-			target.special = is_special(act);
+			target.special = fngl_is_special(act);
 		}
 		targets->v = fngc_grow(targets->v, &targets->room,
 				       targets->nr + 1, sizeof(target));

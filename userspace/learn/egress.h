@@ -19,6 +19,9 @@
 void fngl_write_egress(const struct fngl_acts *acts,
 		       const struct fngl_acts *left, FILE *out);
 
+/* Does the address of an act "connect" mean something else on each network? */
+bool fngl_is_special(const struct fngl_act *act);
+
 /* Writes the line of a rule on one destination, of an act "connect". */
 void fngl_put_endpoint(const struct fngl_act *act, FILE *out);
 

@@ -149,6 +149,18 @@ static void set_key(struct fngl_fix *fix, const char *where, const char *yaml,
 	};
 }
 
+static const char *advice_on_host(const struct fng_image *image,
+				  const struct fngl_act *act)
+{
+	if (!*act->more)
+		return image->nr_hosts ?
+		       "if it was reached by a name, allow that by host: which name it was is not known where no rule is about the name" :
+		       NULL;
+	return fngl_is_special(act) ?
+	       "by this, whoever answers for the name chooses which address of yours is reached; a rule on the address allows that one alone" :
+	       NULL;
+}
+
 static void add_item(const struct fng_image *image, const struct fngl_act *act,
 		     struct fngc_arena *arena, struct fngl_fix *fix)
 {
@@ -159,9 +171,10 @@ static void add_item(const struct fng_image *image, const struct fngl_act *act,
 		.yaml = item_of(arena, act),
 		.after = last_of(image, list->rules),
 	};
-	if (!strcmp(act->verb, "connect") && !*act->more &&
-	    image->nr_hosts)
-		fix->advice = "if it was reached by a name, allow that by host: which name it was is not known where no rule is about the name";
+	if (!strcmp(act->verb, "connect"))
+		fix->advice = advice_on_host(image, act);
+	else if (!strcmp(act->verb, "resolve"))
+		fix->advice = "whoever may ask for a name may also send to it, by this rule to each port of tcp and udp: add the ports that are meant";
 }
 
 static bool is_allowed(const struct fng_image *image, const char *word)
@@ -257,13 +270,33 @@ static const char *doubled(struct fngc_arena *arena, const char *text)
 	return take(arena, out, &line);
 }
 
+/* Some limits have a greatest number, and none a rate of just "1". */
+static bool is_limit(const char *line)
+{
+	struct fngc_result *result;
+	char text[256];
+	int err;
+
+	snprintf(text, sizeof(text), "policy: x\nlimits: { %s }\n", line);
+	err = fngc_compile_text(NULL, "", text, strlen(text), &result);
+	fngc_result_free(result);
+	return !err;
+}
+
 static void raise_limit(const struct fng_image *image, u32 rule,
 			struct fngc_arena *arena, struct fngl_fix *fix)
 {
-	const char *text = text_of(image, rule);
+	const char *line = doubled(arena, text_of(image, rule) +
+					  strlen("limits "));
 
-	set_key(fix, "limits", doubled(arena, text + strlen("limits ")), rule,
-		"no rule allows more than a limit; this one is twice as much, if the function is to do so much of it");
+	if (is_limit(line))
+		set_key(fix, "limits", line, rule,
+			"no rule allows more than a limit; this one is twice as much, if the function is to do so much of it");
+	else
+		*fix = (struct fngl_fix) {
+			.how = FNGL_REMOVE, .after = rule,
+			.advice = "no rule allows more than a limit; raise this one, or leave it out to limit nothing",
+		};
 }
 
 /* Returns false if it is none of the settings that allow or deny as a whole. */
