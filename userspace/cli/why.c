@@ -54,7 +54,8 @@ static int gather(const struct fng_event *refusal, void *data)
 
 	fng_json_init(&json, gathering->json, FNG_EVENT_JSON_SIZE);
 	fng_event_json(refusal, &json);
-	event = json_loadb(gathering->json, json.len, 0, NULL);
+	event = json_loadb(gathering->json, json.len, JSON_ALLOW_NUL,
+			   NULL);
 	if (event && is_wanted(event, gathering->target))
 		json_array_append(gathering->events, event);
 	json_decref(event);
@@ -116,7 +117,8 @@ static void add_operation(json_t *denial, const json_t *event,
 
 	if (act->access)
 		fngc_access_names(act->access, access);
-	if (strcmp(act->verb, FNGL_OTHER))
+	if (strcmp(act->verb, FNGL_OTHER) && strcmp(act->verb, FNGL_BELOW) &&
+	    !fng_why_gains(event))
 		put_act(act, access, out);
 	else
 		put_other(event, act, out);
@@ -178,6 +180,14 @@ static json_t *describe(struct fng_shelf *shelf, const json_t *event)
 	return denial;
 }
 
+static void print_none(const struct fng_why_target *target)
+{
+	fputs("Nothing that was refused", stdout);
+	fputs(*target->path ? " to " : "", stdout);
+	fng_output_text(target->path, strlen(target->path));
+	puts(" is remembered.");
+}
+
 static void print_all(const json_t *denials, const struct fng_why_target *target,
 		      u64 unkept)
 {
@@ -187,8 +197,7 @@ static void print_all(const json_t *denials, const struct fng_why_target *target
 	json_array_foreach(denials, i, denial)
 		fng_why_print(denial);
 	if (!i)
-		printf("Nothing that was refused%s%s is remembered.\n",
-		       *target->path ? " to " : "", target->path);
+		print_none(target);
 	if (unkept)
 		fng_output_note("of all cgroups together, %" PRIu64 " refusals found no room to be remembered; fnguard counters has all",
 				unkept);

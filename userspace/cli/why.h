@@ -43,6 +43,9 @@ int fng_why_find(struct fng_client *client, const char *what,
 void fng_why_act(const json_t *event, const struct fng_image *image,
 		 struct fngl_acts *acts);
 
+/* Is it refused for what would be won by a new name? No access to the old was tried. */
+bool fng_why_gains(const json_t *event);
+
 /**
  * fng_why_answer() - add what the policies say, now and when it was refused
  * @denial: gets policies, and now if the cgroup is still there; if any of those

@@ -130,6 +130,35 @@ static bool is_name(const char *name)
 	       !strncmp(name, FNG_PEER_HOST, strlen(FNG_PEER_HOST));
 }
 
+static bool is_hook(const json_t *event, u32 hook)
+{
+	return !strcmp(fng_hook_name(hook), fng_why_text(event, "hook"));
+}
+
+bool fng_why_gains(const json_t *event)
+{
+	const u32 done = FNG_ACCESS_CREATE | FNG_ACCESS_DELETE | FNG_ACCESS_LINK;
+
+	return (is_hook(event, FNG_HOOK_PATH_RENAME) ||
+		is_hook(event, FNG_HOOK_PATH_LINK)) &&
+	       access_of(event) & ~done;
+}
+
+/* Is it not the directory's own name that it is refused for, but one below? */
+static bool is_below(const json_t *event, const struct fng_image *image,
+		     const struct fng_client_act *act)
+{
+	struct fng_decision decision;
+
+	if (!image || !act->access ||
+	    !(is_hook(event, FNG_HOOK_PATH_RENAME) ||
+	      is_hook(event, FNG_HOOK_PATH_RMDIR)))
+		return false;
+	fng_name_decide(image, act->name, strlen(act->name), act->access,
+			&decision);
+	return !decision.refused;
+}
+
 static void make_of_class(const json_t *event, const struct fng_image *image,
 			  struct fng_client_act *act)
 {
@@ -161,6 +190,27 @@ static void make_of_class(const json_t *event, const struct fng_image *image,
 	}
 }
 
+static void add_below(struct fngl_acts *acts, const struct fng_client_act *act)
+{
+	fngl_add(acts, &(struct fngl_act) {
+		.verb = FNGL_BELOW, .target = act->name, .access = act->access,
+		.more = "",
+	});
+}
+
+/* A NUL would make it the name of something else: it is told as no text. */
+static const char *name_of(const json_t *event, struct fngc_arena *arena)
+{
+	const json_t *object = json_object_get(event, "object");
+	size_t len = json_string_length(object);
+	char *name = fngc_alloc(arena, len + 1);
+
+	for (size_t i = 0; i < len; i++)
+		name[i] = json_string_value(object)[i] ?: '\1';
+	name[len] = '\0';
+	return name;
+}
+
 void fng_why_act(const json_t *event, const struct fng_image *image,
 		 struct fngl_acts *acts)
 {
@@ -170,7 +220,7 @@ void fng_why_act(const json_t *event, const struct fng_image *image,
 				   FNG_NR_CLASSES),
 		.rule = fng_why_number(event, "rule_id"),
 		.access = access_of(event),
-		.name = fng_why_text(event, "object"),
+		.name = name_of(event, &acts->arena),
 		.target = "", .address = "", .host = "",
 	};
 
@@ -178,6 +228,10 @@ void fng_why_act(const json_t *event, const struct fng_image *image,
 		act.kind = FNG_ACT_FLOOR;
 		act.number = act.rule & FNG_RULE_INDEX_MASK;
 	} else if (!(act.rule & FNG_RULE_GUARD)) {
+		if (is_below(event, image, &act)) {
+			add_below(acts, &act);
+			return;
+		}
 		make_of_class(event, image, &act);
 	}
 	fng_learn_add(acts, &act);

@@ -39,6 +39,8 @@ static void add_fix(json_t *answer, const json_t *event,
 			.how = FNGL_NOTHING, .after = FNG_RULE_NONE,
 			.advice = "only the start of its name is remembered, or it is no text; write a rule with a pattern",
 		};
+	if (fng_why_gains(event) && fix.how == FNGL_ADD)
+		fix.advice = "it was moved, and may not be used for more under its new name: by this it may be so under this one, too; of a directory, what is below counts";
 	object = json_pack("{s:s}", "how", hows[fix.how]);
 	fng_set_text(object, "where", fix.where);
 	fng_set_text(object, "yaml", fix.yaml);
@@ -68,7 +70,8 @@ static void add_refusal(json_t *answer, const json_t *event,
 			const struct fngl_act *act, u32 rule)
 {
 	fng_answer_set_rule(answer, policy, rule);
-	add_nearest(answer, policy, act);
+	if (!is_cut(event))
+		add_nearest(answer, policy, act);
 	add_fix(answer, event, policy, act, rule);
 }
 
@@ -82,7 +85,8 @@ static void add_verdict(json_t *answer, const json_t *event,
 	if (strcmp(fng_why_text(answer, "verdict"), "allow"))
 		add_refusal(answer, event, policy, act,
 			    fng_why_number(verdict, "rule_id"));
-	else if (decide(&policy->image, act, &decision) && !decision.refused)
+	else if (!is_cut(event) && decide(&policy->image, act, &decision) &&
+		 !decision.refused)
 		fng_answer_set_rule(answer, policy, decision.rule);
 }
 
@@ -161,7 +165,10 @@ static void add_fixes_now(struct fng_shelf *shelf, const json_t *event,
 			add_refusal(answer, event, &policy, act, decision.rule);
 }
 
-/* What would be said if it was done again; nothing of a cgroup that is gone. */
+/*
+ * What would be said if it was done again; nothing of a cgroup that is gone, or a
+ * name that is not known.
+ */
 static void add_now(json_t *denial, struct fng_shelf *shelf,
 		    const json_t *event, const struct fngl_act *act)
 {
@@ -169,7 +176,8 @@ static void add_now(json_t *denial, struct fng_shelf *shelf,
 	struct fng_client_subject subject;
 	json_t *now, *answers;
 
-	if (!id || fng_client_subject(shelf->client, id, &subject))
+	if (!id || is_cut(event) ||
+	    fng_client_subject(shelf->client, id, &subject))
 		return;
 	now = fng_chain_ask(shelf, &subject, decide, act);
 	if (!now)

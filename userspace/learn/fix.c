@@ -347,6 +347,8 @@ static void find_written(const struct fng_image *image,
 		};
 	else if (!strcmp(act->verb, "socket"))
 		add_half(image, act, rule, arena, fix);
+	else if (!strcmp(act->verb, FNGL_BELOW))
+		set_nothing(fix, "no directory can be moved or removed below which a rule denies something, or more would be allowed than before: change the rules on what is below");
 	else if (!list_of(act->verb))
 		set_nothing(fix, "no rule can be about it, for what it is called");
 	else

@@ -17,6 +17,8 @@
 #define FNGL_RENAME	"rename"
 #define FNGL_RENAME_DIR	"rename-dir"
 #define FNGL_OTHER	"other"
+/* Moving or removing a directory below which something is denied, or would be won. */
+#define FNGL_BELOW	"below"
 
 /**
  * struct fngl_act - one thing that was done
