@@ -48,19 +48,12 @@ static int judge_entry(const struct fng_subject *subject, u8 hook,
 	return err;
 }
 
-/* Of the two names, the one that is refused; where both are, the one it has. */
-static const struct fng_name *refused_of(const struct fng_judgement *judgement,
-					 const struct fng_name *from,
-					 const struct fng_name *to)
+/* Of the two names, the one that is refused. */
+static int end(struct fng_judgement *judgement)
 {
-	bool audit = !judgement->refused_mask;
-	u8 first;
-
-	if (!fng_judge_refuses(judgement))
-		return from;
-	first = fng_judge_first(judgement, audit);
-	return judgement->decisions[first].access & FNG_ACCESS_CREATE ? to :
-								       from;
+	if (likely(!fng_judge_refuses(judgement)))
+		return 0;
+	return fng_judge_report_named(judgement, fng_judge_name_of(judgement));
 }
 
 static int judge_path_link(const struct fng_subject *subject,
@@ -86,8 +79,7 @@ static int judge_path_link(const struct fng_subject *subject,
 	fng_judge_move(&judgement, &move);
 	if (is_socket(old))
 		fng_judge_peer_move(&judgement, &from);
-	err = fng_judge_end_named(&judgement,
-				  refused_of(&judgement, &from, &to));
+	err = end(&judgement);
 	fng_name_end();
 	return err;
 }
@@ -142,8 +134,7 @@ static int judge_path_rename(const struct fng_subject *subject,
 		judge_moved(&judgement, new_dentry, &to, &from);
 	else
 		judge_replaced(&judgement, new_dentry, &to);
-	err = fng_judge_end_named(&judgement,
-				  refused_of(&judgement, &from, &to));
+	err = end(&judgement);
 	fng_name_end();
 	return err;
 }

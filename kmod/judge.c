@@ -59,29 +59,32 @@ static void note_capital(struct fng_judgement *judgement, u8 policy,
  * Of several refusals of one policy the first counts, but one that is enforced
  * counts more than one that is only audited, and that more than one to learn from:
  * the mode belongs to a class, and one access may concern several.
+ *
+ * Return: whether it is what counts now.
  */
-void fng_judge_add(struct fng_judgement *judgement, u8 policy,
+bool fng_judge_add(struct fng_judgement *judgement, u8 policy,
 		   const struct fng_decision *decision)
 {
 	u8 bit = BIT(policy);
 
 	if (likely(!decision->refused))
-		return;
+		return false;
 	if (only_audits(judgement, decision)) {
 		if (judgement->refused_mask & bit)
-			return;
+			return false;
 		if (judgement->audit_mask & bit &&
 		    !is_outdone(judgement, policy, decision))
-			return;
+			return false;
 		judgement->audit_mask |= bit;
 	} else {
 		note_capital(judgement, policy, decision);
 		if (judgement->refused_mask & bit)
-			return;
+			return false;
 		judgement->audit_mask &= ~bit;
 		judgement->refused_mask |= bit;
 	}
 	judgement->decisions[policy] = *decision;
+	return true;
 }
 
 /**

@@ -10,6 +10,7 @@
 
 #include "subject.h"
 
+struct fng_name;
 struct sock;
 
 /**
@@ -59,6 +60,8 @@ struct fng_object {
  *	cgroup is exempt; never set together with the same bit of @refused_mask
  * @decisions: per policy, what it refuses or would refuse; valid where a bit is
  *	set in either mask
+ * @names: per policy, which of an access's two names that is about; only hooks on
+ *	moves have two, see fng_judge_name_of()
  */
 struct fng_judgement {
 	const struct fng_subject *subject;
@@ -71,6 +74,7 @@ struct fng_judgement {
 	u8 refused_mask;
 	u8 audit_mask;
 	struct fng_decision decisions[FNG_MAX_APPLIED];
+	const struct fng_name *names[FNG_MAX_APPLIED];
 };
 
 /**
@@ -122,7 +126,7 @@ static inline u8 fng_judge_first(const struct fng_judgement *judgement,
 	return __ffs(audit ? judgement->audit_mask : judgement->refused_mask);
 }
 
-void fng_judge_add(struct fng_judgement *judgement, u8 policy,
+bool fng_judge_add(struct fng_judgement *judgement, u8 policy,
 		   const struct fng_decision *decision);
 void fng_judge_guard(struct fng_judgement *judgement,
 		     enum fng_guard_rule reason);

@@ -130,6 +130,14 @@ static bool both_named(const struct fng_name *a, const struct fng_name *b)
 	return a->kind <= FNG_NAME_TMPFILE && b->kind <= FNG_NAME_TMPFILE;
 }
 
+/* As fng_judge_add_named(), of what is no access, so that nothing is to be learned. */
+static void add(struct fng_judgement *judgement, u8 policy,
+		const struct fng_decision *decision, const struct fng_name *name)
+{
+	if (fng_judge_add(judgement, policy, decision))
+		judgement->names[policy] = name;
+}
+
 /* What a policy says of a move beyond the two accesses. */
 static void judge_gain(struct fng_judgement *judgement, u8 policy,
 		       const struct fng_move *move, u32 from, u32 to)
@@ -142,12 +150,12 @@ static void judge_gain(struct fng_judgement *judgement, u8 policy,
 		from = state_below(image, move->from, from);
 		to = state_below(image, move->to, to);
 		fng_subtree_decide(image, from, &decision);
-		fng_judge_add(judgement, policy, &decision);
+		add(judgement, policy, &decision, move->from);
 		fng_tree_gain_decide(image, from, to, &decision);
 	} else {
 		fng_gain_decide(image, from, to, &decision);
 	}
-	fng_judge_add(judgement, policy, &decision);
+	add(judgement, policy, &decision, move->from);
 }
 
 /* Each name is walked once: that is most of what a move costs. */
@@ -211,8 +219,19 @@ void fng_judge_subtree(struct fng_judgement *judgement,
 		fng_subtree_decide(image, state_below(image, dir,
 						      state_of(image, dir)),
 				   &decision);
-		fng_judge_add(judgement, i, &decision);
+		add(judgement, i, &decision, dir);
 	}
+}
+
+/**
+ * fng_judge_name_of() - which name the verdict is about
+ * @judgement: with a refusal, and every decision about a name
+ */
+const struct fng_name *fng_judge_name_of(const struct fng_judgement *judgement)
+{
+	bool audit = !judgement->refused_mask;
+
+	return judgement->names[fng_judge_first(judgement, audit)];
 }
 
 /**

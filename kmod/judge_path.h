@@ -35,6 +35,7 @@ void fng_judge_move(struct fng_judgement *judgement,
 		    const struct fng_move *move);
 void fng_judge_subtree(struct fng_judgement *judgement,
 		       const struct fng_name *dir);
+const struct fng_name *fng_judge_name_of(const struct fng_judgement *judgement);
 int fng_judge_report_named(struct fng_judgement *judgement,
 			   const struct fng_name *name);
 

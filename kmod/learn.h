@@ -47,7 +47,8 @@ fng_judge_add_named(struct fng_judgement *judgement, u8 policy,
 	if (likely(!decision->refused) ||
 	    fng_learn_named(judgement, policy, decision, name))
 		return;
-	fng_judge_add(judgement, policy, decision);
+	if (fng_judge_add(judgement, policy, decision))
+		judgement->names[policy] = name;
 }
 
 /**
