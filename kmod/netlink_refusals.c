@@ -9,6 +9,7 @@
 #include "netlink.h"
 #include "place.h"
 #include "refusal.h"
+#include "ruleset.h"
 
 /**
  * struct cursor - state of one dump
@@ -51,6 +52,35 @@ int fng_netlink_refusals_done(struct netlink_callback *cb)
 	return 0;
 }
 
+/*
+ * A policy that was replaced is still found until its refusals are told, by a name
+ * under which another one is asked for its rules by now.
+ */
+static bool is_loaded(u64 id)
+{
+	const struct fng_policy *part = fng_policy_find(id), *policy = NULL;
+	u32 i;
+
+	if (part)
+		policy = fng_ruleset_find(fng_ruleset_current(),
+					  fng_policy_name(part));
+	for (i = 0; policy && i < fng_policy_nr_parts(policy); i++)
+		if (fng_policy_part(policy, i) == part)
+			return true;
+	return false;
+}
+
+static void leave_out_replaced(struct fng_record *record)
+{
+	u8 i;
+
+	for (i = 0; i < record->nr; i++)
+		if (!is_loaded(record->policies[i]))
+			record->policies[i] = 0;
+	if (!is_loaded(record->policy_id))
+		record->policy_id = 0;
+}
+
 static int put_refusal(struct sk_buff *skb, const struct cursor *cursor)
 {
 	const struct fng_record *record = &cursor->refusal.record;
@@ -66,7 +96,7 @@ static int put_refusal(struct sk_buff *skb, const struct cursor *cursor)
 	return 0;
 }
 
-static int put_nested(struct sk_buff *skb, const struct cursor *cursor)
+static int put_nested(struct sk_buff *skb, struct cursor *cursor)
 {
 	struct nlattr *nest = nla_nest_start(skb, FNG_A_EVENT);
 	int err;
@@ -74,6 +104,7 @@ static int put_nested(struct sk_buff *skb, const struct cursor *cursor)
 	if (!nest)
 		return -EMSGSIZE;
 	rcu_read_lock();
+	leave_out_replaced(&cursor->refusal.record);
 	err = put_refusal(skb, cursor);
 	rcu_read_unlock();
 	nla_nest_end(skb, nest);
@@ -81,7 +112,7 @@ static int put_nested(struct sk_buff *skb, const struct cursor *cursor)
 }
 
 static int emit(struct sk_buff *skb, struct netlink_callback *cb,
-		const struct cursor *cursor)
+		struct cursor *cursor)
 {
 	void *header = fng_dump_begin(skb, cb, FNG_CMD_REFUSALS_GET);
 

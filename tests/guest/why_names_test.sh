@@ -121,6 +121,12 @@ result $? "and printed so"
 mkdir $CGROUPS/names/$'\e[31m' && fnguard why /names/$'\e[31m' >"$WORK/text" && ! grep -q $'\e' "$WORK/text"
 result $? "the name of a cgroup does not steer the terminal either"
 rmdir $CGROUPS/names/$'\e[31m'
+sed -i 's|^  rules:$|&\n    - { path: "/srv/names/first", allow: [read] }|' "$WORK/names.yaml"
+fnguard policy load "$WORK/names.yaml" >/dev/null 2>&1
+fnguard why --json /names --last 99 >"$WORK/why.json"
+jq -e 'all(.[]; .policies[0] | .replaced and (has("rule") | not)) and any(.[]; .policies_now[0].at // "" | endswith(":7")) and
+	all(.[]; .now != "allow")' "$WORK/why.json" >/dev/null
+result $? "as soon as a policy was replaced, nobody takes a rule of it for one of today"
 kill $server
 fnguard cgroup unbind /names >/dev/null
 rmdir $CGROUPS/names

@@ -46,6 +46,9 @@ void fng_why_act(const json_t *event, const struct fng_image *image,
 /* Is it refused for what would be won by a new name? No access to the old was tried. */
 bool fng_why_gains(const json_t *event);
 
+/* May more be asked than what is done to a name, as of what is below a directory? */
+bool fng_why_moves(const json_t *event);
+
 /**
  * fng_why_answer() - add what the policies say, now and when it was refused
  * @denial: gets policies, and now if the cgroup is still there; if any of those

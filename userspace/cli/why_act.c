@@ -144,16 +144,23 @@ bool fng_why_gains(const json_t *event)
 	       access_of(event) & ~done;
 }
 
+bool fng_why_moves(const json_t *event)
+{
+	return is_hook(event, FNG_HOOK_PATH_RENAME) ||
+	       is_hook(event, FNG_HOOK_PATH_RMDIR);
+}
+
 /* Is it not the directory's own name that it is refused for, but one below? */
 static bool is_below(const json_t *event, const struct fng_image *image,
 		     const struct fng_client_act *act)
 {
 	struct fng_decision decision;
 
-	if (!image || !act->access ||
-	    !(is_hook(event, FNG_HOOK_PATH_RENAME) ||
-	      is_hook(event, FNG_HOOK_PATH_RMDIR)))
+	if (!act->access || !fng_why_moves(event))
 		return false;
+	if (!image)
+		return is_hook(event, FNG_HOOK_PATH_RMDIR) &&
+		       act->access & ~(u32)FNG_ACCESS_DELETE;
 	fng_name_decide(image, act->name, strlen(act->name), act->access,
 			&decision);
 	return !decision.refused;

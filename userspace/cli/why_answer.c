@@ -166,8 +166,8 @@ static void add_fixes_now(struct fng_shelf *shelf, const json_t *event,
 }
 
 /*
- * What would be said if it was done again; nothing of a cgroup that is gone, or a
- * name that is not known.
+ * What would be said if it was done again; nothing of a cgroup that is gone, nor where
+ * not all of a name, or one of two, is known.
  */
 static void add_now(json_t *denial, struct fng_shelf *shelf,
 		    const json_t *event, const struct fngl_act *act)
@@ -175,17 +175,19 @@ static void add_now(json_t *denial, struct fng_shelf *shelf,
 	u64 id = fng_why_number(event, "cgroup_id");
 	struct fng_client_subject subject;
 	json_t *now, *answers;
+	bool allowed;
 
-	if (!id || is_cut(event) ||
+	if (!id || is_cut(event) || fng_why_gains(event) ||
 	    fng_client_subject(shelf->client, id, &subject))
 		return;
 	now = fng_chain_ask(shelf, &subject, decide, act);
 	if (!now)
 		return;
-	json_object_set(denial, "now", json_object_get(now, "verdict"));
+	allowed = !strcmp(fng_why_text(now, "verdict"), "allow");
 	answers = json_object_get(now, "policies");
-	if (any_replaced(json_object_get(denial, "policies")) &&
-	    strcmp(fng_why_text(now, "verdict"), "allow")) {
+	if (!allowed || !fng_why_moves(event))
+		json_object_set(denial, "now", json_object_get(now, "verdict"));
+	if (any_replaced(json_object_get(denial, "policies")) && !allowed) {
 		add_fixes_now(shelf, event, answers, act);
 		json_object_set(denial, "policies_now", answers);
 	}
