@@ -346,6 +346,24 @@ static void a_phase_has_its_own_lists(void **unused)
 	(void)unused;
 }
 
+/* That a part of the floor is lifted is not left unsaid for a phase. */
+static void a_phase_keeps_what_else_is_said(void **unused)
+{
+	static const char text[] = "policy: t\nprivileges: { allow: [time] }\nphases:\n  serve:\n    privileges: { allow: [] }\n";
+	static const struct fngl_act act = { "floor", "chroot", 0, "" };
+	struct fngc_arena arena = { 0 };
+	struct compiled compiled;
+	struct fngl_fix fix;
+
+	compile(text, &compiled);
+	fngl_fix_find(&compiled.parts, &compiled.parts.part[1].image, &act, FNG_RULE_FLOOR | FNG_FLOOR_CHROOT, &arena, &fix);
+	assert_text("phases.serve.privileges.allow", fix.where);
+	assert_true(strstr(fix.advice, "floor") && strstr(fix.advice, "phases before"));
+	fngc_result_free(compiled.result);
+	fngc_arena_free(&arena);
+	(void)unused;
+}
+
 /* Where there was no list, one has to name what was allowed without it. */
 static void lifting_the_floor_refuses_nothing_else(void **unused)
 {
@@ -461,6 +479,7 @@ int main(void)
 		cmocka_unit_test(each_refusal_has_its_line),
 		cmocka_unit_test(a_line_is_about_one_name),
 		cmocka_unit_test(a_phase_has_its_own_lists),
+		cmocka_unit_test(a_phase_keeps_what_else_is_said),
 		cmocka_unit_test(lifting_the_floor_refuses_nothing_else),
 		cmocka_unit_test(a_limit_is_doubled),
 		cmocka_unit_test(a_limit_that_cannot_be_doubled),

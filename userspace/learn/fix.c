@@ -434,8 +434,10 @@ static void place(const struct fngc_parts *parts, const struct fng_image *image,
 		  const struct fngl_act *act, struct fngc_arena *arena,
 		  struct fngl_fix *fix)
 {
+	static const char before[] = "what the policy starts in, and the phases before this one, have to allow it as well";
 	size_t home = home_of(parts, image, fix->where);
 	struct fng_decision decision;
+	bool refused = false;
 
 	if (!home)
 		return;
@@ -443,9 +445,12 @@ static void place(const struct fngc_parts *parts, const struct fng_image *image,
 				  parts->part[home].image.meta->phase,
 				  fix->where);
 	for (size_t i = 0; i < home; i++)
-		if (fngl_decide(&parts->part[i].image, act, &decision) &&
-		    decision.refused)
-			fix->advice = "what the policy starts in, and the phases before this one, have to allow it as well";
+		refused |= fngl_decide(&parts->part[i].image, act, &decision) &&
+			   decision.refused;
+	if (refused)
+		fix->advice = fix->advice ?
+			      fngc_sprintf(arena, "%s; %s", fix->advice, before) :
+			      before;
 }
 
 void fngl_fix_find(const struct fngc_parts *parts, const struct fng_image *image,
