@@ -120,6 +120,9 @@ fnguard why /names --last 99 --color=never >"$WORK/text"
 result $? "and printed so"
 mkdir $CGROUPS/names/$'\e[31m' && fnguard why /names/$'\e[31m' >"$WORK/text" && ! grep -q $'\e' "$WORK/text"
 result $? "the name of a cgroup does not steer the terminal either"
+! fnguard why $'\e[31m' 2>"$WORK/text" && grep -qF '\x1b[31m' "$WORK/text" && ! fnguard why "" 2>/dev/null && ! fnguard why 0 2>/dev/null &&
+	[[ $(fnguard why --json $CGROUPS/ --last 99 | jq length) = 9 ]]
+result $? "nothing is no label and no number, and the root has all below it"
 rmdir $CGROUPS/names/$'\e[31m'
 sed -i 's|^  rules:$|&\n    - { path: "/srv/names/first", allow: [read] }|' "$WORK/names.yaml"
 fnguard policy load "$WORK/names.yaml" >/dev/null 2>&1

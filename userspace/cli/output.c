@@ -255,7 +255,7 @@ void fng_output_done(json_t *object, const char *format, ...)
 	fng_output_value(object);
 }
 
-void fng_output_text(const char *text, size_t size)
+static void put_text(const char *text, size_t size, FILE *out)
 {
 	u32 glyph;
 	size_t length;
@@ -263,14 +263,19 @@ void fng_output_text(const char *text, size_t size)
 	for (; size; size -= length, text += length) {
 		length = fng_glyph_decode(text, size, &glyph);
 		if (length && !fng_glyph_unseen(glyph)) {
-			fwrite(text, 1, length, stdout);
+			fwrite(text, 1, length, out);
 		} else if (length > 1) {
-			printf("\\u{%x}", glyph);
+			fprintf(out, "\\u{%x}", glyph);
 		} else {
-			printf("\\x%02x", (unsigned char)*text);
+			fprintf(out, "\\x%02x", (unsigned char)*text);
 			length = 1;
 		}
 	}
+}
+
+void fng_output_text(const char *text, size_t size)
+{
+	put_text(text, size, stdout);
 }
 
 void fng_output_error(const char *format, ...)
@@ -287,8 +292,10 @@ void fng_output_error(const char *format, ...)
 		return;
 	}
 	fflush(stdout);
-	fprintf(stderr, "%sfnguard: %s%s\n",
-		fng_output_colour(2) ? sequence(FNG_BAD) : "", text,
+	fprintf(stderr, "%sfnguard: ",
+		fng_output_colour(2) ? sequence(FNG_BAD) : "");
+	put_text(text, strlen(text), stderr);
+	fprintf(stderr, "%s\n",
 		fng_output_colour(2) ? sequence(FNG_PLAIN) : "");
 }
 

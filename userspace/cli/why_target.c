@@ -46,9 +46,10 @@ static int use_path(const char *path, struct fng_why_target *target)
 	if (len && !strncmp(path, mount, len))
 		path += len;
 	len = strlen(path);
-	while (len > 1 && path[len - 1] == '/')
+	while (len && path[len - 1] == '/')
 		len--;
-	snprintf(target->path, sizeof(target->path), "%.*s", (int)len, path);
+	snprintf(target->path, sizeof(target->path), "%.*s", (int)(len ?: 1),
+		 len ? path : "/");
 	return FNG_EXIT_DONE;
 }
 
@@ -86,7 +87,7 @@ static bool has_label(const char *labels, const char *wanted)
 		equals = strchr(label, '=');
 		if (!strcmp(label, wanted) ||
 		    (equals && !strcmp(equals + 1, wanted)))
-			return true;
+			return *wanted;
 	}
 	return false;
 }
@@ -142,7 +143,7 @@ int fng_why_find(struct fng_client *client, const char *what,
 		return FNG_EXIT_DONE;
 	if (*what == '/')
 		return use_path(what, target);
-	if (*what && !what[strspn(what, "0123456789")])
+	if (what[strspn(what, "0")] && !what[strspn(what, "0123456789")])
 		return use_number(what, target);
 	return use_label(client, what, target);
 }
