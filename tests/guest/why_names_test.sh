@@ -37,6 +37,17 @@ def talk(name):
 		sock.connect(name)
 
 
+def run(path):
+	if os.spawnv(os.P_WAIT, path, [path]) == 127:
+		raise PermissionError
+
+
+def open_deleted(path):
+	with open(path, "w+") as file:
+		os.unlink(path)
+		open("/proc/self/fd/%d" % file.fileno(), "r+")
+
+
 refused = 0
 for act, *args in (
 	(os.rename, DIR + "from/a", DIR + "to/b"),
@@ -48,6 +59,8 @@ for act, *args in (
 	(open, DIR + "odd/a\u009b31m\u202eb"),
 	(open, DIR + "odd/a\nb"),
 	(open, DIR + "odd/" + 250 * "l" + "/" + 50 * "l"),
+	(run, DIR + "late"),
+	(open_deleted, DIR + "full/gone"),
 ):
 	try:
 		act(*args)
@@ -63,7 +76,8 @@ cat >"$WORK/names.yaml" <<'POLICY'
 policy: names
 exec:
   default: deny
-  allow: ["/usr/bin/*", "/srv/names/bin/*"]
+  allow: ["/usr/bin/*", "/srv/names/bin/*", "/srv/names/late"]
+  modified: deny
   map: ["/usr/**"]
 files:
   default: deny
@@ -94,11 +108,12 @@ until [[ -s $WORK/ready ]]; do
 done
 fnguard policy load "$WORK/names.yaml" >/dev/null 2>"$WORK/said" && fnguard cgroup bind /names names >/dev/null
 result $? "there is a policy ($(cat "$WORK/said"))"
+cp /usr/bin/true $DIR/late
 refused=$(echo "$BASHPID" >$CGROUPS/names/cgroup.procs && exec python3 -E -S -B "$WORK/acts.py" 2>"$WORK/said")
-[[ $refused = 9 ]]
+[[ $refused = 11 ]]
 result $? "all is refused: $refused ($(cat "$WORK/said"))"
 fnguard why --json /names --last 99 >"$WORK/why.json"
-[[ $(jq length "$WORK/why.json") = 9 ]]
+[[ $(jq length "$WORK/why.json") = 11 ]]
 result $? "and nothing of it can be hidden: $(jq length "$WORK/why.json")"
 has '.operation == "open /srv/names/to/b delete" and .policies[0].fix.yaml == "- { path: \"/srv/names/to/b\", allow: [delete] }"' \
 	"what a rename would have replaced is told by its name"
@@ -114,6 +129,10 @@ has '.class == "unix" and .verb == "other" and (.policies[0] | has("nearest") | 
 	"a name with a NUL is not taken for the one before it"
 has '.object_len == null and (.target | length) == 256 and (has("now") | not) and (.policies[0].fix | has("yaml") | not)' \
 	"nor the start of a long name for the whole: nobody knows what is said of it now"
+has '.operation == "exec /srv/names/late" and (has("now") | not) and .policies[0].fix.yaml == "modified: allow"' \
+	"what is allowed by its name, and refused since it was changed, is not said to be allowed by now"
+has '(.operation | test("^open .*full/gone.* read,write$")) and (has("now") | not) and (.policies[0].fix | has("yaml") | not)' \
+	"nor is what has lost its name, for which no line helps"
 has '.policies[0].fix.yaml == "- { path: \"/srv/names/odd/a\\x9b31m\\u202eb\", allow: [read] }"' "a name that cannot be seen is proposed in figures"
 fnguard why /names --last 99 --color=never >"$WORK/text"
 ! LC_ALL=C grep -qP '\xc2[\x80-\x9f]|\xe2\x80\xae|[\x01-\x08\x0b-\x1f]' "$WORK/text" && grep -qF 'odd/a\u{9b}31m\u{202e}b' "$WORK/text"
@@ -121,13 +140,13 @@ result $? "and printed so"
 mkdir $CGROUPS/names/$'\e[31m' && fnguard why /names/$'\e[31m' >"$WORK/text" && ! grep -q $'\e' "$WORK/text"
 result $? "the name of a cgroup does not steer the terminal either"
 ! fnguard why $'\e[31m' 2>"$WORK/text" && grep -qF '\x1b[31m' "$WORK/text" && ! fnguard why "" 2>/dev/null && ! fnguard why 0 2>/dev/null &&
-	[[ $(fnguard why --json $CGROUPS/ --last 99 | jq length) = 9 ]]
+	[[ $(fnguard why --json $CGROUPS/ --last 99 | jq length) = 11 ]]
 result $? "nothing is no label and no number, and the root has all below it"
 rmdir $CGROUPS/names/$'\e[31m'
 sed -i 's|^  rules:$|&\n    - { path: "/srv/names/first", allow: [read] }|' "$WORK/names.yaml"
 fnguard policy load "$WORK/names.yaml" >/dev/null 2>&1
 fnguard why --json /names --last 99 >"$WORK/why.json"
-jq -e 'all(.[]; .policies[0] | .replaced and (has("rule") | not)) and any(.[]; .policies_now[0].at // "" | endswith(":7")) and
+jq -e 'all(.[]; .policies[0] | .replaced and (has("rule") | not)) and any(.[]; .policies_now[0].at // "" | endswith(":8")) and
 	all(.[]; .now != "allow")' "$WORK/why.json" >/dev/null
 result $? "as soon as a policy was replaced, nobody takes a rule of it for one of today"
 kill $server

@@ -24,20 +24,51 @@ static bool is_cut(const json_t *event)
 	       json_object_get(event, "object_hex");
 }
 
+/* The kernel calls so what has lost its name; a rule would be about another file. */
+static bool is_deleted(const json_t *event)
+{
+	static const char mark[] = " (deleted)";
+	const char *name = fng_why_text(event, "object");
+	size_t len = strlen(name);
+
+	return len >= strlen(mark) && !strcmp(name + len - strlen(mark), mark);
+}
+
+/* Is it for its name that it is refused? Else no line about that helps. */
+static bool is_for_name(const struct fng_image *image, const struct fngl_act *act)
+{
+	struct fng_decision decision;
+
+	return !decide(image, act, &decision) || decision.refused;
+}
+
+/* Why a list cannot be added to; NULL if it can. */
+static const char *obstacle(const json_t *event, const struct fng_image *image,
+			    const struct fngl_act *act)
+{
+	if (is_cut(event))
+		return "only the start of its name is remembered, or it is no text; write a rule with a pattern";
+	if (is_deleted(event))
+		return "it was deleted, so that no rule is about its name; where rules deny anything by name, what has lost its own is refused";
+	return is_for_name(image, act) ? NULL :
+	       "its name is allowed, and it is refused for something else";
+}
+
 static void add_fix(json_t *answer, const json_t *event,
 		    const struct fng_offline *policy, const struct fngl_act *act,
 		    u32 rule)
 {
 	static const char *const hows[] = FNGL_HOW_NAMES;
 	struct fngc_arena arena = { 0 };
+	const char *why = obstacle(event, &policy->image, act);
 	struct fngl_fix fix;
 	json_t *object;
 
 	fngl_fix_find(&policy->parts, &policy->image, act, rule, &arena, &fix);
-	if (is_cut(event) && fix.how == FNGL_ADD)
+	if (why && fix.how == FNGL_ADD)
 		fix = (struct fngl_fix) {
 			.how = FNGL_NOTHING, .after = FNG_RULE_NONE,
-			.advice = "only the start of its name is remembered, or it is no text; write a rule with a pattern",
+			.advice = why,
 		};
 	if (fng_why_gains(event) && fix.how == FNGL_ADD)
 		fix.advice = "it was moved, and may not be used for more under its new name: by this it may be so under this one, too; of a directory, what is below counts";
@@ -138,6 +169,40 @@ static json_t *answers_of(struct fng_shelf *shelf, const json_t *event,
 	return answers;
 }
 
+/* Does a policy that has refused it allow its name? That tells nothing then. */
+static bool any_beside(struct fng_shelf *shelf, const json_t *event,
+		       const struct fngl_act *act)
+{
+	const json_t *verdict;
+	struct fng_offline policy;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "verdicts"), i, verdict)
+		if (json_object_get(verdict, "rule_id") &&
+		    fng_shelf_view(shelf, fng_why_text(verdict, "policy"),
+				   fng_why_text(verdict, "phase"), &policy) &&
+		    !is_for_name(&policy.image, act))
+			return true;
+	return false;
+}
+
+/* Of code it matters as well what is in the file, which is not known any more. */
+static bool decide_now(const struct fng_image *image, const void *what,
+		       struct fng_decision *decision)
+{
+	const struct fngl_act *act = what;
+	struct fng_decision inside;
+
+	if (!decide(image, act, decision))
+		return false;
+	if (decision->refused || (strcmp(act->verb, "exec") &&
+				  strcmp(act->verb, "map")))
+		return true;
+	fng_modified_decide(image, &inside);
+	return !inside.refused &&
+	       !fng_digest_find(image, act->target, strlen(act->target));
+}
+
 static bool any_replaced(const json_t *answers)
 {
 	const json_t *answer;
@@ -177,10 +242,11 @@ static void add_now(json_t *denial, struct fng_shelf *shelf,
 	json_t *now, *answers;
 	bool allowed;
 
-	if (!id || is_cut(event) || fng_why_gains(event) ||
+	if (!id || is_cut(event) || is_deleted(event) || fng_why_gains(event) ||
+	    any_beside(shelf, event, act) ||
 	    fng_client_subject(shelf->client, id, &subject))
 		return;
-	now = fng_chain_ask(shelf, &subject, decide, act);
+	now = fng_chain_ask(shelf, &subject, decide_now, act);
 	if (!now)
 		return;
 	allowed = !strcmp(fng_why_text(now, "verdict"), "allow");
