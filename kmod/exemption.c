@@ -10,11 +10,10 @@
  */
 #include <linux/cgroup.h>
 #include <linux/kernel.h>
-#include <linux/math64.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 
+#include "deadline.h"
 #include "event.h"
 #include "exemption.h"
 #include "recheck.h"
@@ -78,14 +77,6 @@ u64 fng_exemption_until(struct cgroup *cgroup)
 	return until;
 }
 
-static u32 seconds_until(u64 until)
-{
-	u64 now = ktime_get_boottime_ns();
-
-	return until > now ? div_u64(until - now + NSEC_PER_SEC - 1,
-				     NSEC_PER_SEC) : 0;
-}
-
 /**
  * fng_exemption_describe() - tell of an exemption
  * @index: of a place in the table, below FNG_MAX_EXEMPTIONS
@@ -103,7 +94,7 @@ bool fng_exemption_describe(u32 index, struct fng_exemption_facts *facts)
 	exemption = rcu_dereference(table[index]);
 	if (exemption) {
 		facts->cgroup_id = cgroup_id(exemption->cgroup);
-		facts->left = seconds_until(exemption->until);
+		facts->left = fng_deadline_left(exemption->until);
 		strscpy(facts->reason, exemption->reason,
 			sizeof(facts->reason));
 	}
@@ -220,8 +211,7 @@ static struct exemption *allocate(struct cgroup *cgroup, u32 seconds,
 		return NULL;
 	cgroup_get(cgroup);
 	exemption->cgroup = cgroup;
-	exemption->until = ktime_get_boottime_ns() +
-			   (u64)seconds * NSEC_PER_SEC;
+	exemption->until = fng_deadline_in(seconds);
 	strscpy(exemption->reason, reason, sizeof(exemption->reason));
 	return exemption;
 }
@@ -318,7 +308,7 @@ void fng_exemption_collect(void)
 			continue;
 		if (!(READ_ONCE(exemption->cgroup->self.flags) & CSS_ONLINE))
 			end(i, "the cgroup was removed");
-		else if (!seconds_until(exemption->until))
+		else if (!fng_deadline_left(exemption->until))
 			end(i, "expired");
 	}
 }

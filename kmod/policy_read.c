@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/xxhash.h>
 
+#include "extack.h"
 #include "memfd.h"
 #include "memory.h"
 #include "policy.h"
@@ -56,34 +57,12 @@ static void *copy_base(struct file *file, u32 at, u32 size, u32 own)
 	return base;
 }
 
-#ifdef NL_SET_ERR_MSG_FMT
 static void explain(struct netlink_ext_ack *extack,
 		    const struct fng_image_error *error)
 {
-	NL_SET_ERR_MSG_FMT(extack, "%.60s at byte %u", error->reason,
-			   error->offset);
+	fng_extack_format(extack, "%.60s at byte %u", error->reason,
+			  error->offset);
 }
-#else
-/*
- * Here extack only points to its message, which is copied after the command has
- * returned. The buffers take turns, so a message is
- * overwritten only if as many loads are refused between these two moments of one
- * system call; it is terminated even then.
- */
-static void explain(struct netlink_ext_ack *extack,
-		    const struct fng_image_error *error)
-{
-	static char messages[32][128];
-	static atomic_t turn = ATOMIC_INIT(0);
-	char *message = messages[(u32)atomic_inc_return(&turn) %
-				 ARRAY_SIZE(messages)];
-
-	snprintf(message, sizeof(messages[0]), "%.96s at byte %u",
-		 error->reason, error->offset);
-	if (extack)
-		extack->_msg = message;
-}
-#endif
 
 /* How much of the image is before its base. */
 static int find_base(struct file *file, u32 at, u32 size, u32 *own,
