@@ -22,6 +22,7 @@
 #include "protect.h"
 #include "ruleset.h"
 #include "subject.h"
+#include "trial.h"
 
 #define BINDING_HASH_BITS	14
 
@@ -222,6 +223,9 @@ static int check_add(struct cgroup *cgroup, const char *policy,
 			       "No policy of that name is loaded; load it first");
 		return -ENOENT;
 	}
+	err = fng_trial_admit_binding(policy, extack);
+	if (err)
+		return err;
 	if (nr_live >= FNG_MAX_BINDINGS) {
 		NL_SET_ERR_MSG(extack,
 			       "65536 bindings exist already; remove some first");

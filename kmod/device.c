@@ -24,6 +24,7 @@
 #include "labels.h"
 #include "ruleset.h"
 #include "tally.h"
+#include "trial.h"
 
 /* How long events may still have to tell of a device that is gone. */
 #define KEPT_FOR	(3 * HZ)
@@ -193,7 +194,7 @@ static int check_bind(const char *policy, const char *labels,
 	if (err)
 		return err;
 	if (fng_ruleset_find(fng_ruleset_locked(), policy))
-		return 0;
+		return fng_trial_admit_binding(policy, extack);
 	NL_SET_ERR_MSG(extack,
 		       "No policy of that name is loaded; load it first");
 	return -ENOENT;

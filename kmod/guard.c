@@ -27,6 +27,7 @@
 #include "ruleset.h"
 #include "seal.h"
 #include "subject.h"
+#include "trial.h"
 
 /* How often the canary opens its file, and every how many canaries we collect. */
 #define CANARY_PERIOD	HZ
@@ -156,6 +157,7 @@ static void watch(struct work_struct *work)
 	canary_check();
 	tell_state();
 	fng_exemption_collect();
+	fng_trial_collect();
 	if (++watch_count % COLLECT_EVERY == 0) {
 		fng_binding_collect();
 		fng_device_collect();
@@ -345,6 +347,7 @@ int fng_guard_disarm(const char *reason, struct netlink_ext_ack *extack)
 		return -ENOMEM;
 	}
 	fng_canary_end();
+	fng_trial_clear();
 	/* Nobody is to be judged by half of what there was. */
 	fng_ruleset_activate(false);
 	synchronize_rcu();
@@ -404,7 +407,7 @@ int fng_guard_seal(struct key *certificates, struct netlink_ext_ack *extack)
 			       "The hooks are being proven; try again when that is over");
 		return -EBUSY;
 	}
-	err = fng_protect_seal(extack);
+	err = fng_trial_admit(extack) ?: fng_protect_seal(extack);
 	if (err)
 		return err;
 	fng_seal(certificates);

@@ -56,6 +56,15 @@ const struct nla_policy fng_image_attrs[FNG_NR_IMAGE_ATTRS] = {
 static const struct nla_policy policy_load_attrs[] = {
 	[FNG_A_POLICY_GEN] = { .type = NLA_U64 },
 	[FNG_A_POLICY] = NLA_POLICY_NESTED(fng_image_attrs),
+	[FNG_A_SECONDS] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy policy_confirm_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy policy_rollback_attrs[] = {
+	[FNG_A_PAD] = { .type = NLA_REJECT },
 };
 
 static const struct nla_policy policy_unload_attrs[] = {
@@ -214,6 +223,16 @@ static const struct genl_ops ops[] = {
 		REQUEST_ATTRS(policy_unload),
 		.flags = GENL_ADMIN_PERM,
 		.doit = fng_netlink_policy_unload,
+	}, {
+		.cmd = FNG_CMD_POLICY_CONFIRM,
+		REQUEST_ATTRS(policy_confirm),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_policy_confirm,
+	}, {
+		.cmd = FNG_CMD_POLICY_ROLLBACK,
+		REQUEST_ATTRS(policy_rollback),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_policy_rollback,
 	}, {
 		.cmd = FNG_CMD_POLICY_GET,
 		REQUEST_ATTRS(policy_get),

@@ -44,6 +44,8 @@ struct fng_reply {
 
 int fng_reply_begin(struct fng_reply *reply, struct genl_info *info);
 int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err);
+int fng_reply_end_gen(struct fng_reply *reply, struct genl_info *info, u64 gen,
+		      int err);
 
 int fng_dump_start(struct netlink_callback *cb);
 void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
@@ -87,6 +89,10 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_start(struct netlink_callback *cb);
 int fng_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_trial.c */
+int fng_netlink_policy_confirm(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_policy_rollback(struct sk_buff *skb, struct genl_info *info);
 
 /* netlink_attest.c */
 int fng_netlink_attest(struct sk_buff *skb, struct genl_info *info);

@@ -20,6 +20,7 @@
 #include "response.h"
 #include "seal.h"
 #include "subject.h"
+#include "trial.h"
 #include "trust.h"
 
 static int put_state(struct sk_buff *skb)
@@ -48,6 +49,15 @@ static int put_sizes(struct sk_buff *skb)
 	    nla_put_u32(skb, FNG_A_NR_ENTERING, fng_entering_count()))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/* A load that may be rolled back in this very second counts as well. */
+static int put_trial(struct sk_buff *skb)
+{
+	u32 left;
+
+	return fng_trial_pending(&left) ?
+	       nla_put_u32(skb, FNG_A_UNCONFIRMED, left) : 0;
 }
 
 static int put_events(struct sk_buff *skb)
@@ -90,8 +100,8 @@ static int put_status(struct sk_buff *skb)
 {
 	if (fng_sealed() && nla_put_flag(skb, FNG_A_SEALED))
 		return -EMSGSIZE;
-	return put_state(skb) ?: put_sizes(skb) ?: put_events(skb) ?:
-	       put_hooks(skb);
+	return put_state(skb) ?: put_sizes(skb) ?: put_trial(skb) ?:
+	       put_events(skb) ?: put_hooks(skb);
 }
 
 int fng_netlink_status(struct sk_buff *skb, struct genl_info *info)

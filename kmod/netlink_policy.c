@@ -9,16 +9,16 @@
 #include "attr.h"
 #include "binding.h"
 #include "device.h"
-#include "dns.h"
+#include "enact.h"
 #include "event.h"
 #include "event_notice.h"
 #include "guard.h"
 #include "memfd.h"
 #include "netlink.h"
 #include "protect.h"
-#include "recheck.h"
 #include "ruleset.h"
 #include "seal.h"
+#include "trial.h"
 
 /**
  * struct batch - the policies of one transaction
@@ -178,64 +178,52 @@ static void tell(u32 kind, const struct fng_policy *policy, const char *reason)
 	fng_event_notice(&notice);
 }
 
-/* Nobody may be judged by names whose answers were not read. */
-static int read_answers(const struct fng_ruleset *set,
-			struct netlink_ext_ack *extack)
+static void tell_loaded(const struct batch *batch, u32 within)
 {
-	int err;
+	u32 i;
 
-	if (!fng_ruleset_resolves(set))
-		return 0;
-	err = fng_dns_start();
-	if (err)
-		NL_SET_ERR_MSG(extack,
-			       "The netfilter hooks could not be registered");
-	return err;
-}
+	for (i = 0; i < batch->nr; i++)
+		tell(FNG_EVENT_LOADED, batch->policies[i], NULL);
+	for (i = 0; within && i < batch->nr; i++) {
+		const struct fng_policy *policy = batch->policies[i];
+		const struct fng_notice notice = {
+			.kind = FNG_EVENT_TRIAL,
+			.policy = fng_policy_name(policy),
+			.version = policy->image.meta->version,
+			.seconds = within,
+		};
 
-static void publish(struct fng_ruleset *set)
-{
-	bool resolves = fng_ruleset_resolves(set);
-	bool meters = fng_ruleset_meters(set);
-
-	fng_recheck_begin();
-	fng_ruleset_publish(set);
-	fng_recheck_meter(meters);
-	fng_recheck_start();
-	if (!resolves)
-		fng_dns_stop();
+		fng_event_notice(&notice);
+	}
 }
 
 /* Nothing is published before every hook is attached. */
-static int load(struct batch *batch, u64 gen, struct netlink_ext_ack *extack)
+static int load(struct batch *batch, u64 gen, const struct nlattr *within,
+		struct netlink_ext_ack *extack)
 {
+	u32 seconds = within ? nla_get_u32(within) : 0;
 	struct fng_ruleset *set;
 	int err;
-	u32 i;
 
-	err = check_seal(batch, extack) ?: check_templates(batch, extack);
+	err = fng_trial_admit(extack) ?: check_seal(batch, extack) ?:
+	      check_templates(batch, extack);
 	if (err)
 		return err;
 	set = fng_ruleset_prepare_load(batch->policies, batch->nr, gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
-	err = fng_guard_attach(extack) ?: read_answers(set, extack);
+	err = within ? fng_trial_begin(seconds, extack) : 0;
+	err = err ?: fng_guard_attach(extack) ?:
+	      fng_enact_prepare(set, extack);
 	if (err) {
+		fng_trial_clear();
 		fng_ruleset_discard(set);
 		return err;
 	}
-	publish(set);
+	fng_enact(set);
 	fng_guard_refresh();
-	for (i = 0; i < batch->nr; i++)
-		tell(FNG_EVENT_LOADED, batch->policies[i], NULL);
+	tell_loaded(batch, seconds);
 	return 0;
-}
-
-static int reply_gen(struct fng_reply *reply, struct genl_info *info, u64 gen,
-		     int err)
-{
-	err = err ?: fng_attr_put_u64(reply->skb, FNG_A_POLICY_GEN, gen);
-	return fng_reply_end(reply, info, err);
 }
 
 int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
@@ -259,10 +247,10 @@ int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	mutex_lock(&fng_control_mutex);
 	err = load(batch, nla_get_u64(info->attrs[FNG_A_POLICY_GEN]),
-		   info->extack);
+		   info->attrs[FNG_A_SECONDS], info->extack);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
-	err = reply_gen(&reply, info, gen, err);
+	err = fng_reply_end_gen(&reply, info, gen, err);
 out:
 	put_all(batch);
 	return err;
@@ -303,7 +291,7 @@ static int unload(const char *name, const char *heir, u64 gen,
 	struct fng_ruleset *set;
 	int err;
 
-	err = fng_seal_admit(extack);
+	err = fng_seal_admit(extack) ?: fng_trial_admit(extack);
 	if (err)
 		return err;
 	fng_device_settle();
@@ -318,7 +306,7 @@ static int unload(const char *name, const char *heir, u64 gen,
 	if (!heir)
 		fng_binding_forget(name);
 	tell_unloaded(name, heir);
-	publish(set);
+	fng_enact(set);
 	if (heir) {
 		fng_binding_rename(name, bindings);
 		fng_device_rename(name, heir);
@@ -349,7 +337,7 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 		     nla_get_u64(info->attrs[FNG_A_POLICY_GEN]), info->extack);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
-	return reply_gen(&reply, info, gen, err);
+	return fng_reply_end_gen(&reply, info, gen, err);
 }
 
 static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)

@@ -4,6 +4,7 @@
  */
 #include <linux/kernel.h>
 
+#include "attr.h"
 #include "cgroup_state.h"
 #include "netlink.h"
 
@@ -42,6 +43,20 @@ int fng_reply_end(struct fng_reply *reply, struct genl_info *info, int err)
 	}
 	genlmsg_end(reply->skb, reply->header);
 	return genlmsg_reply(reply->skb, info);
+}
+
+/**
+ * fng_reply_end_gen() - the same, with the generation of the policies
+ * @reply: begun before
+ * @info: the command
+ * @gen: the generation, after the command
+ * @err: 0, or why it has failed
+ */
+int fng_reply_end_gen(struct fng_reply *reply, struct genl_info *info, u64 gen,
+		      int err)
+{
+	err = err ?: fng_attr_put_u64(reply->skb, FNG_A_POLICY_GEN, gen);
+	return fng_reply_end(reply, info, err);
 }
 
 /**

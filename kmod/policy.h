@@ -46,7 +46,8 @@ struct fng_other {
  * @nr_phases: number of @phases
  * @phases: phases, in order; owned
  * @since: from fng_clock_now(): when the first policy of that name was loaded of
- *	which each replaced the one before; set before it is published
+ *	which each replaced the one before; set before it is published, and to the same
+ *	when it comes back
  * @refs: held by each ruleset that contains the policy, and by who is about to
  *	load it; process context only
  * @nr_bindings: live explicit bindings that name the policy, of cgroups and

@@ -298,23 +298,36 @@ int fng_ruleset_bequeath(struct fng_ruleset *ruleset, const char *name,
 	return 0;
 }
 
-/* Bindings name policies, so that a new version inherits those of the old. */
+/*
+ * Bindings name policies, so that a new version inherits those of the old. So does
+ * an old one that comes back.
+ */
+static void inherit_one(struct fng_policy *policy,
+			const struct fng_policy *before)
+{
+	policy->since = before ? before->since : fng_clock_now();
+	if (!before)
+		return;
+	policy->nr_bindings = before->nr_bindings;
+	fng_policy_go_on(policy, before);
+}
+
+/* Both are sorted. */
 static void inherit(struct fng_ruleset *set, const struct fng_ruleset *old)
 {
-	const struct fng_policy *before;
-	struct fng_policy *policy;
-	u32 i;
+	u32 i, o = 0;
+	int order;
 
 	for (i = 0; i < set->nr; i++) {
-		policy = set->policies[i];
-		if (policy->published)
-			continue;
-		before = fng_ruleset_find(old, fng_policy_name(policy));
-		if (before) {
-			policy->nr_bindings = before->nr_bindings;
-			fng_policy_go_on(policy, before);
-		}
-		policy->since = before ? before->since : fng_clock_now();
+		order = 1;
+		while (o < old->nr &&
+		       (order = by_name(&old->policies[o],
+					&set->policies[i])) < 0)
+			o++;
+		if (order)
+			inherit_one(set->policies[i], NULL);
+		else if (set->policies[i] != old->policies[o])
+			inherit_one(set->policies[i], old->policies[o]);
 	}
 }
 
@@ -432,6 +445,24 @@ struct fng_ruleset *fng_ruleset_prepare_clear(void)
 {
 	lockdep_assert_held(&fng_control_mutex);
 	return allocate(0);
+}
+
+/**
+ * fng_ruleset_prepare_same() - build the set that is in force, to come back later
+ *
+ * Meanwhile no policy may be unloaded that bindings could name.
+ *
+ * Return: a set to be published or discarded, or NULL.
+ */
+struct fng_ruleset *fng_ruleset_prepare_same(void)
+{
+	const struct fng_ruleset *now = fng_ruleset_locked();
+	struct fng_ruleset *set = allocate(now->nr);
+	u32 i;
+
+	for (i = 0; set && i < now->nr; i++)
+		append(set, now->policies[i]);
+	return set;
 }
 
 /* Number of loaded policies. */

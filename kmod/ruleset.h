@@ -108,6 +108,7 @@ struct fng_ruleset *fng_ruleset_prepare_load(struct fng_policy **policies,
 struct fng_ruleset *fng_ruleset_prepare_unload(const char *name, u64 gen,
 					       struct netlink_ext_ack *extack);
 struct fng_ruleset *fng_ruleset_prepare_clear(void);
+struct fng_ruleset *fng_ruleset_prepare_same(void);
 int fng_ruleset_bequeath(struct fng_ruleset *ruleset, const char *name,
 			 const char *heir, struct netlink_ext_ack *extack);
 void fng_ruleset_publish(struct fng_ruleset *ruleset);

@@ -33,6 +33,8 @@
 /* Seconds for which one may be, and bytes of the reason, without its NUL. */
 #define FNG_MAX_EXEMPTION	86400
 #define FNG_MAX_EXEMPTION_REASON	95
+/* Seconds in which a load may have to be confirmed. */
+#define FNG_MAX_TRIAL		86400
 /* Tasks that may be entering guarded cgroups at once. */
 #define FNG_MAX_ENTERING	4096
 /* Certificates that the guard is sealed with, and bytes of one, in DER. */

@@ -18,7 +18,8 @@
  *	FNG_A_NR_BINDINGS, FNG_A_NR_DEVICES, FNG_A_NR_EXEMPT,
  *	FNG_A_NR_QUARANTINED, FNG_A_NR_SUBJECTS, FNG_A_NR_ENTERING, FNG_A_SEQ,
  *	FNG_A_EVENTS_LOST, FNG_A_DENIED, FNG_A_KILLS, FNG_A_PHASES,
- *	FNG_A_UNHEARD, {FNG_A_HOOK}, and
+ *	FNG_A_UNHEARD, {FNG_A_HOOK}, FNG_A_UNCONFIRMED while a load waits for
+ *	FNG_CMD_POLICY_CONFIRM, and
  *	FNG_A_SEALED from FNG_CMD_SEAL on. With the
  *	flag FNG_A_AGENT the caller declares that it is the agent: its cgroup is
  *	protected from being bound, and its absence is shown as
@@ -41,6 +42,7 @@
  *	Drops all policies and bindings, detaches all hooks, unpins the module.
  *
  * FNG_CMD_POLICY_LOAD		[FNG_A_POLICY_GEN] [{FNG_A_POLICY}]
+ *				(FNG_A_SECONDS)
  *	One transaction: all policies or none. Each FNG_A_POLICY nests
  *	[FNG_A_IMAGE_FD] [FNG_A_IMAGE_SIZE] (FNG_A_SIGNATURE_SIZE), a memfd
  *	sealed against writing, growing and shrinking, with the image, those of
@@ -56,6 +58,20 @@
  *	if the signature is of other bytes, EBADMSG or another if it is none that
  *	the kernel can read. Fails with EPERM, too, if a policy of the name is
  *	loaded whose version is not lower, unless its bytes are the same.
+ *
+ *	With FNG_A_SECONDS, at most a day, the policies that were loaded before come
+ *	back by themselves when that time is over, unless FNG_CMD_POLICY_CONFIRM
+ *	comes first. Until then FNG_CMD_POLICY_LOAD, FNG_CMD_POLICY_UNLOAD and
+ *	FNG_CMD_SEAL fail with EBUSY, as does binding to a policy of a name that was
+ *	not there before. FNG_CMD_DISARM ends that as well. Refused with EPERM once
+ *	sealed.
+ *
+ * FNG_CMD_POLICY_CONFIRM
+ *	Keeps what was loaded so. Reply: FNG_A_POLICY_GEN. Fails with ENOENT if
+ *	nothing waits for it.
+ *
+ * FNG_CMD_POLICY_ROLLBACK
+ *	Has what was there before come back at once. The same reply, and error.
  *
  * FNG_CMD_POLICY_UNLOAD	[FNG_A_POLICY_GEN] [FNG_A_POLICY_NAME]
  *				(FNG_A_REPLACE_WITH)
@@ -268,6 +284,8 @@ enum fng_cmd {
 	FNG_CMD_ACTIVATE,
 	FNG_CMD_REFUSALS_GET,
 	FNG_CMD_SUBJECT_GET,
+	FNG_CMD_POLICY_CONFIRM,
+	FNG_CMD_POLICY_ROLLBACK,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -360,6 +378,11 @@ enum fng_act_kind {
  * @FNG_EVENT_ACTIVATED: a cgroup without tasks was bound anew, and nothing is
  *	remembered of who used it before: FNG_A_ACTIVATION
  * @FNG_EVENT_OBSERVED: an access was allowed that a policy wants to know of
+ * @FNG_EVENT_TRIAL: a policy that was loaded has to be confirmed within
+ *	FNG_A_SECONDS
+ * @FNG_EVENT_CONFIRMED: it was
+ * @FNG_EVENT_ROLLED_BACK: it was not, and goes; FNG_A_REASON says who wanted that. What
+ *	comes back is FNG_EVENT_LOADED; if nothing does, FNG_EVENT_UNLOADED follows
  */
 enum fng_event_kind {
 	FNG_EVENT_DENIED = 1,
@@ -381,6 +404,9 @@ enum fng_event_kind {
 	FNG_EVENT_PHASE,
 	FNG_EVENT_ACTIVATED,
 	FNG_EVENT_OBSERVED,
+	FNG_EVENT_TRIAL,
+	FNG_EVENT_CONFIRMED,
+	FNG_EVENT_ROLLED_BACK,
 	FNG_NR_EVENT_KINDS
 };
 
@@ -390,7 +416,8 @@ enum fng_event_kind {
 			       "evicted", "device-removed", "exempted", \
 			       "exemption-ended", "quarantined", \
 			       "released", "phase", "activated", \
-			       "observed" }
+			       "observed", "trial", "confirmed", \
+			       "rolled-back" }
 
 /*
  * Attributes. (s) NUL-terminated string, (b) bytes, (f) flag, (n) nested.
@@ -520,6 +547,8 @@ enum fng_attr {
 	/* subjects */
 	FNG_A_QUARANTINED,	/* f, nothing may be executed or sent */
 	FNG_A_EXCESS,		/* f, it cannot be judged: everything is refused */
+	/* loads that have to be confirmed */
+	FNG_A_UNCONFIRMED,	/* u32, seconds that are left for it */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

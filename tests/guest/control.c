@@ -105,3 +105,17 @@ int control_load(const struct blob *blob)
 	close(fd);
 	return err;
 }
+
+int control_load_as(const char *text, struct fng_client_load *how)
+{
+	struct blob blob = control_compile(text);
+	const struct fng_client_image image = {
+		.data = blob.data, .size = blob.size,
+	};
+	int err;
+
+	how->generation = control_status().policy_gen;
+	err = fng_client_policy_load_as(guard_client(), how, &image, 1);
+	free(blob.data);
+	return err;
+}

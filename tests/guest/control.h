@@ -60,6 +60,9 @@ struct blob control_compile(const char *text);
 /* A memfd with these bytes and seals. */
 int control_memfd(const struct blob *blob, int seals);
 
+/* Compiles a policy and loads it in that way; returns a negative errno. */
+int control_load_as(const char *text, struct fng_client_load *how);
+
 /* Loads what a descriptor holds, or some bytes; returns a negative errno. */
 int control_load_fd(int fd, u32 size);
 int control_load(const struct blob *blob);

@@ -263,6 +263,12 @@ result $? "and guarded when it is elsewhere"
 fnguard cgroup audit /seal/one --for 1h --reason "before the seal" >/dev/null && reads seal/one /etc/seal-a
 result $? "a cgroup is exempt"
 
+load --confirm-within 1h side-1.fng >/dev/null 2>&1
+refuses 1 "s to be confirmed: fnguard policy confirm" seal good.pem
+result $? "it is not sealed while a load waits to be confirmed"
+fnguard policy rollback >/dev/null
+result $? "which is rolled back"
+
 ## the seal
 fnguard events --json --count 200 --timeout $((8 * ${PATIENCE:-1})) >heard 2>/dev/null &
 listener=$!
@@ -403,6 +409,9 @@ load base-7.fng >/dev/null && [[ $(loaded base) = 7 ]] && counted base seal/one 
 result $? "its very bytes come again"
 refuses 1 "replaced by a higher version only" load base-6.fng
 result $? "the one between does not"
+signed base 8 /etc/seal-c
+refuses 1 "$SEALED" load --confirm-within 1h base-8.fng
+result $? "nor does one that would be taken back again"
 SIGNER=other signed base 7 /etc/seal-c
 refuses 1 "None of the certificates" load base-7.fng
 result $? "nor do the same bytes, if somebody else signed them"

@@ -8,6 +8,8 @@
 
 #include <getopt.h>
 
+#include <fnguard/types.h>
+
 /**
  * enum fng_exit - exit statuses, for every verb
  * @FNG_EXIT_DONE: done
@@ -83,6 +85,12 @@ int fng_cli_usage(char **argv, const char *format, ...)
  */
 void fng_cli_args(int argc, char **argv, int min, int max);
 
+/* Seconds of "15m" or "1h30m"; 0 if it is no time, or a longer one than @max. */
+u32 fng_cli_time(const char *text, u32 max);
+
+/* What is said if it is none of a day at most. */
+#define FNG_CLI_NO_TIME "\"%s\" is no time of 1s to 24h, such as 15m or 1h30m"
+
 /* The verbs; each returns an enum fng_exit. */
 int fng_cmd_policy_check(int argc, char **argv);
 int fng_cmd_policy_compile(int argc, char **argv);
@@ -94,6 +102,8 @@ int fng_cmd_policy_show(int argc, char **argv);
 /* What `policy show` hands over to if its argument is a name. */
 int fng_policy_show_loaded(const char *name);
 int fng_cmd_policy_load(int argc, char **argv);
+int fng_cmd_policy_confirm(int argc, char **argv);
+int fng_cmd_policy_rollback(int argc, char **argv);
 int fng_cmd_policy_attest(int argc, char **argv);
 int fng_cmd_policy_unload(int argc, char **argv);
 int fng_cmd_policy_list(int argc, char **argv);

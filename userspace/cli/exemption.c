@@ -2,7 +2,6 @@
 /*
  * fnguard cgroup audit: let rules refuse nothing in a cgroup for a while.
  */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,38 +100,6 @@ char *fng_exemptions_text(const json_t *exemptions)
 	return text;
 }
 
-static u64 unit_of(char letter)
-{
-	switch (letter) {
-	case 's':
-		return 1;
-	case 'm':
-		return 60;
-	case 'h':
-		return 3600;
-	default:
-		return 0;
-	}
-}
-
-/* Seconds of "15m" or "1h30m"; 0 if it is none, or longer than may be. */
-static u32 parse_time(const char *text)
-{
-	u64 seconds = 0, number;
-	char *end;
-
-	do {
-		if (!isdigit((unsigned char)*text))
-			return 0;
-		number = strtoul(text, &end, 10);
-		if (!unit_of(*end) || number > FNG_MAX_EXEMPTION)
-			return 0;
-		seconds += number * unit_of(*end);
-		text = end + 1;
-	} while (*text);
-	return seconds <= FNG_MAX_EXEMPTION ? seconds : 0;
-}
-
 static int begin(struct fng_client *client, const char *path,
 		 const struct fng_client_exemption *exemption)
 {
@@ -206,10 +173,9 @@ int fng_cmd_cgroup_audit(int argc, char **argv)
 					FNG_MAX_EXEMPTION_REASON))
 		return fng_cli_usage(argv, "a reason has at least 1 byte and at most %d",
 				     FNG_MAX_EXEMPTION_REASON);
-	exemption.seconds = time ? parse_time(time) : 0;
+	exemption.seconds = time ? fng_cli_time(time, FNG_MAX_EXEMPTION) : 0;
 	if (time && !exemption.seconds)
-		return fng_cli_usage(argv, "\"%s\" is no time of 1s to 24h, such as 15m or 1h30m",
-				     time);
+		return fng_cli_usage(argv, FNG_CLI_NO_TIME, time);
 	result = fng_session_open(&client);
 	if (!result)
 		result = act(&client, argv[optind], &exemption);

@@ -178,7 +178,7 @@ int fng_cmd_learn_start(int argc, char **argv)
 {
 	struct request request = { .file = NULL };
 	struct fng_client client = { .sock = NULL };
-	u64 generation = 0;
+	struct fng_client_load how = { .generation = 0 };
 	int result;
 
 	result = read_options(argc, argv, start_options, &request);
@@ -190,13 +190,13 @@ int fng_cmd_learn_start(int argc, char **argv)
 	if (!result)
 		result = fng_session_open(&client);
 	if (!result)
-		result = check_free(&client, request.write.name, &generation);
+		result = check_free(&client, request.write.name, &how.generation);
 	if (!result)
-		result = fng_load(&client, &request.options, 1, &generation);
+		result = fng_load(&client, &request.options, 1, &how);
 	if (!result)
 		fng_output_done(json_pack("{s:s, s:I}", "learning",
 					  request.write.name, "generation",
-					  (json_int_t)generation),
+					  (json_int_t)how.generation),
 				"Learning as %s: nothing that it applies to is refused by it.",
 				request.write.name);
 	fng_client_close(&client);

@@ -134,7 +134,7 @@ static int look_first(struct fng_client *client,
 }
 
 int fng_load(struct fng_client *client, const struct fng_offline *policies,
-	     size_t nr, u64 *generation)
+	     size_t nr, struct fng_client_load *how)
 {
 	struct fng_client_image images[FNG_MAX_TRANSACTION];
 	int result, err;
@@ -148,13 +148,13 @@ int fng_load(struct fng_client *client, const struct fng_offline *policies,
 	}
 	result = fng_session_arm(client);
 	if (!result)
-		result = look_first(client, policies, nr, generation);
+		result = look_first(client, policies, nr, &how->generation);
 	if (result)
 		return result;
 	/* What is known of files belongs to no policy, so it can be told first. */
 	for (i = 0; i < nr; i++)
 		fng_attest_host(client, &policies[i].image);
-	err = fng_client_policy_load(client, generation, images, nr);
+	err = fng_client_policy_load_as(client, how, images, nr);
 	if (err == -ESTALE)
 		fng_output_note("somebody else changed the policies; look at fnguard policy list and try again");
 	return fng_session_failed(client, err);

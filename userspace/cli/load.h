@@ -42,7 +42,7 @@ int fng_load_unknown(const char *name);
  * @client: connection
  * @policies: the policies
  * @nr: number of them
- * @generation: generation to replace, 0 for the current; set to the new one
+ * @how: @generation may be 0 for the current
  *
  * Arms first if the guard is idle or not proven.
  * Digests the files that the policies know, if they are below /.
@@ -50,6 +50,6 @@ int fng_load_unknown(const char *name);
  * Return: an enum fng_exit; what is wrong has been said.
  */
 int fng_load(struct fng_client *client, const struct fng_offline *policies,
-	     size_t nr, u64 *generation);
+	     size_t nr, struct fng_client_load *how);
 
 #endif /* CLI_LOAD_H */

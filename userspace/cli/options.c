@@ -118,3 +118,34 @@ void fng_cli_args(int argc, char **argv, int min, int max)
 		exit(fng_cli_usage(argv, "too many arguments: \"%s\"",
 				   argv[optind + max]));
 }
+
+static u64 unit_of(char letter)
+{
+	switch (letter) {
+	case 's':
+		return 1;
+	case 'm':
+		return 60;
+	case 'h':
+		return 3600;
+	default:
+		return 0;
+	}
+}
+
+u32 fng_cli_time(const char *text, u32 max)
+{
+	u64 seconds = 0, number;
+	char *end;
+
+	do {
+		if (!isdigit((unsigned char)*text))
+			return 0;
+		number = strtoul(text, &end, 10);
+		if (!unit_of(*end) || number > max)
+			return 0;
+		seconds += number * unit_of(*end);
+		text = end + 1;
+	} while (*text);
+	return seconds <= max ? seconds : 0;
+}

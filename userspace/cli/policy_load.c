@@ -16,50 +16,80 @@
 /**
  * struct request - what the command line asks for
  * @options: how to compile
- * @generation: of --replace-gen; 0 means whatever is current
+ * @how: generation of --replace-gen, where 0 means whatever is current; and what
+ *	--confirm-within says
  */
 struct request {
 	struct fng_offline options;
-	u64 generation;
+	struct fng_client_load how;
 };
+
+static int read_option(int c, char **argv, struct request *request)
+{
+	struct fng_client_load *how = &request->how;
+	char *end;
+
+	switch (c) {
+	case 'G':
+		errno = 0;
+		how->generation = strtoull(optarg, &end, 10);
+		if (errno || *end || !how->generation)
+			return fng_cli_usage(argv, "--replace-gen takes a generation from 1, not \"%s\"",
+					     optarg);
+		return FNG_EXIT_DONE;
+	case 'w':
+		how->within = fng_cli_time(optarg, FNG_MAX_TRIAL);
+		if (!how->within)
+			return fng_cli_usage(argv, "--confirm-within: " FNG_CLI_NO_TIME,
+					     optarg);
+		return FNG_EXIT_DONE;
+	default:
+		fng_offline_option(&request->options, c, argv);
+		return FNG_EXIT_DONE;
+	}
+}
 
 static int read_options(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
 		FNG_OFFLINE_OPTIONS,
 		{ "replace-gen", required_argument, NULL, 'G' },
+		{ "confirm-within", required_argument, NULL, 'w' },
 		{ NULL, 0, NULL, 0 },
 	};
-	char *end;
-	int c;
+	int c, result = FNG_EXIT_DONE;
 
-	while ((c = fng_cli_getopt(argc, argv, options)) != -1) {
-		if (c != 'G') {
-			fng_offline_option(&request->options, c, argv);
-			continue;
-		}
-		errno = 0;
-		request->generation = strtoull(optarg, &end, 10);
-		if (errno || *end || !request->generation)
-			return fng_cli_usage(argv, "--replace-gen takes a generation from 1, not \"%s\"",
-					     optarg);
-	}
-	fng_cli_args(argc, argv, 1, FNG_MAX_TRANSACTION);
-	return FNG_EXIT_DONE;
+	while (!result && (c = fng_cli_getopt(argc, argv, options)) != -1)
+		result = read_option(c, argv, request);
+	if (!result)
+		fng_cli_args(argc, argv, 1, FNG_MAX_TRANSACTION);
+	return result;
 }
 
-static void report(const struct fng_offline *policies, int nr, u64 generation)
+static void say_loaded(json_t *object, int nr, u64 generation)
 {
-	json_t *names = json_array();
+	fng_output_done(object, "Loaded %d %s; generation %" PRIu64 ".", nr,
+			nr == 1 ? "policy" : "policies", generation);
+}
+
+static void report(const struct fng_offline *policies, int nr,
+		   const struct fng_client_load *how)
+{
+	json_t *names = json_array(), *object;
 	int i;
 
 	for (i = 0; i < nr; i++)
 		json_array_append_new(names,
 				      fng_text(policies[i].image.meta->name));
-	fng_output_done(json_pack("{s:o, s:I}", "loaded", names, "generation",
-				  (json_int_t)generation),
-			"Loaded %d %s; generation %" PRIu64 ".", nr,
-			nr == 1 ? "policy" : "policies", generation);
+	object = json_pack("{s:o, s:I}", "loaded", names, "generation",
+			   (json_int_t)how->generation);
+	if (how->within)
+		json_object_set_new(object, "confirm_within",
+				    json_integer(how->within));
+	say_loaded(object, nr, how->generation);
+	if (how->within)
+		fng_output_note("rolled back in %u s, unless you say fnguard policy confirm",
+				how->within);
 }
 
 static int load(struct fng_client *client, struct request *request,
@@ -76,9 +106,9 @@ static int load(struct fng_client *client, struct request *request,
 	if (!result)
 		result = fng_session_open(client);
 	if (!result)
-		result = fng_load(client, policies, nr, &request->generation);
+		result = fng_load(client, policies, nr, &request->how);
 	if (!result)
-		report(policies, nr, request->generation);
+		report(policies, nr, &request->how);
 	for (i = 0; i < nr; i++)
 		fng_offline_free(&policies[i]);
 	free(policies);
@@ -87,7 +117,7 @@ static int load(struct fng_client *client, struct request *request,
 
 int fng_cmd_policy_load(int argc, char **argv)
 {
-	struct request request = { .generation = 0 };
+	struct request request = { .how = { .generation = 0 } };
 	struct fng_client client = { .sock = NULL };
 	int result;
 

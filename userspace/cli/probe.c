@@ -48,8 +48,8 @@ static void stop(int signal)
 
 static int load(struct attack *attack, const struct fng_offline *policy)
 {
-	u64 generation = 0;
-	int result = fng_load(&attack->client, policy, 1, &generation);
+	struct fng_client_load how = { .generation = 0 };
+	int result = fng_load(&attack->client, policy, 1, &how);
 
 	attack->policy = attack->own;
 	attack->loaded = !result;

@@ -29,6 +29,14 @@ static char *count_text(const json_t *value)
 	return asprintf(&text, "%zu", json_array_size(value)) < 0 ? NULL : text;
 }
 
+static char *confirm_text(const json_t *value)
+{
+	char *text = NULL;
+
+	return asprintf(&text, "within %" JSON_INTEGER_FORMAT " s: fnguard policy confirm",
+			json_integer_value(value)) < 0 ? NULL : text;
+}
+
 static enum fng_colour notable_colour(const json_t *value)
 {
 	(void)value;
@@ -42,6 +50,7 @@ static const struct fng_column columns[] = {
 	{ "module_version", "Module", NULL, NULL },
 	{ "image_abi", "Image format", NULL, NULL },
 	{ "policies", "Policies", NULL, NULL },
+	{ "confirm_within", "To be confirmed", confirm_text, notable_colour },
 	{ "bindings", "Bindings", NULL, NULL },
 	{ "devices", "Devices", NULL, NULL },
 	{ "audited", "Only audited", fng_exemptions_text, notable_colour },
@@ -97,6 +106,9 @@ static json_t *describe(const struct fng_client_status *status,
 			    json_integer(status->image_abi));
 	json_object_set_new(object, "policies",
 			    json_integer(status->nr_policies));
+	if (status->unconfirmed)
+		json_object_set_new(object, "confirm_within",
+				    json_integer(status->confirm_left));
 	json_object_set_new(object, "bindings",
 			    json_integer(status->nr_bindings));
 	json_object_set_new(object, "devices",

@@ -120,6 +120,7 @@ static const struct {
 	[FNG_A_STDIO] = { NUMBER32, "stdio" },
 	[FNG_A_QUARANTINED] = { FLAG, "quarantined" },
 	[FNG_A_EXCESS] = { FLAG, "excess" },
+	[FNG_A_UNCONFIRMED] = { NUMBER32, "unconfirmed" },
 };
 
 const char *fng_attr_name(unsigned int type)

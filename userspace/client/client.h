@@ -69,6 +69,8 @@ void fng_client_close(struct fng_client *client);
  * @kills: processes that were killed for them
  * @phases: how often a cgroup has entered a phase
  * @unheard: of them, those that no event could tell in time
+ * @unconfirmed: a load waits to be confirmed
+ * @confirm_left: seconds that are left for it
  * @sealed: until reboot, what is enforced can only be added to
  * @proven: per hook, it was proven to refuse
  * @absent: per hook, this kernel does not have it
@@ -93,6 +95,8 @@ struct fng_client_status {
 	u64 kills;
 	u64 phases;
 	u64 unheard;
+	bool unconfirmed;
+	u32 confirm_left;
 	bool sealed;
 	bool proven[FNG_NR_HOOKS];
 	bool absent[FNG_NR_HOOKS];
@@ -174,6 +178,37 @@ struct fng_client_image {
  */
 int fng_client_policy_load(struct fng_client *client, u64 *generation,
 			   const struct fng_client_image *images, size_t nr);
+
+/**
+ * struct fng_client_load - how policies are to be loaded
+ * @generation: generation of policies that the caller has seen; set to the new
+ * @within: seconds in which fng_client_policy_confirm() has to follow, or what was
+ *	loaded before comes back; 0 if it need not
+ */
+struct fng_client_load {
+	u64 generation;
+	u32 within;
+};
+
+/**
+ * fng_client_policy_load_as() - load policies, all or none, in a certain way
+ * @client: connection
+ * @how: in which
+ * @images: the policies
+ * @nr: number of them, at most FNG_MAX_TRANSACTION
+ *
+ * Return: as fng_client_policy_load(), and -EBUSY while an earlier load waits to be
+ * confirmed.
+ */
+int fng_client_policy_load_as(struct fng_client *client,
+			      struct fng_client_load *how,
+			      const struct fng_client_image *images, size_t nr);
+
+/* Keeps what was loaded so; -ENOENT if nothing waits for it. Sets @generation. */
+int fng_client_policy_confirm(struct fng_client *client, u64 *generation);
+
+/* Has what was there before come back at once; the same otherwise. */
+int fng_client_policy_rollback(struct fng_client *client, u64 *generation);
 
 /**
  * fng_client_policy_unload() - unload a policy

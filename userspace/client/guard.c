@@ -78,6 +78,8 @@ static int read_status(const struct nlmsghdr *header, void *data)
 	status->events_lost = fng_attr_number(&attrs, FNG_A_EVENTS_LOST);
 	status->denied = fng_attr_number(&attrs, FNG_A_DENIED);
 	status->unheard = fng_attr_number(&attrs, FNG_A_UNHEARD);
+	status->unconfirmed = attrs.attr[FNG_A_UNCONFIRMED];
+	status->confirm_left = fng_attr_number(&attrs, FNG_A_UNCONFIRMED);
 	status->sealed = fng_attr_flag(&attrs, FNG_A_SEALED);
 	return read_hooks(header, status);
 }

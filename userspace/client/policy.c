@@ -87,27 +87,32 @@ static int read_generation(const struct nlmsghdr *header, void *data)
 	return err;
 }
 
-static int load(struct fng_client *client, u64 *generation,
+static int load(struct fng_client *client, struct fng_client_load *how,
 		const struct fng_client_image *images, size_t nr, int *fds)
 {
 	struct nl_msg *msg = fng_request(client, FNG_CMD_POLICY_LOAD, 0);
 	size_t i;
 	int err;
 
-	err = msg ? nla_put_u64(msg, FNG_A_POLICY_GEN, *generation) : -ENOMEM;
+	err = msg ? nla_put_u64(msg, FNG_A_POLICY_GEN, how->generation) :
+		    -ENOMEM;
+	if (!err && how->within)
+		err = nla_put_u32(msg, FNG_A_SECONDS, how->within);
 	for (i = 0; i < nr && !err; i++) {
 		fds[i] = seal_image(&images[i]);
 		err = fds[i] < 0 ? fds[i] : put_image(msg, &images[i], fds[i]);
 	}
 	if (!err)
-		return fng_exchange(client, msg, read_generation, generation);
+		return fng_exchange(client, msg, read_generation,
+				    &how->generation);
 	nlmsg_free(msg);
 	return fng_client_fail(client, err, "cannot hand the image over: %s",
 			       strerror(-err));
 }
 
-int fng_client_policy_load(struct fng_client *client, u64 *generation,
-			   const struct fng_client_image *images, size_t nr)
+int fng_client_policy_load_as(struct fng_client *client,
+			      struct fng_client_load *how,
+			      const struct fng_client_image *images, size_t nr)
 {
 	int fds[FNG_MAX_TRANSACTION], err;
 	size_t i;
@@ -117,11 +122,35 @@ int fng_client_policy_load(struct fng_client *client, u64 *generation,
 				       "at most %u policies can be loaded at once",
 				       FNG_MAX_TRANSACTION);
 	memset(fds, -1, sizeof(fds));
-	err = load(client, generation, images, nr, fds);
+	err = load(client, how, images, nr, fds);
 	for (i = 0; i < nr; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	return err;
+}
+
+int fng_client_policy_load(struct fng_client *client, u64 *generation,
+			   const struct fng_client_image *images, size_t nr)
+{
+	struct fng_client_load how = { .generation = *generation };
+	int err = fng_client_policy_load_as(client, &how, images, nr);
+
+	*generation = how.generation;
+	return err;
+}
+
+int fng_client_policy_confirm(struct fng_client *client, u64 *generation)
+{
+	return fng_exchange(client,
+			    fng_request(client, FNG_CMD_POLICY_CONFIRM, 0),
+			    read_generation, generation);
+}
+
+int fng_client_policy_rollback(struct fng_client *client, u64 *generation)
+{
+	return fng_exchange(client,
+			    fng_request(client, FNG_CMD_POLICY_ROLLBACK, 0),
+			    read_generation, generation);
 }
 
 int fng_client_policy_unload(struct fng_client *client, u64 *generation,
