@@ -19,6 +19,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "candidate.h"
 #include "device.h"
 #include "event.h"
 #include "labels.h"
@@ -75,6 +76,7 @@ void fng_device_compute(const struct fng_device *device,
 		else
 			subject->excess = true;
 	}
+	fng_candidate_apply(subject, ruleset);
 	for (i = 0; i < subject->nr; i++) {
 		subject->resolves |= fng_tally_resolves(subject->policies[i]);
 		subject->learns_ports |= fng_learns(subject->policies[i],

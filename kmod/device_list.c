@@ -155,7 +155,7 @@ static bool has_policy(const struct fng_device *device, u32 policy,
 	if (!facts->template)
 		return !policy;
 	fng_device_compute(device, fng_ruleset_current(), &subject);
-	if (policy >= subject.nr)
+	if (policy >= fng_subject_in_force(&subject))
 		return false;
 	strscpy(facts->policy, fng_policy_name(subject.policies[policy]),
 		sizeof(facts->policy));

@@ -3,22 +3,19 @@
  * Putting a ruleset into force, with all that has to go with it.
  */
 #include <linux/netlink.h>
+#include <net/netlink.h>
 
 #include "dns.h"
 #include "enact.h"
+#include "event.h"
+#include "guard.h"
 #include "recheck.h"
 #include "ruleset.h"
 #include "trial.h"
 
-/**
- * fng_enact_prepare() - see to what a ruleset needs to be judged by
- * @set: to be put into force
- * @extack: told why it cannot
- *
- * Nobody may be judged by names whose answers were not read.
- */
-int fng_enact_prepare(const struct fng_ruleset *set,
-		      struct netlink_ext_ack *extack)
+/* Nobody may be judged by names whose answers were not read. */
+static int read_answers(const struct fng_ruleset *set,
+			struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -33,7 +30,7 @@ int fng_enact_prepare(const struct fng_ruleset *set,
 
 /**
  * fng_enact() - let everything be judged by a ruleset from now on
- * @set: for which fng_enact_prepare() has succeeded; given away
+ * @set: given away; whose answers are to be read is read already
  *
  * What the set that may have to come back needs goes on.
  */
@@ -48,4 +45,69 @@ void fng_enact(struct fng_ruleset *set)
 	fng_recheck_start();
 	if (!resolves)
 		fng_dns_stop();
+}
+
+/**
+ * fng_enact_change() - put a ruleset into force that may need what is not there yet
+ * @set: not published; given away in any case
+ * @within: FNG_A_SECONDS in which that has to be confirmed, or NULL
+ * @extack: told why it failed, and then everything is as it was
+ *
+ * Nothing is published before every hook is attached.
+ */
+int fng_enact_change(struct fng_ruleset *set, const struct nlattr *within,
+		     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = within ? fng_trial_begin(nla_get_u32(within), extack) : 0;
+	err = err ?: fng_guard_attach(extack) ?: read_answers(set, extack);
+	if (err) {
+		fng_trial_clear();
+		fng_ruleset_discard(set);
+		return err;
+	}
+	fng_enact(set);
+	fng_guard_refresh();
+	return 0;
+}
+
+/**
+ * fng_enact_tell() - tell what has become of a policy
+ * @kind: enum fng_event_kind
+ * @policy: the policy
+ * @reason: what there is to say, or NULL
+ */
+void fng_enact_tell(u32 kind, const struct fng_policy *policy,
+		    const char *reason)
+{
+	const struct fng_notice notice = {
+		.kind = kind,
+		.reason = reason,
+		.policy = fng_policy_name(policy),
+		.version = policy->image.meta->version,
+	};
+
+	fng_event_notice(&notice);
+}
+
+/**
+ * fng_enact_tell_loaded() - tell that a policy is in force, and for how long
+ * @policy: the policy
+ * @within: as for fng_enact_change()
+ * @reason: how that came, or NULL
+ */
+void fng_enact_tell_loaded(const struct fng_policy *policy,
+			   const struct nlattr *within, const char *reason)
+{
+	const struct fng_notice trial = {
+		.kind = FNG_EVENT_TRIAL,
+		.policy = fng_policy_name(policy),
+		.version = policy->image.meta->version,
+		.seconds = within ? nla_get_u32(within) : 0,
+	};
+
+	fng_enact_tell(FNG_EVENT_LOADED, policy, reason);
+	if (within)
+		fng_event_notice(&trial);
 }

@@ -59,7 +59,7 @@ static bool queue_sample(const struct fng_judgement *judgement,
 	if (WARN_ON_ONCE(row == FNG_ROW_NONE))
 		return true;
 	preempt_disable();
-	record = fng_ring_reserve(verdict != FNG_VERDICT_OBSERVED);
+	record = fng_ring_reserve(fng_verdict_refuses(verdict));
 	if (record) {
 		record->row = row;
 		record->verdict = verdict;
@@ -82,10 +82,11 @@ void fng_event_refusal(const struct fng_judgement *judgement,
 		atomic64_inc(&lost);
 }
 
-void fng_event_observed(const struct fng_judgement *judgement,
-			const struct fng_object *object, u8 policy)
+void fng_event_noted(const struct fng_judgement *judgement,
+		     const struct fng_object *object, u8 policy,
+		     enum fng_verdict verdict)
 {
-	queue_sample(judgement, object, policy, FNG_VERDICT_OBSERVED);
+	queue_sample(judgement, object, policy, verdict);
 }
 
 /* Samples and notices that found no room. What was refused is counted. */

@@ -25,20 +25,21 @@ void fng_event_close(void);
 void fng_event_refusal(const struct fng_judgement *judgement,
 		       const struct fng_object *object, bool audit);
 
-/* The same of what fng_ledger_observe() has promised, without being lost. */
-void fng_event_observed(const struct fng_judgement *judgement,
-			const struct fng_object *object, u8 policy);
+/* The same of what fng_ledger_note() has promised, without being lost. */
+void fng_event_noted(const struct fng_judgement *judgement,
+		     const struct fng_object *object, u8 policy,
+		     enum fng_verdict verdict);
 
 /**
  * struct fng_notice - an event about the guard itself
- * @kind: enum fng_event_kind, not DENIED, WOULD_DENY or OBSERVED
+ * @kind: enum fng_event_kind, none that enum fng_verdict is behind
  * @cgroup_id: cgroup concerned, or 0
  * @policy: name of the policy concerned, or NULL
  * @phase: of a phase of it, or NULL
  * @version: its version
  * @activation: number of an activation, or 0
  * @state: enum fng_state for FNG_EVENT_STATE
- * @seconds: for how long, for FNG_EVENT_EXEMPTED
+ * @seconds: for how long, for FNG_EVENT_EXEMPTED and FNG_EVENT_TRIAL
  * @reason: constant or caller's sentence, or NULL; copied, may be truncated
  * @labels: labels of the binding concerned, or NULL
  */

@@ -99,7 +99,9 @@ static int put_verdict(struct sk_buff *skb, const struct fng_record *record,
 	    ((refused || audited) &&
 	     nla_put_u32(skb, FNG_A_RULE_ID, record->rules[i])) ||
 	    (refused && nla_put_flag(skb, FNG_A_REFUSED)) ||
-	    (audited && nla_put_flag(skb, FNG_A_AUDIT)))
+	    (audited && nla_put_flag(skb, FNG_A_AUDIT)) ||
+	    (record->candidates & BIT(i) &&
+	     nla_put_flag(skb, FNG_A_CANDIDATE)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -122,6 +124,8 @@ u32 fng_event_kind_of(enum fng_verdict verdict)
 		[FNG_VERDICT_DENIED] = FNG_EVENT_DENIED,
 		[FNG_VERDICT_WOULD_DENY] = FNG_EVENT_WOULD_DENY,
 		[FNG_VERDICT_OBSERVED] = FNG_EVENT_OBSERVED,
+		[FNG_VERDICT_CANDIDATE_DENIES] = FNG_EVENT_CANDIDATE_DENIES,
+		[FNG_VERDICT_CANDIDATE_ALLOWS] = FNG_EVENT_CANDIDATE_ALLOWS,
 	};
 
 	return kinds[verdict];

@@ -167,6 +167,7 @@ static void fill_verdicts(struct fng_record *record,
 	record->nr = subject->nr;
 	record->refused_mask = judgement->refused_mask;
 	record->audit_mask = judgement->audit_mask;
+	record->candidates = subject->candidates;
 	for (i = 0; i < subject->nr; i++) {
 		record->policies[i] = subject->policies[i]->id;
 		record->rules[i] = refusing & BIT(i) ? judgement->decisions[i].rule :

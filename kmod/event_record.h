@@ -47,6 +47,7 @@ struct fng_actor {
  * @nr: number of @policies
  * @refused_mask: which of them refuse
  * @audit_mask: which of them would, but only audit
+ * @candidates: which of them are not in force
  * @err: errno, positive
  * @row: row of the ledger, in which this sample is in flight
  * @rule: rule id of the root-most refusal, or that allows what is observed
@@ -80,6 +81,7 @@ struct fng_record {
 	u8 nr;
 	u8 refused_mask;
 	u8 audit_mask;
+	u8 candidates;
 	u16 err;
 	u32 row;
 	u32 rule;

@@ -7,6 +7,7 @@
  */
 #include <linux/bits.h>
 
+#include "candidate.h"
 #include "entering.h"
 #include "event.h"
 #include "hooks.h"
@@ -27,13 +28,24 @@ static bool is_outdone(const struct fng_judgement *judgement, u8 policy,
 }
 
 /*
+ * What a candidate would not refuse it allows, and what depends on what was done
+ * before it is not asked.
+ */
+static bool is_moot(const struct fng_judgement *judgement, u8 policy,
+		    const struct fng_decision *decision)
+{
+	return judgement->subject->candidates & BIT(policy) &&
+	       (decision->audit || decision->class == FNG_CLASS_LIMITS);
+}
+
+/*
  * While a cgroup is exempt, what rules refuse there is only told. The floor is no
  * rule, and neither is what the guard says for itself.
  */
-static bool only_audits(const struct fng_judgement *judgement,
+static bool only_audits(const struct fng_judgement *judgement, u8 policy,
 			const struct fng_decision *decision)
 {
-	if (decision->audit)
+	if (decision->audit || judgement->subject->candidates & BIT(policy))
 		return true;
 	return decision->class != FNG_CLASS_FLOOR &&
 	       decision->class != FNG_CLASS_SUBJECT &&
@@ -69,7 +81,9 @@ bool fng_judge_add(struct fng_judgement *judgement, u8 policy,
 
 	if (likely(!decision->refused))
 		return false;
-	if (only_audits(judgement, decision)) {
+	if (is_moot(judgement, policy, decision))
+		return false;
+	if (only_audits(judgement, policy, decision)) {
 		if (judgement->refused_mask & bit)
 			return false;
 		if (judgement->audit_mask & bit &&
@@ -113,7 +127,7 @@ static u8 quarantining(const struct fng_subject *subject)
 {
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		if (subject->policies[i]->image.meta->quarantine)
 			return i;
 	return 0;
@@ -215,10 +229,12 @@ static noinline int conclude(struct fng_judgement *judgement,
 {
 	if (!object->no_task)
 		exempt_entering(judgement);
+	if (judgement->subject->candidates)
+		fng_candidate_compare(judgement, object);
 	learn(judgement, object);
 	if (!object->no_task && judgement->refused_mask)
 		judgement->killed = fng_response_kill(judgement);
-	report(judgement, object, judgement->audit_mask, true);
+	report(judgement, object, fng_judge_audits(judgement), true);
 	report(judgement, object, judgement->refused_mask, false);
 	fng_refusal_keep(judgement, object);
 	if (judgement->refused_mask)

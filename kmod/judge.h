@@ -115,6 +115,12 @@ static inline bool fng_judge_refuses(const struct fng_judgement *judgement)
 	return judgement->refused_mask | judgement->audit_mask;
 }
 
+/* Which policies in force would refuse, but only audit. */
+static inline u8 fng_judge_audits(const struct fng_judgement *judgement)
+{
+	return judgement->audit_mask & ~judgement->subject->candidates;
+}
+
 /**
  * fng_judge_first() - the root-most policy that refuses, or would
  * @judgement: with one of its masks set

@@ -86,29 +86,30 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 }
 
 /**
- * fng_ledger_observe() - count something that is allowed
- * @judgement: what was judged; the rule that allows it is in its decisions
- * @policy: who wants to know of it
+ * fng_ledger_note() - count something that is no refusal by what is in force
+ * @judgement: what was judged; the rule that it is about is in its decisions
+ * @policy: whose
+ * @verdict: what became of it
  * @wanted: as a sample, and not only in a number
  *
  * Context: any, inside rcu_read_lock().
- * Return: true if a sample is due: then fng_event_observed() must be called.
+ * Return: true if a sample is due: then fng_event_noted() must be called.
  */
-bool fng_ledger_observe(const struct fng_judgement *judgement, u8 policy,
-			bool wanted)
+bool fng_ledger_note(const struct fng_judgement *judgement, u8 policy,
+		     enum fng_verdict verdict, bool wanted)
 {
 	struct fng_row_key key;
 	bool sample;
 
-	make_key(&key, judgement, policy, FNG_VERDICT_OBSERVED);
+	make_key(&key, judgement, policy, verdict);
 	if (!fng_row_count(&key, judgement->subject->state, wanted, &sample))
-		count_other(policy_of(judgement, policy), FNG_VERDICT_OBSERVED);
+		count_other(policy_of(judgement, policy), verdict);
 	return sample;
 }
 
 /**
  * fng_ledger_sampled() - the row for which a sample was promised
- * @judgement: the same as for fng_ledger_count(), or fng_ledger_observe()
+ * @judgement: the same as for fng_ledger_count(), or fng_ledger_note()
  * @policy: the root-most that refuses, or the same
  * @verdict: what became of it
  *
@@ -132,7 +133,7 @@ static void fold(const struct fng_row *row, struct fng_policy *policy)
 	if (is_canary(&row->key))
 		return;
 	if (row->key.policy_id && (!policy || policy->leaving)) {
-		if (row->key.verdict != FNG_VERDICT_OBSERVED)
+		if (fng_verdict_refuses(row->key.verdict))
 			atomic64_add(fng_row_untold(row), &unheard);
 		return;
 	}
@@ -180,7 +181,7 @@ static void sweep_row(u32 index, const bool scarce[FNG_NR_VERDICTS])
 	pressure = scarce[copy.key.verdict];
 	if ((pressure || is_canary(&copy.key)) && is_over(&copy.key))
 		recycle(index, &copy, policy, !pressure);
-	else if (pressure && copy.key.verdict == FNG_VERDICT_OBSERVED)
+	else if (pressure && !fng_verdict_refuses(copy.key.verdict))
 		recycle(index, &copy, policy, true);
 }
 
@@ -190,7 +191,7 @@ static void sweep_row(u32 index, const bool scarce[FNG_NR_VERDICTS])
  * Functions live for less than anybody needs to ask what was refused to them, so
  * rows outlive their cgroups, and activations. Only when the table is nearly full
  * are those of what is over freed, told or not: what they counted goes to their
- * policy's other refusals. The same holds for the share of what is observed; there,
+ * policy's other refusals. The same holds for the share of what is no refusal; there,
  * rows of functions that are still there make room as well once they are told,
  * since without a row nothing is reported. Rows of a leaving policy are freed once
  * everything was told; marks leaving policies for which that is not so yet. So are

@@ -24,8 +24,8 @@ bool fng_ledger_count(const struct fng_judgement *judgement, u8 policy,
 		      bool audit);
 
 /* Any context. */
-bool fng_ledger_observe(const struct fng_judgement *judgement, u8 policy,
-			bool wanted);
+bool fng_ledger_note(const struct fng_judgement *judgement, u8 policy,
+		     enum fng_verdict verdict, bool wanted);
 u32 fng_ledger_sampled(const struct fng_judgement *judgement, u8 policy,
 		       enum fng_verdict verdict);
 u64 fng_ledger_gen(void);

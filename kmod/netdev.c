@@ -109,7 +109,7 @@ static bool is_served(const struct passage *passage, u16 port)
 	const struct fng_subject *subject = passage->subject;
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		if (!fng_listen_names(&subject->policies[i]->image, proto,
 				      port))
 			return false;

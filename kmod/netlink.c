@@ -57,6 +57,13 @@ static const struct nla_policy policy_load_attrs[] = {
 	[FNG_A_POLICY_GEN] = { .type = NLA_U64 },
 	[FNG_A_POLICY] = NLA_POLICY_NESTED(fng_image_attrs),
 	[FNG_A_SECONDS] = { .type = NLA_U32 },
+	[FNG_A_CANDIDATE] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy policy_promote_attrs[] = {
+	[FNG_A_POLICY_GEN] = { .type = NLA_U64 },
+	[FNG_A_POLICY_NAME] = POLICY_NAME,
+	[FNG_A_SECONDS] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy policy_confirm_attrs[] = {
@@ -71,6 +78,7 @@ static const struct nla_policy policy_unload_attrs[] = {
 	[FNG_A_POLICY_GEN] = { .type = NLA_U64 },
 	[FNG_A_POLICY_NAME] = POLICY_NAME,
 	[FNG_A_REPLACE_WITH] = POLICY_NAME,
+	[FNG_A_CANDIDATE] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy policy_get_attrs[] = {
@@ -223,6 +231,11 @@ static const struct genl_ops ops[] = {
 		REQUEST_ATTRS(policy_unload),
 		.flags = GENL_ADMIN_PERM,
 		.doit = fng_netlink_policy_unload,
+	}, {
+		.cmd = FNG_CMD_POLICY_PROMOTE,
+		REQUEST_ATTRS(policy_promote),
+		.flags = GENL_ADMIN_PERM,
+		.doit = fng_netlink_policy_promote,
 	}, {
 		.cmd = FNG_CMD_POLICY_CONFIRM,
 		REQUEST_ATTRS(policy_confirm),

@@ -86,6 +86,9 @@ int fng_netlink_seal(struct sk_buff *skb, struct genl_info *info);
 extern const struct nla_policy fng_image_attrs[FNG_NR_IMAGE_ATTRS];
 int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info);
+int fng_netlink_policy_promote(struct sk_buff *skb, struct genl_info *info);
+
+/* netlink_policy_get.c */
 int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info);
 int fng_netlink_policy_start(struct netlink_callback *cb);
 int fng_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb);

@@ -82,13 +82,23 @@ static bool is_wanted(const struct cursor *cursor,
 	return policy && !strcmp(fng_policy_name(policy), cursor->name);
 }
 
+/* What is refused has no flag. */
+static int put_verdict(struct sk_buff *skb, enum fng_verdict verdict)
+{
+	static const u16 flags[FNG_NR_VERDICTS] = {
+		[FNG_VERDICT_WOULD_DENY] = FNG_A_AUDIT,
+		[FNG_VERDICT_OBSERVED] = FNG_A_OBSERVED,
+		[FNG_VERDICT_CANDIDATE_DENIES] = FNG_A_CANDIDATE_DENIES,
+		[FNG_VERDICT_CANDIDATE_ALLOWS] = FNG_A_CANDIDATE_ALLOWS,
+	};
+
+	return flags[verdict] ? nla_put_flag(skb, flags[verdict]) : 0;
+}
+
 static int put_counts(struct sk_buff *skb, enum fng_verdict verdict, u64 count,
 		      u64 reported)
 {
-	if ((verdict == FNG_VERDICT_WOULD_DENY &&
-	     nla_put_flag(skb, FNG_A_AUDIT)) ||
-	    (verdict == FNG_VERDICT_OBSERVED &&
-	     nla_put_flag(skb, FNG_A_OBSERVED)) ||
+	if (put_verdict(skb, verdict) ||
 	    fng_attr_put_u64(skb, FNG_A_COUNT, count) ||
 	    fng_attr_put_u64(skb, FNG_A_REPORTED, reported))
 		return -EMSGSIZE;

@@ -93,7 +93,7 @@ static bool find_row(u64 id, u8 policy, struct row *row, u8 *nr)
 	row->cgroup_id = id;
 	rcu_read_lock();
 	subject = fng_subject_find(cgroup, &scratch);
-	*nr = subject->nr;
+	*nr = fng_subject_in_force(subject);
 	found = policy < *nr && fng_phase_describe(subject, policy, &facts);
 	if (found)
 		fill(row, &facts);

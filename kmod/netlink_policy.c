@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Commands about policies.
+ * Commands that change policies.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -166,64 +166,71 @@ static int check_seal(const struct batch *batch, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static void tell(u32 kind, const struct fng_policy *policy, const char *reason)
-{
-	struct fng_notice notice = {
-		.kind = kind,
-		.reason = reason,
-		.policy = fng_policy_name(policy),
-		.version = policy->image.meta->version,
-	};
-
-	fng_event_notice(&notice);
-}
-
-static void tell_loaded(const struct batch *batch, u32 within)
+static void tell_loaded(const struct batch *batch, bool candidates,
+			const struct nlattr *within)
 {
 	u32 i;
 
-	for (i = 0; i < batch->nr; i++)
-		tell(FNG_EVENT_LOADED, batch->policies[i], NULL);
-	for (i = 0; within && i < batch->nr; i++) {
-		const struct fng_policy *policy = batch->policies[i];
-		const struct fng_notice notice = {
-			.kind = FNG_EVENT_TRIAL,
-			.policy = fng_policy_name(policy),
-			.version = policy->image.meta->version,
-			.seconds = within,
-		};
-
-		fng_event_notice(&notice);
+	for (i = 0; i < batch->nr; i++) {
+		if (candidates)
+			fng_enact_tell(FNG_EVENT_CANDIDATE, batch->policies[i],
+				       NULL);
+		else
+			fng_enact_tell_loaded(batch->policies[i], within, NULL);
 	}
 }
 
-/* Nothing is published before every hook is attached. */
-static int load(struct batch *batch, u64 gen, const struct nlattr *within,
-		struct netlink_ext_ack *extack)
+static int check_learns(const struct batch *batch,
+			struct netlink_ext_ack *extack)
 {
-	u32 seconds = within ? nla_get_u32(within) : 0;
+	u32 i;
+
+	for (i = 0; i < batch->nr; i++) {
+		if (!fng_policy_learns(batch->policies[i]))
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, batch->attrs[i],
+				    "A policy that learns refuses nothing: it is no candidate");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_candidates(const struct batch *batch,
+			    const struct nlattr *within,
+			    struct netlink_ext_ack *extack)
+{
+	if (!within)
+		return check_learns(batch, extack);
+	NL_SET_ERR_MSG_ATTR(extack, within,
+			    "A candidate refuses nothing: confirm when it is promoted");
+	return -EINVAL;
+}
+
+static int load(struct batch *batch, struct genl_info *info)
+{
+	const struct nlattr *within = info->attrs[FNG_A_SECONDS];
+	u64 gen = nla_get_u64(info->attrs[FNG_A_POLICY_GEN]);
+	bool candidates = info->attrs[FNG_A_CANDIDATE];
+	struct netlink_ext_ack *extack = info->extack;
 	struct fng_ruleset *set;
 	int err;
 
-	err = fng_trial_admit(extack) ?: check_seal(batch, extack) ?:
+	err = candidates ? check_candidates(batch, within, extack) : 0;
+	err = err ?: fng_trial_admit(extack) ?: check_seal(batch, extack) ?:
 	      check_templates(batch, extack);
 	if (err)
 		return err;
-	set = fng_ruleset_prepare_load(batch->policies, batch->nr, gen, extack);
+	set = candidates ? fng_ruleset_prepare_candidates(batch->policies,
+							  batch->nr, gen,
+							  extack) :
+			   fng_ruleset_prepare_load(batch->policies, batch->nr,
+						    gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
-	err = within ? fng_trial_begin(seconds, extack) : 0;
-	err = err ?: fng_guard_attach(extack) ?:
-	      fng_enact_prepare(set, extack);
-	if (err) {
-		fng_trial_clear();
-		fng_ruleset_discard(set);
-		return err;
-	}
-	fng_enact(set);
-	fng_guard_refresh();
-	tell_loaded(batch, seconds);
-	return 0;
+	err = fng_enact_change(set, within, extack);
+	if (!err)
+		tell_loaded(batch, candidates, within);
+	return err;
 }
 
 int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
@@ -246,8 +253,7 @@ int fng_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		goto out;
 	mutex_lock(&fng_control_mutex);
-	err = load(batch, nla_get_u64(info->attrs[FNG_A_POLICY_GEN]),
-		   info->attrs[FNG_A_SECONDS], info->extack);
+	err = load(batch, info);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
 	err = fng_reply_end_gen(&reply, info, gen, err);
@@ -280,8 +286,28 @@ static void tell_unloaded(const char *name, const char *heir)
 
 	snprintf(reason, sizeof(reason), "%s takes over its bindings",
 		 heir ?: "");
-	tell(FNG_EVENT_UNLOADED, fng_ruleset_find(fng_ruleset_locked(), name),
-	     heir ? reason : NULL);
+	fng_enact_tell(FNG_EVENT_UNLOADED,
+		       fng_ruleset_find(fng_ruleset_locked(), name),
+		       heir ? reason : NULL);
+}
+
+static int drop_candidate(const char *name, u64 gen,
+			  struct netlink_ext_ack *extack)
+{
+	struct fng_ruleset *set;
+	int err;
+
+	err = fng_seal_admit(extack) ?: fng_trial_admit(extack);
+	if (err)
+		return err;
+	set = fng_ruleset_prepare_drop(name, gen, extack);
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	fng_enact_tell(FNG_EVENT_CANDIDATE_DROPPED,
+		       fng_ruleset_candidate(fng_ruleset_locked(), name), NULL);
+	fng_enact(set);
+	fng_guard_refresh();
+	return 0;
 }
 
 static int unload(const char *name, const char *heir, u64 gen,
@@ -317,7 +343,64 @@ static int unload(const char *name, const char *heir, u64 gen,
 
 int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *heir = info->attrs[FNG_A_REPLACE_WITH];
+	const struct nlattr *heir = info->attrs[FNG_A_REPLACE_WITH];
+	struct fng_reply reply;
+	const char *name;
+	u64 gen;
+	int err;
+
+	err = fng_netlink_admit(skb, info->extack);
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_GEN) ||
+	    GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
+		return -EINVAL;
+	if (heir && info->attrs[FNG_A_CANDIDATE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, heir,
+				    "Nothing is bound to a candidate that could be taken over");
+		return -EINVAL;
+	}
+	err = fng_reply_begin(&reply, info);
+	if (err)
+		return err;
+	name = nla_data(info->attrs[FNG_A_POLICY_NAME]);
+	gen = nla_get_u64(info->attrs[FNG_A_POLICY_GEN]);
+	mutex_lock(&fng_control_mutex);
+	err = info->attrs[FNG_A_CANDIDATE] ?
+	      drop_candidate(name, gen, info->extack) :
+	      unload(name, heir ? nla_data(heir) : NULL, gen, info->extack);
+	gen = fng_ruleset_gen();
+	mutex_unlock(&fng_control_mutex);
+	return fng_reply_end_gen(&reply, info, gen, err);
+}
+
+static int promote(const char *name, u64 gen, const struct nlattr *within,
+		   struct netlink_ext_ack *extack)
+{
+	struct fng_policy *candidate;
+	struct fng_ruleset *set;
+	int err = fng_trial_admit(extack);
+
+	if (err)
+		return err;
+	set = fng_ruleset_prepare_promote(name, gen, extack);
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	candidate = fng_ruleset_find(set, name);
+	err = fng_seal_admit_policy(candidate, extack) ?:
+	      fng_protect_load_check(candidate, extack);
+	if (err) {
+		fng_ruleset_discard(set);
+		return err;
+	}
+	err = fng_enact_change(set, within, extack);
+	if (!err)
+		fng_enact_tell_loaded(candidate, within, "promoted");
+	return err;
+}
+
+int fng_netlink_policy_promote(struct sk_buff *skb, struct genl_info *info)
+{
 	struct fng_reply reply;
 	u64 gen;
 	int err;
@@ -332,117 +415,10 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);
-	err = unload(nla_data(info->attrs[FNG_A_POLICY_NAME]),
-		     heir ? nla_data(heir) : NULL,
-		     nla_get_u64(info->attrs[FNG_A_POLICY_GEN]), info->extack);
+	err = promote(nla_data(info->attrs[FNG_A_POLICY_NAME]),
+		      nla_get_u64(info->attrs[FNG_A_POLICY_GEN]),
+		      info->attrs[FNG_A_SECONDS], info->extack);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
 	return fng_reply_end_gen(&reply, info, gen, err);
-}
-
-static int put_policy(struct sk_buff *skb, const struct fng_policy *policy)
-{
-	const struct fng_image *image = &policy->image;
-
-	if (fng_attr_put_policy(skb, policy) ||
-	    nla_put_u32(skb, FNG_A_IMAGE_SIZE, policy->size) ||
-	    nla_put_u32(skb, FNG_A_NR_RULES, fng_rules_count(image)) ||
-	    nla_put_u32(skb, FNG_A_NR_BINDINGS,
-			READ_ONCE(policy->nr_bindings)) ||
-	    fng_attr_put_u64(skb, FNG_A_IMAGE_HASH, policy->hash) ||
-	    nla_put_u32(skb, FNG_A_MODE,
-			image->classes[FNG_CLASS_FLOOR].mode))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/* Writing may take long and holds no lock, but a reference. */
-static int write_image(const struct fng_policy *policy, const struct nlattr *fd,
-		       struct netlink_ext_ack *extack)
-{
-	struct file *file = fng_netlink_file(fd, extack);
-	int err;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	err = fng_policy_write(policy, file, extack);
-	fput(file);
-	return err;
-}
-
-static struct fng_policy *find_and_get(const struct nlattr *name,
-				       struct netlink_ext_ack *extack)
-{
-	struct fng_policy *policy;
-
-	mutex_lock(&fng_control_mutex);
-	policy = fng_ruleset_find(fng_ruleset_locked(), nla_data(name));
-	if (policy)
-		fng_policy_get(policy);
-	mutex_unlock(&fng_control_mutex);
-	if (!policy)
-		NL_SET_ERR_MSG_ATTR(extack, name,
-				    "No policy of that name is loaded");
-	return policy;
-}
-
-static int reply_policy(struct genl_info *info, const struct fng_policy *policy)
-{
-	struct fng_reply reply;
-	int err = fng_reply_begin(&reply, info);
-
-	if (err)
-		return err;
-	return fng_reply_end(&reply, info, put_policy(reply.skb, policy));
-}
-
-int fng_netlink_policy_get(struct sk_buff *skb, struct genl_info *info)
-{
-	struct fng_policy *policy;
-	int err;
-
-	err = fng_netlink_admit(skb, info->extack);
-	if (err)
-		return err;
-	if (GENL_REQ_ATTR_CHECK(info, FNG_A_POLICY_NAME))
-		return -EINVAL;
-	policy = find_and_get(info->attrs[FNG_A_POLICY_NAME], info->extack);
-	if (!policy)
-		return -ENOENT;
-	if (info->attrs[FNG_A_IMAGE_FD])
-		err = write_image(policy, info->attrs[FNG_A_IMAGE_FD],
-				  info->extack);
-	err = err ?: reply_policy(info, policy);
-	fng_policy_put(policy);
-	return err;
-}
-
-int fng_netlink_policy_start(struct netlink_callback *cb)
-{
-	return fng_netlink_admit(cb->skb, cb->extack);
-}
-
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
-		    const struct fng_policy *policy)
-{
-	void *header = fng_dump_begin(skb, cb, FNG_CMD_POLICY_GET);
-
-	if (!header)
-		return -EMSGSIZE;
-	return fng_dump_end(skb, header, put_policy(skb, policy));
-}
-
-/* cb->args[0] is the index to go on with, in a ruleset of the same generation. */
-int fng_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	const struct fng_ruleset *set;
-
-	rcu_read_lock();
-	set = fng_ruleset_current();
-	cb->seq = set->gen;
-	for (; cb->args[0] < set->nr; cb->args[0]++)
-		if (dump_one(skb, cb, set->policies[cb->args[0]]))
-			break;
-	rcu_read_unlock();
-	return skb->len;
 }

@@ -29,10 +29,11 @@ static void begin(struct fng_judgement *judgement,
 	judgement->silent = true;
 }
 
-/* Who learns has told nobody. */
+/* Who learns has told nobody, and a candidate something else. */
 static bool is_told(const struct fng_judgement *judgement)
 {
-	unsigned long audits = judgement->audit_mask;
+	unsigned long audits = judgement->audit_mask &
+			       ~judgement->subject->candidates;
 	unsigned int i;
 
 	for_each_set_bit(i, &audits, judgement->subject->nr)
@@ -83,8 +84,9 @@ static void conclude(struct fng_judgement *judgement, u8 policy,
 
 	/* Nothing is refused, so that nothing else is left of the judgement. */
 	judgement->audit_mask = 0;
-	if (fng_ledger_observe(judgement, policy, wanted))
-		fng_event_observed(judgement, object, policy);
+	if (fng_ledger_note(judgement, policy, FNG_VERDICT_OBSERVED, wanted))
+		fng_event_noted(judgement, object, policy,
+				FNG_VERDICT_OBSERVED);
 }
 
 /* What is allowed though a rule refuses it, as by who learns, no rule allows. */

@@ -223,10 +223,8 @@ void fng_phase_expect(u64 due)
 static void apply(struct fng_subject *subject, u8 i,
 		  const struct fng_policy *policy, u32 position)
 {
-	u32 enforced = position, next;
+	u32 enforced = fng_phase_enforced(policy, position), next;
 
-	while (fng_policy_part(policy, enforced)->image.meta->tells)
-		enforced--;
 	subject->policies[i] = fng_policy_part(policy, enforced);
 	for (next = position; next < policy->nr_phases; next++)
 		subject->enters |= BIT(policy->phases[next]->image.meta->enter);
@@ -325,7 +323,7 @@ void fng_phase_trigger(const struct fng_subject *subject, u8 how)
 	struct fng_phase_facts facts;
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		if (fng_phase_describe(subject, i, &facts))
 			trigger(subject->cgroup_id, &facts, how);
 }
@@ -362,7 +360,7 @@ static void ripen_subject(const struct fng_subject *subject, void *data)
 		ripeness->next = min(ripeness->next, due);
 		return;
 	}
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		if (fng_phase_describe(subject, i, &facts))
 			ripen(subject->cgroup_id, facts.policy, facts.usage);
 }
@@ -385,7 +383,7 @@ static bool find_policy(const struct fng_subject *subject, const char *name,
 {
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		if (!strcmp(fng_policy_name(subject->policies[i]), name) &&
 		    fng_phase_describe(subject, i, facts))
 			return true;

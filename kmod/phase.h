@@ -20,6 +20,15 @@ u32 fng_phase_position(const struct fng_policy *policy,
 void fng_phase_apply(struct fng_subject *subject);
 void fng_phase_trigger(const struct fng_subject *subject, u8 how);
 
+/* In a phase that only tells, the part before it is in force. */
+static inline u32 fng_phase_enforced(const struct fng_policy *policy,
+				     u32 position)
+{
+	while (fng_policy_part(policy, position)->image.meta->tells)
+		position--;
+	return position;
+}
+
 /**
  * struct fng_phase_facts - a policy with phases that applies to a cgroup
  * @policy: the policy; valid until rcu_read_unlock(), as is

@@ -34,12 +34,26 @@ static DEFINE_SPINLOCK(retired_lock);
 /* Retired policies that the event worker is about to free; its own. */
 static LIST_HEAD(leaving);
 
-static bool learns(const struct fng_policy *policy)
+static bool learns(const struct fng_policy *part)
 {
 	u8 class;
 
 	for (class = 0; class < FNG_NR_CLASSES; class++)
-		if (fng_learns(policy, class))
+		if (fng_learns(part, class))
+			return true;
+	return false;
+}
+
+/**
+ * fng_policy_learns() - does it remember what is done, in whichever phase?
+ * @policy: the policy
+ */
+bool fng_policy_learns(const struct fng_policy *policy)
+{
+	u32 i;
+
+	for (i = 0; i < fng_policy_nr_parts(policy); i++)
+		if (learns(fng_policy_part(policy, i)))
 			return true;
 	return false;
 }

@@ -65,6 +65,9 @@ struct fng_other {
  *	policy which it replaces may take its place
  * @counters: refusals per rule and hook
  * @other: what has no row, by enum fng_verdict
+ * @would_deny: what it would have refused, as a candidate, and the policy in force
+ *	has allowed; any context; of the policy, not of its phases
+ * @would_allow: the reverse
  * @retired: in the list of policies that no ruleset contains any more
  * @retired_at: when that was, in jiffies
  * @leaving: the event worker is about to free it; event worker only
@@ -102,6 +105,8 @@ struct fng_policy {
 	struct fng_acts *acts;
 	struct fng_policy_counters counters;
 	struct fng_other other[FNG_NR_VERDICTS];
+	atomic64_t would_deny;
+	atomic64_t would_allow;
 	struct list_head retired;
 	unsigned long retired_at;
 	bool leaving;
@@ -120,6 +125,7 @@ int fng_policy_write(const struct fng_policy *policy, struct file *file,
 		     struct netlink_ext_ack *extack);
 void fng_policy_go_on(struct fng_policy *policy,
 		      const struct fng_policy *before);
+bool fng_policy_learns(const struct fng_policy *policy);
 void fng_policy_get(struct fng_policy *policy);
 void fng_policy_put(struct fng_policy *policy);
 void fng_policy_exit(void);

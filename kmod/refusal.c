@@ -251,7 +251,7 @@ static void fill(struct fng_refusal *refusal, u64 hash,
  * @object: what the access was to
  *
  * Remembers nothing if those who refuse it have only learned from it, so that none of
- * its masks is set any more.
+ * its masks is set any more, nor what only a candidate has against it.
  *
  * Context: any, inside rcu_read_lock().
  */
@@ -265,7 +265,7 @@ void fng_refusal_keep(const struct fng_judgement *judgement,
 	unsigned long flags;
 	u8 policy;
 
-	if (!fng_judge_refuses(judgement))
+	if (audit && !fng_judge_audits(judgement))
 		return;
 	policy = fng_judge_first(judgement, audit);
 	if (is_nobodys(judgement, policy))

@@ -48,7 +48,7 @@ static u32 hash_seed;
 
 static HLIST_HEAD(free_rows);
 static u32 nr_used;
-static u32 nr_observed;
+static u32 nr_others;
 static DEFINE_RAW_SPINLOCK(free_lock);
 
 static struct bucket *bucket_of(const struct fng_row_key *key)
@@ -71,8 +71,8 @@ static struct fng_row *find(struct bucket *bucket,
 	return NULL;
 }
 
-/* What is allowed must not take the rows of what is refused. */
-static u32 share_of_observed(void)
+/* What is only told beside must not take the rows of what is refused. */
+static u32 share_of_others(void)
 {
 	return ledger_rows / 4;
 }
@@ -80,8 +80,8 @@ static u32 share_of_observed(void)
 static bool is_beyond_share(const struct fng_row_key *key)
 {
 	lockdep_assert_held(&free_lock);
-	return key->verdict == FNG_VERDICT_OBSERVED &&
-	       nr_observed >= share_of_observed();
+	return !fng_verdict_refuses(key->verdict) &&
+	       nr_others >= share_of_others();
 }
 
 static struct fng_row *take_free(const struct fng_row_key *key)
@@ -93,8 +93,8 @@ static struct fng_row *take_free(const struct fng_row_key *key)
 		row = hlist_entry(free_rows.first, struct fng_row, node);
 		hlist_del(&row->node);
 		WRITE_ONCE(nr_used, nr_used + 1);
-		WRITE_ONCE(nr_observed, nr_observed +
-			   (key->verdict == FNG_VERDICT_OBSERVED));
+		WRITE_ONCE(nr_others, nr_others +
+			   !fng_verdict_refuses(key->verdict));
 	}
 	raw_spin_unlock(&free_lock);
 	return row;
@@ -105,8 +105,8 @@ static void give_free(struct fng_row *row)
 	raw_spin_lock(&free_lock);
 	hlist_add_head(&row->node, &free_rows);
 	WRITE_ONCE(nr_used, nr_used - 1);
-	WRITE_ONCE(nr_observed, nr_observed -
-		   (row->key.verdict == FNG_VERDICT_OBSERVED));
+	WRITE_ONCE(nr_others, nr_others -
+		   !fng_verdict_refuses(row->key.verdict));
 	raw_spin_unlock(&free_lock);
 }
 
@@ -250,8 +250,8 @@ static bool is_scarce(u32 used, u32 total)
 bool fng_row_scarce(u8 verdict)
 {
 	return is_scarce(READ_ONCE(nr_used), ledger_rows) ||
-	       (verdict == FNG_VERDICT_OBSERVED &&
-		is_scarce(READ_ONCE(nr_observed), share_of_observed()));
+	       (!fng_verdict_refuses(verdict) &&
+		is_scarce(READ_ONCE(nr_others), share_of_others()));
 }
 
 /* Is this a row in use that the lock of @bucket protects? */

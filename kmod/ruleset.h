@@ -20,6 +20,9 @@
  * @templates: those of @policies that have templates of cgroups, as indices; in
  *	the same allocation
  * @devices: the same of templates of network devices
+ * @nr_candidates: number of @candidates
+ * @candidates: what may take the place of the one of @policies that has the same
+ *	name; sorted, with references, and in the same allocation
  * @gone: name of a policy that is not in this set any more; empty if @heir is NULL
  * @heir: one of @policies, which bindings that name @gone mean now, or NULL
  * @rcu: for freeing after the last reader
@@ -32,6 +35,8 @@ struct fng_ruleset {
 	u32 nr_devices;
 	u32 *templates;
 	u32 *devices;
+	u32 nr_candidates;
+	struct fng_policy **candidates;
 	char gone[FNG_MAX_POLICY_NAME + 1];
 	struct fng_policy *heir;
 	struct rcu_work rcu;
@@ -95,6 +100,8 @@ static inline const struct fng_ruleset *fng_ruleset_locked(void)
 
 struct fng_policy *fng_ruleset_find(const struct fng_ruleset *ruleset,
 				    const char *name);
+struct fng_policy *fng_ruleset_candidate(const struct fng_ruleset *ruleset,
+					 const char *name);
 struct fng_policy *fng_ruleset_bound(const struct fng_ruleset *ruleset,
 				     const char *name);
 
@@ -104,6 +111,13 @@ struct fng_policy *fng_ruleset_bound(const struct fng_ruleset *ruleset,
  */
 struct fng_ruleset *fng_ruleset_prepare_load(struct fng_policy **policies,
 					     u32 nr, u64 gen,
+					     struct netlink_ext_ack *extack);
+struct fng_ruleset *
+fng_ruleset_prepare_candidates(struct fng_policy **policies, u32 nr, u64 gen,
+			       struct netlink_ext_ack *extack);
+struct fng_ruleset *fng_ruleset_prepare_promote(const char *name, u64 gen,
+						struct netlink_ext_ack *extack);
+struct fng_ruleset *fng_ruleset_prepare_drop(const char *name, u64 gen,
 					     struct netlink_ext_ack *extack);
 struct fng_ruleset *fng_ruleset_prepare_unload(const char *name, u64 gen,
 					       struct netlink_ext_ack *extack);

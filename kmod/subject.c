@@ -132,7 +132,7 @@ static void compute(struct fng_subject *subject, struct cgroup *cgroup,
 			     ruleset->policies[ruleset->templates[i]]);
 	subject->matters = fng_subject_guarded(subject) || subject->canary;
 	if (subject->nr)
-		fng_tally_remember(&tally);
+		fng_tally_remember(&tally, ruleset);
 	subject->exempt_until = fng_exemption_until(cgroup);
 }
 

@@ -5,6 +5,7 @@
 #ifndef FNGUARD_KMOD_SUBJECT_H
 #define FNGUARD_KMOD_SUBJECT_H
 
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/cgroup.h>
 #include <linux/list.h>
@@ -36,6 +37,8 @@
  * @quarantined: nothing may be executed or sent
  * @enters: bits of enum fng_enter: with this, a phase is entered
  * @limited: bit n: policy n has limits
+ * @candidates: bit n: policy n is not in force, and only asked beside one that is;
+ *	they are the last
  * @activation: number of the innermost activation, or 0
  * @limits: bits of enum fng_limit: some policy has that limit; and those of
  *	FNG_OBSERVE_BIT(): some policy wants to know of that
@@ -44,8 +47,9 @@
  * @state: what is remembered of the cgroup; NULL for an unguarded one, and if
  *	there was no memory: then it is as with @excess
  * @policies: root-most first, each in the phase that the cgroup is in; behind them,
- *	phases that only tell
+ *	phases that only tell, and behind these, candidates
  * @usages: for each that is @limited, counts refusals or observes, what was used
+ * @rivals: for each of @candidates, index of the one that it may take the place of
  * @inner: for each, depth of the innermost cgroup that it is bound to
  * @phase_due: when, by the monotonic clock in ns, time has it enter a phase; 0 if it
  *	does not
@@ -69,6 +73,8 @@ struct fng_subject {
 	bool quarantined;
 	u8 enters;
 	u8 limited;
+	u8 candidates;
+	u8 rivals[FNG_MAX_APPLIED];
 	bool matters;
 	bool dead;
 	u32 activation;
@@ -165,6 +171,12 @@ void fng_subject_for_each(void (*fn)(const struct fng_subject *subject,
 				     void *data), void *data);
 bool fng_task_guarded(struct task_struct *task);
 bool fng_cgroup_guarded(struct cgroup *cgroup);
+
+/* How many of its policies are in force, or would be but for their mode. */
+static inline u8 fng_subject_in_force(const struct fng_subject *subject)
+{
+	return subject->candidates ? __ffs(subject->candidates) : subject->nr;
+}
 
 /* Is anything applied to it: policies, or the refusal for want of them? */
 static __always_inline bool

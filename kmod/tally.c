@@ -4,6 +4,7 @@
  */
 #include <linux/minmax.h>
 
+#include "candidate.h"
 #include "phase.h"
 #include "tally.h"
 
@@ -117,13 +118,15 @@ static void add_limits(struct fng_subject *subject, u8 i)
  * @subject: with all policies, and its state if there is one; has none afterwards
  *	if there was no memory
  *
+ * Candidates use nothing, and observe nothing.
+ *
  * Context: any, inside rcu_read_lock().
  */
 void fng_tally_limits(struct fng_subject *subject)
 {
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		add_limits(subject, i);
 	if (subject->limits & FNG_LIMITS_OF_QUESTIONS)
 		subject->resolves = true;
@@ -132,10 +135,12 @@ void fng_tally_limits(struct fng_subject *subject)
 /**
  * fng_tally_remember() - find what is remembered of the cgroup, and add to it
  * @tally: with all policies added
+ * @ruleset: the current ruleset
  *
  * Without memory the subject has no state.
  */
-void fng_tally_remember(const struct fng_tally *tally)
+void fng_tally_remember(const struct fng_tally *tally,
+			const struct fng_ruleset *ruleset)
 {
 	struct fng_subject *subject = tally->subject;
 	struct fng_cgroup *state;
@@ -149,6 +154,7 @@ void fng_tally_remember(const struct fng_tally *tally)
 	subject->quarantined = state && READ_ONCE(state->quarantined);
 	if (state)
 		fng_phase_apply(subject);
+	fng_candidate_apply(subject, ruleset);
 	for (i = 0; i < subject->nr; i++) {
 		subject->inspects |= inspects(subject->policies[i]);
 		subject->resolves |= fng_tally_resolves(subject->policies[i]);

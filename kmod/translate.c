@@ -35,7 +35,7 @@ static bool known_to_all(const struct fng_subject *subject,
 	const struct fng_endpoint plain = fng_names_plain(resolver);
 	u8 i;
 
-	for (i = 0; i < subject->nr; i++) {
+	for (i = 0; i < fng_subject_in_force(subject); i++) {
 		const struct fng_image *image = &subject->policies[i]->image;
 
 		if (image->classes[FNG_CLASS_EGRESS].present &&

@@ -132,18 +132,6 @@ static struct fng_ruleset *end(void)
 	return set;
 }
 
-static void tell(u32 kind, const struct fng_policy *policy, const char *reason)
-{
-	const struct fng_notice notice = {
-		.kind = kind,
-		.policy = fng_policy_name(policy),
-		.version = policy->image.meta->version,
-		.reason = reason,
-	};
-
-	fng_event_notice(&notice);
-}
-
 static bool has(const struct fng_ruleset *set, const struct fng_policy *policy)
 {
 	return fng_ruleset_find(set, fng_policy_name(policy)) == policy;
@@ -157,7 +145,7 @@ static void tell_changed(u32 kind, const struct fng_ruleset *set,
 
 	for (i = 0; i < set->nr; i++)
 		if (!has(other, set->policies[i]))
-			tell(kind, set->policies[i], reason);
+			fng_enact_tell(kind, set->policies[i], reason);
 }
 
 /* Policies of whose name there is none any more. */
@@ -168,7 +156,8 @@ static void tell_unloaded(const struct fng_ruleset *set,
 
 	for (i = 0; i < set->nr; i++)
 		if (!fng_ruleset_find(former, fng_policy_name(set->policies[i])))
-			tell(FNG_EVENT_UNLOADED, set->policies[i], NULL);
+			fng_enact_tell(FNG_EVENT_UNLOADED, set->policies[i],
+				       NULL);
 }
 
 static void roll_back(const char *why)

@@ -42,7 +42,7 @@
  *	Drops all policies and bindings, detaches all hooks, unpins the module.
  *
  * FNG_CMD_POLICY_LOAD		[FNG_A_POLICY_GEN] [{FNG_A_POLICY}]
- *				(FNG_A_SECONDS)
+ *				(FNG_A_SECONDS) (FNG_A_CANDIDATE)
  *	One transaction: all policies or none. Each FNG_A_POLICY nests
  *	[FNG_A_IMAGE_FD] [FNG_A_IMAGE_SIZE] (FNG_A_SIGNATURE_SIZE), a memfd
  *	sealed against writing, growing and shrinking, with the image, those of
@@ -66,6 +66,18 @@
  *	not there before. FNG_CMD_DISARM ends that as well. Refused with EPERM once
  *	sealed.
  *
+ *	With the flag FNG_A_CANDIDATE, each becomes the candidate of the loaded policy
+ *	that has its name, in place of one that this may have: wherever the policy is
+ *	asked, the candidate is as well, and where it says otherwise, this is counted
+ *	and told, and changes nothing. Fails with ENOENT if no policy of the name is
+ *	loaded, with EINVAL if the candidate learns.
+ *
+ * FNG_CMD_POLICY_PROMOTE	[FNG_A_POLICY_GEN] [FNG_A_POLICY_NAME]
+ *				(FNG_A_SECONDS)
+ *	The candidate of the policy takes its place, as if it were loaded now.
+ *	Reply: FNG_A_POLICY_GEN. Fails with ENOENT if there is none, and as
+ *	FNG_CMD_POLICY_LOAD.
+ *
  * FNG_CMD_POLICY_CONFIRM
  *	Keeps what was loaded so. Reply: FNG_A_POLICY_GEN. Fails with ENOENT if
  *	nothing waits for it.
@@ -74,13 +86,19 @@
  *	Has what was there before come back at once. The same reply, and error.
  *
  * FNG_CMD_POLICY_UNLOAD	[FNG_A_POLICY_GEN] [FNG_A_POLICY_NAME]
- *				(FNG_A_REPLACE_WITH)
+ *				(FNG_A_REPLACE_WITH | FNG_A_CANDIDATE)
  *	Refused with EBUSY while explicitly bound, unless FNG_A_REPLACE_WITH names
  *	a loaded policy that takes over the bindings. Reply: FNG_A_POLICY_GEN.
+ *	With the flag FNG_A_CANDIDATE only its candidate is unloaded; without, that
+ *	goes as well.
  *
  * FNG_CMD_POLICY_GET		[FNG_A_POLICY_NAME] (FNG_A_IMAGE_FD) (dump: all)
  *	Reply: FNG_A_POLICY_NAME, FNG_A_POLICY_VERSION, FNG_A_IMAGE_SIZE,
- *	FNG_A_NR_RULES, FNG_A_NR_BINDINGS, FNG_A_IMAGE_HASH, FNG_A_MODE. The
+ *	FNG_A_NR_RULES, FNG_A_NR_BINDINGS, FNG_A_IMAGE_HASH, FNG_A_MODE, and of
+ *	its candidate, if there is one, a nested FNG_A_CANDIDATE_POLICY with
+ *	FNG_A_POLICY_VERSION, FNG_A_IMAGE_SIZE, FNG_A_NR_RULES, FNG_A_IMAGE_HASH,
+ *	FNG_A_MODE and exact counts of where it said otherwise since it was loaded,
+ *	FNG_A_WOULD_DENY and FNG_A_WOULD_ALLOW. The
  *	image is written to the memfd FNG_A_IMAGE_FD if there is one.
  *
  * FNG_CMD_BIND			[FNG_A_CGROUP_FD] [FNG_A_POLICY_NAME]
@@ -151,7 +169,8 @@
  *	FNG_A_ACTIVATION, FNG_A_POLICY_NAME, FNG_A_PHASE,
  *	FNG_A_POLICY_VERSION, FNG_A_HOOK_ID, FNG_A_CLASS, FNG_A_RULE_ID,
  *	FNG_A_RULE_FILE, FNG_A_RULE_LINE, FNG_A_RULE_TEXT, FNG_A_ENTERING,
- *	FNG_A_AUDIT or FNG_A_OBSERVED, FNG_A_COUNT, FNG_A_REPORTED. Behind the
+ *	FNG_A_AUDIT, FNG_A_OBSERVED, FNG_A_CANDIDATE_DENIES or
+ *	FNG_A_CANDIDATE_ALLOWS, FNG_A_COUNT, FNG_A_REPORTED. Behind the
  *	rows, with FNG_A_CGROUP_ID 0 and without hook, class and rule: what the policy
  *	refused to cgroups that did not fit in the table, or that are gone and made
  *	room. A row of a cgroup that is gone has no FNG_A_CGROUP_PATH. That of a
@@ -286,6 +305,7 @@ enum fng_cmd {
 	FNG_CMD_SUBJECT_GET,
 	FNG_CMD_POLICY_CONFIRM,
 	FNG_CMD_POLICY_ROLLBACK,
+	FNG_CMD_POLICY_PROMOTE,
 
 	__FNG_CMD_MAX,
 	FNG_CMD_MAX = __FNG_CMD_MAX - 1
@@ -383,6 +403,12 @@ enum fng_act_kind {
  * @FNG_EVENT_CONFIRMED: it was
  * @FNG_EVENT_ROLLED_BACK: it was not, and goes; FNG_A_REASON says who wanted that. What
  *	comes back is FNG_EVENT_LOADED; if nothing does, FNG_EVENT_UNLOADED follows
+ * @FNG_EVENT_CANDIDATE: a candidate was loaded
+ * @FNG_EVENT_CANDIDATE_DROPPED: it was unloaded, and its policy stays
+ * @FNG_EVENT_CANDIDATE_DENIES: an access was allowed by the policy in force that
+ *	its candidate would refuse; FNG_A_RULE_ID is the candidate's
+ * @FNG_EVENT_CANDIDATE_ALLOWS: an access was refused by the policy in force that
+ *	its candidate would allow; FNG_A_RULE_ID is of the one that refuses
  */
 enum fng_event_kind {
 	FNG_EVENT_DENIED = 1,
@@ -407,6 +433,10 @@ enum fng_event_kind {
 	FNG_EVENT_TRIAL,
 	FNG_EVENT_CONFIRMED,
 	FNG_EVENT_ROLLED_BACK,
+	FNG_EVENT_CANDIDATE,
+	FNG_EVENT_CANDIDATE_DROPPED,
+	FNG_EVENT_CANDIDATE_DENIES,
+	FNG_EVENT_CANDIDATE_ALLOWS,
 	FNG_NR_EVENT_KINDS
 };
 
@@ -417,7 +447,10 @@ enum fng_event_kind {
 			       "exemption-ended", "quarantined", \
 			       "released", "phase", "activated", \
 			       "observed", "trial", "confirmed", \
-			       "rolled-back" }
+			       "rolled-back", "candidate", \
+			       "candidate-dropped", \
+			       "candidate-would-deny", \
+			       "candidate-would-allow" }
 
 /*
  * Attributes. (s) NUL-terminated string, (b) bytes, (f) flag, (n) nested.
@@ -490,7 +523,8 @@ enum fng_attr {
 	FNG_A_SOCKET_COOKIE,	/* u64 */
 	FNG_A_ENTERING,		/* f, the task had not entered yet */
 	/* n, per applied policy: FNG_A_POLICY_NAME, FNG_A_PHASE, FNG_A_RULE_ID, and
-	 * FNG_A_REFUSED or FNG_A_AUDIT unless it allows
+	 * FNG_A_REFUSED or FNG_A_AUDIT unless it allows; of a candidate with
+	 * FNG_A_CANDIDATE
 	 */
 	FNG_A_VERDICT,
 	FNG_A_REFUSED,		/* f */
@@ -549,6 +583,13 @@ enum fng_attr {
 	FNG_A_EXCESS,		/* f, it cannot be judged: everything is refused */
 	/* loads that have to be confirmed */
 	FNG_A_UNCONFIRMED,	/* u32, seconds that are left for it */
+	/* candidates */
+	FNG_A_CANDIDATE,	/* f */
+	FNG_A_CANDIDATE_POLICY,	/* n, a policy's, see FNG_CMD_POLICY_GET */
+	FNG_A_CANDIDATE_DENIES,	/* f, rows of the ledger of what it would refuse */
+	FNG_A_CANDIDATE_ALLOWS,	/* f, rows of the ledger of what it would allow */
+	FNG_A_WOULD_DENY,	/* u64, how often it would have refused something */
+	FNG_A_WOULD_ALLOW,	/* u64, how often it would have allowed something */
 
 	__FNG_A_MAX,
 	FNG_A_MAX = __FNG_A_MAX - 1

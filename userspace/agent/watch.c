@@ -73,6 +73,10 @@ static int tell_counter(const struct fng_client_counter *counter, void *data)
 		fng_json_true(json, "audit");
 	if (counter->observed)
 		fng_json_true(json, "observed");
+	if (counter->would_deny)
+		fng_json_true(json, "candidate_would_deny");
+	if (counter->would_allow)
+		fng_json_true(json, "candidate_would_allow");
 	if (counter->entering)
 		fng_json_true(json, "entering");
 	fng_json_number(json, "count", counter->count);

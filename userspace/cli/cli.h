@@ -102,6 +102,7 @@ int fng_cmd_policy_show(int argc, char **argv);
 /* What `policy show` hands over to if its argument is a name. */
 int fng_policy_show_loaded(const char *name);
 int fng_cmd_policy_load(int argc, char **argv);
+int fng_cmd_policy_promote(int argc, char **argv);
 int fng_cmd_policy_confirm(int argc, char **argv);
 int fng_cmd_policy_rollback(int argc, char **argv);
 int fng_cmd_policy_attest(int argc, char **argv);

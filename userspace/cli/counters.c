@@ -98,6 +98,10 @@ static const char *verdict_of(const struct fng_client_counter *counter)
 {
 	if (counter->observed)
 		return "observed";
+	if (counter->would_deny)
+		return "candidate-would-deny";
+	if (counter->would_allow)
+		return "candidate-would-allow";
 	return counter->audit ? "would-deny" : "denied";
 }
 

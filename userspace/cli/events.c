@@ -112,6 +112,8 @@ static void print_text(const json_t *event)
 	const char *kind = member(event, "kind");
 	enum fng_colour colour = !strcmp(kind, "denied") ? FNG_BAD :
 				 !strcmp(kind, "would-deny") ? FNG_WARN :
+				 !strncmp(kind, "candidate-would-", 16) ?
+				 FNG_WARN :
 				 !strcmp(kind, "observed") ? FNG_PLAIN :
 							     FNG_BOLD;
 

@@ -53,6 +53,24 @@ int fng_load_read(struct fng_offline *policy,
 	return policy->blob ? read_signature(policy, path) : FNG_EXIT_DONE;
 }
 
+int fng_load_within(struct fng_client_load *how, char **argv)
+{
+	how->within = fng_cli_time(optarg, FNG_MAX_TRIAL);
+	return how->within ? FNG_EXIT_DONE :
+	       fng_cli_usage(argv, "--confirm-within: " FNG_CLI_NO_TIME,
+			     optarg);
+}
+
+void fng_load_note_within(const struct fng_client_load *how, json_t *answer)
+{
+	if (!how->within)
+		return;
+	json_object_set_new(answer, "confirm_within",
+			    json_integer(how->within));
+	fng_output_note("rolled back in %u s, unless you say fnguard policy confirm",
+			how->within);
+}
+
 bool fng_load_is_file(const char *policy)
 {
 	const char *suffix = strrchr(policy, '.');

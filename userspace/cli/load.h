@@ -19,6 +19,12 @@
 int fng_load_read(struct fng_offline *policy,
 		  const struct fng_offline *options, const char *path);
 
+/* Takes the time of --confirm-within; returns an enum fng_exit. */
+int fng_load_within(struct fng_client_load *how, char **argv);
+
+/* Says how long it is there to be confirmed, and adds that to the answer. */
+void fng_load_note_within(const struct fng_client_load *how, json_t *answer);
+
 /* What looks like a path, or is a file, is one; everything else is a name. */
 bool fng_load_is_file(const char *policy);
 

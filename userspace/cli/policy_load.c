@@ -38,10 +38,9 @@ static int read_option(int c, char **argv, struct request *request)
 					     optarg);
 		return FNG_EXIT_DONE;
 	case 'w':
-		how->within = fng_cli_time(optarg, FNG_MAX_TRIAL);
-		if (!how->within)
-			return fng_cli_usage(argv, "--confirm-within: " FNG_CLI_NO_TIME,
-					     optarg);
+		return fng_load_within(how, argv);
+	case 'c':
+		how->candidate = true;
 		return FNG_EXIT_DONE;
 	default:
 		fng_offline_option(&request->options, c, argv);
@@ -55,21 +54,28 @@ static int read_options(int argc, char **argv, struct request *request)
 		FNG_OFFLINE_OPTIONS,
 		{ "replace-gen", required_argument, NULL, 'G' },
 		{ "confirm-within", required_argument, NULL, 'w' },
+		{ "candidate", no_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c, result = FNG_EXIT_DONE;
 
 	while (!result && (c = fng_cli_getopt(argc, argv, options)) != -1)
 		result = read_option(c, argv, request);
-	if (!result)
-		fng_cli_args(argc, argv, 1, FNG_MAX_TRANSACTION);
-	return result;
+	if (result)
+		return result;
+	fng_cli_args(argc, argv, 1, FNG_MAX_TRANSACTION);
+	if (request->how.candidate && request->how.within)
+		return fng_cli_usage(argv, "a candidate refuses nothing: confirm when it is promoted");
+	return FNG_EXIT_DONE;
 }
 
-static void say_loaded(json_t *object, int nr, u64 generation)
+static void say_loaded(json_t *object, int nr, const struct fng_client_load *how)
 {
-	fng_output_done(object, "Loaded %d %s; generation %" PRIu64 ".", nr,
-			nr == 1 ? "policy" : "policies", generation);
+	const char *what = how->candidate ? nr == 1 ? "candidate" : "candidates" :
+			   nr == 1 ? "policy" : "policies";
+
+	fng_output_done(object, "Loaded %d %s; generation %" PRIu64 ".", nr, what,
+			how->generation);
 }
 
 static void report(const struct fng_offline *policies, int nr,
@@ -81,15 +87,11 @@ static void report(const struct fng_offline *policies, int nr,
 	for (i = 0; i < nr; i++)
 		json_array_append_new(names,
 				      fng_text(policies[i].image.meta->name));
-	object = json_pack("{s:o, s:I}", "loaded", names, "generation",
+	object = json_pack("{s:o, s:b, s:I}", "loaded", names, "candidate",
+			   how->candidate, "generation",
 			   (json_int_t)how->generation);
-	if (how->within)
-		json_object_set_new(object, "confirm_within",
-				    json_integer(how->within));
-	say_loaded(object, nr, how->generation);
-	if (how->within)
-		fng_output_note("rolled back in %u s, unless you say fnguard policy confirm",
-				how->within);
+	fng_load_note_within(how, object);
+	say_loaded(object, nr, how);
 }
 
 static int load(struct fng_client *client, struct request *request,

@@ -11,6 +11,21 @@
 #include "output.h"
 #include "session.h"
 
+static char *candidate_text(const json_t *candidate)
+{
+	json_int_t version, would_deny, would_allow;
+	const char *hash;
+	char *text;
+
+	if (json_unpack((json_t *)candidate, "{s:I, s:s, s:I, s:I}",
+			"version", &version, "hash", &hash,
+			"would_deny", &would_deny, "would_allow", &would_allow))
+		return NULL;
+	return asprintf(&text, "version %" JSON_INTEGER_FORMAT " (%s): would deny %"
+			JSON_INTEGER_FORMAT ", allow %" JSON_INTEGER_FORMAT,
+			version, hash, would_deny, would_allow) < 0 ? NULL : text;
+}
+
 static const struct fng_column columns[] = {
 	{ "name", "NAME", NULL, NULL },
 	{ "version", "VERSION", NULL, NULL },
@@ -19,15 +34,29 @@ static const struct fng_column columns[] = {
 	{ "bindings", "BINDINGS", NULL, NULL },
 	{ "size", "BYTES", NULL, NULL },
 	{ "hash", "HASH", NULL, NULL },
+	{ "candidate", "CANDIDATE", candidate_text, NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
-static json_t *describe(const struct fng_client_policy *policy)
+static json_t *describe_candidate(const struct fng_client_candidate *candidate)
 {
 	char hash[20];
 
+	snprintf(hash, sizeof(hash), "%016" PRIx64, candidate->image_hash);
+	return json_pack("{s:I, s:s, s:I, s:I}",
+			 "version", (json_int_t)candidate->version,
+			 "hash", hash,
+			 "would_deny", (json_int_t)candidate->would_deny,
+			 "would_allow", (json_int_t)candidate->would_allow);
+}
+
+static json_t *describe(const struct fng_client_policy *policy)
+{
+	json_t *object;
+	char hash[20];
+
 	snprintf(hash, sizeof(hash), "%016" PRIx64, policy->image_hash);
-	return json_pack("{s:o, s:I, s:s, s:I, s:I, s:I, s:s}",
+	object = json_pack("{s:o, s:I, s:s, s:I, s:I, s:I, s:s}",
 			 "name", fng_text(policy->name),
 			 "version", (json_int_t)policy->version,
 			 "mode", fng_mode_name(policy->mode),
@@ -35,6 +64,10 @@ static json_t *describe(const struct fng_client_policy *policy)
 			 "bindings", (json_int_t)policy->nr_bindings,
 			 "size", (json_int_t)policy->image_size,
 			 "hash", hash);
+	if (policy->candidate)
+		json_object_set_new(object, "candidate",
+				    describe_candidate(policy->candidate));
+	return object;
 }
 
 static int append(const struct fng_client_policy *policy, void *data)
@@ -79,22 +112,39 @@ int fng_policy_show_loaded(const char *name)
 	return result;
 }
 
-static int unload(struct fng_client *client, const char *name,
-		  const char *replace_with)
+/**
+ * struct unloading - what is to be unloaded
+ * @name: name of the policy
+ * @replace_with: what takes over its bindings, or NULL
+ * @candidate: only its candidate is
+ */
+struct unloading {
+	const char *name;
+	const char *replace_with;
+	bool candidate;
+};
+
+static int unload(struct fng_client *client, const struct unloading *unloading)
 {
+	const char *name = unloading->name;
 	struct fng_client_status status;
 	int err;
 
 	err = fng_client_status(client, false, &status);
-	if (!err)
+	if (!err && unloading->candidate)
+		err = fng_client_candidate_unload(client, &status.policy_gen,
+						  name);
+	else if (!err)
 		err = fng_client_policy_unload(client, &status.policy_gen, name,
-					       replace_with);
+					       unloading->replace_with);
 	if (!err)
-		fng_output_done(json_pack("{s:o, s:I}", "unloaded",
-					  fng_text(name), "generation",
+		fng_output_done(json_pack("{s:o, s:b, s:I}", "unloaded",
+					  fng_text(name), "candidate",
+					  unloading->candidate, "generation",
 					  (json_int_t)status.policy_gen),
-				"Unloaded %s; generation %" PRIu64 ".", name,
-				status.policy_gen);
+				"Unloaded %s%s; generation %" PRIu64 ".",
+				unloading->candidate ? "the candidate of " : "",
+				name, status.policy_gen);
 	return fng_session_failed(client, err);
 }
 
@@ -102,18 +152,26 @@ int fng_cmd_policy_unload(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "replace-with", required_argument, NULL, 'r' },
+		{ "candidate", no_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *replace_with = NULL;
+	struct unloading unloading = { .replace_with = NULL };
 	struct fng_client client;
-	int result;
+	int result, c;
 
-	while (fng_cli_getopt(argc, argv, options) != -1)
-		replace_with = optarg;
+	while ((c = fng_cli_getopt(argc, argv, options)) != -1) {
+		if (c == 'c')
+			unloading.candidate = true;
+		else
+			unloading.replace_with = optarg;
+	}
 	fng_cli_args(argc, argv, 1, 1);
+	if (unloading.candidate && unloading.replace_with)
+		return fng_cli_usage(argv, "nothing is bound to a candidate that could be taken over");
+	unloading.name = argv[optind];
 	result = fng_session_open(&client);
 	if (!result)
-		result = unload(&client, argv[optind], replace_with);
+		result = unload(&client, &unloading);
 	fng_client_close(&client);
 	return result;
 }

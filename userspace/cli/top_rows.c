@@ -150,7 +150,8 @@ static int see_counter(const struct fng_client_counter *counter, void *data)
 	u64 id = counter->device_id ?: counter->cgroup_id;
 	struct fng_top_row *row;
 
-	if (is_of_proof(counter))
+	if (is_of_proof(counter) || counter->would_deny ||
+	    counter->would_allow)
 		return 0;
 	row = see(data, id, counter->rest ? "(others)" :
 		  counter->device ?: counter->cgroup, counter->policy);

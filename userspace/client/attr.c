@@ -121,6 +121,12 @@ static const struct {
 	[FNG_A_QUARANTINED] = { FLAG, "quarantined" },
 	[FNG_A_EXCESS] = { FLAG, "excess" },
 	[FNG_A_UNCONFIRMED] = { NUMBER32, "unconfirmed" },
+	[FNG_A_CANDIDATE] = { FLAG, "candidate" },
+	[FNG_A_CANDIDATE_POLICY] = { NEST, "candidate-policy" },
+	[FNG_A_CANDIDATE_DENIES] = { FLAG, "candidate-denies" },
+	[FNG_A_CANDIDATE_ALLOWS] = { FLAG, "candidate-allows" },
+	[FNG_A_WOULD_DENY] = { NUMBER64, "would-deny" },
+	[FNG_A_WOULD_ALLOW] = { NUMBER64, "would-allow" },
 };
 
 const char *fng_attr_name(unsigned int type)

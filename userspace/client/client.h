@@ -184,10 +184,12 @@ int fng_client_policy_load(struct fng_client *client, u64 *generation,
  * @generation: generation of policies that the caller has seen; set to the new
  * @within: seconds in which fng_client_policy_confirm() has to follow, or what was
  *	loaded before comes back; 0 if it need not
+ * @candidate: as candidates of the loaded policies that have their names
  */
 struct fng_client_load {
 	u64 generation;
 	u32 within;
+	bool candidate;
 };
 
 /**
@@ -203,6 +205,21 @@ struct fng_client_load {
 int fng_client_policy_load_as(struct fng_client *client,
 			      struct fng_client_load *how,
 			      const struct fng_client_image *images, size_t nr);
+
+/**
+ * fng_client_policy_promote() - have a candidate take its policy's place
+ * @client: connection
+ * @how: @generation and @within, as for fng_client_policy_load_as()
+ * @name: of the policy
+ *
+ * Return: 0, -ENOENT if it has no candidate, or another negative errno.
+ */
+int fng_client_policy_promote(struct fng_client *client,
+			      struct fng_client_load *how, const char *name);
+
+/* Unloads the candidate of a policy; -ENOENT if it has none. */
+int fng_client_candidate_unload(struct fng_client *client, u64 *generation,
+				const char *name);
 
 /* Keeps what was loaded so; -ENOENT if nothing waits for it. Sets @generation. */
 int fng_client_policy_confirm(struct fng_client *client, u64 *generation);
@@ -221,6 +238,20 @@ int fng_client_policy_unload(struct fng_client *client, u64 *generation,
 			     const char *name, const char *replace_with);
 
 /**
+ * struct fng_client_candidate - the candidate of a loaded policy
+ * @version: the author's number
+ * @image_hash: hash of its image
+ * @would_deny: how often it would have refused what the policy allows
+ * @would_allow: how often it would have allowed what the policy refuses
+ */
+struct fng_client_candidate {
+	u32 version;
+	u64 image_hash;
+	u64 would_deny;
+	u64 would_allow;
+};
+
+/**
  * struct fng_client_policy - a loaded policy
  * @name: name
  * @version: the author's number
@@ -229,6 +260,7 @@ int fng_client_policy_unload(struct fng_client *client, u64 *generation,
  * @image_hash: hash of its image
  * @nr_rules: rules
  * @nr_bindings: explicit bindings to it
+ * @candidate: what may take its place, or NULL
  */
 struct fng_client_policy {
 	const char *name;
@@ -238,6 +270,7 @@ struct fng_client_policy {
 	u64 image_hash;
 	u32 nr_rules;
 	u32 nr_bindings;
+	const struct fng_client_candidate *candidate;
 };
 
 /* Called for each row of a list; a non-zero result ends it and is returned. */
@@ -467,6 +500,9 @@ int fng_client_netdev_list(struct fng_client *client, fng_client_netdev_fn fn,
  * @rule_text: the rule, or NULL
  * @audit: counts what enforce mode would refuse
  * @observed: counts what is allowed, since a policy wants to know of it
+ * @would_deny: counts what is allowed, and the policy's candidate would refuse; the
+ *	rule is the candidate's
+ * @would_allow: counts what is refused, and the policy's candidate would allow
  * @entering: by tasks that had not entered yet
  * @count: how often, exactly
  * @reported: of @count, those told in events
@@ -489,10 +525,20 @@ struct fng_client_counter {
 	const char *rule_text;
 	bool audit;
 	bool observed;
+	bool would_deny;
+	bool would_allow;
 	bool entering;
 	u64 count;
 	u64 reported;
 };
+
+/* Is it of refusals by what is in force, or of what enforce mode would refuse? */
+static inline bool
+fng_client_counter_refuses(const struct fng_client_counter *counter)
+{
+	return !counter->observed && !counter->would_deny &&
+	       !counter->would_allow;
+}
 
 typedef int (*fng_client_counter_fn)(const struct fng_client_counter *counter,
 				     void *data);

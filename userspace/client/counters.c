@@ -35,6 +35,8 @@ static int visit_counter(const struct fng_attrs *attrs, void *data)
 		.rule_text = fng_attr_string(attrs, FNG_A_RULE_TEXT),
 		.audit = fng_attr_flag(attrs, FNG_A_AUDIT),
 		.observed = fng_attr_flag(attrs, FNG_A_OBSERVED),
+		.would_deny = fng_attr_flag(attrs, FNG_A_CANDIDATE_DENIES),
+		.would_allow = fng_attr_flag(attrs, FNG_A_CANDIDATE_ALLOWS),
 		.entering = fng_attr_flag(attrs, FNG_A_ENTERING),
 		.count = fng_attr_number(attrs, FNG_A_COUNT),
 		.reported = fng_attr_number(attrs, FNG_A_REPORTED),

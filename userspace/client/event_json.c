@@ -278,6 +278,8 @@ static void put_verdict(struct fng_json *json, const struct nlattr *nest)
 		fng_json_true(json, "refused");
 	if (inner.attrs.attr[FNG_A_AUDIT])
 		fng_json_true(json, "would_refuse");
+	if (inner.attrs.attr[FNG_A_CANDIDATE])
+		fng_json_true(json, "candidate");
 	fng_json_close(json, '}');
 }
 

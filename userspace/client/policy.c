@@ -98,6 +98,8 @@ static int load(struct fng_client *client, struct fng_client_load *how,
 		    -ENOMEM;
 	if (!err && how->within)
 		err = nla_put_u32(msg, FNG_A_SECONDS, how->within);
+	if (!err && how->candidate)
+		err = nla_put_flag(msg, FNG_A_CANDIDATE);
 	for (i = 0; i < nr && !err; i++) {
 		fds[i] = seal_image(&images[i]);
 		err = fds[i] < 0 ? fds[i] : put_image(msg, &images[i], fds[i]);
@@ -139,6 +141,20 @@ int fng_client_policy_load(struct fng_client *client, u64 *generation,
 	return err;
 }
 
+int fng_client_policy_promote(struct fng_client *client,
+			      struct fng_client_load *how, const char *name)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_POLICY_PROMOTE, 0);
+
+	if (msg) {
+		nla_put_u64(msg, FNG_A_POLICY_GEN, how->generation);
+		nla_put_string(msg, FNG_A_POLICY_NAME, name);
+		if (how->within)
+			nla_put_u32(msg, FNG_A_SECONDS, how->within);
+	}
+	return fng_exchange(client, msg, read_generation, &how->generation);
+}
+
 int fng_client_policy_confirm(struct fng_client *client, u64 *generation)
 {
 	return fng_exchange(client,
@@ -167,6 +183,19 @@ int fng_client_policy_unload(struct fng_client *client, u64 *generation,
 	return fng_exchange(client, msg, read_generation, generation);
 }
 
+int fng_client_candidate_unload(struct fng_client *client, u64 *generation,
+				const char *name)
+{
+	struct nl_msg *msg = fng_request(client, FNG_CMD_POLICY_UNLOAD, 0);
+
+	if (msg) {
+		nla_put_u64(msg, FNG_A_POLICY_GEN, *generation);
+		nla_put_string(msg, FNG_A_POLICY_NAME, name);
+		nla_put_flag(msg, FNG_A_CANDIDATE);
+	}
+	return fng_exchange(client, msg, read_generation, generation);
+}
+
 /**
  * struct visitor - who wants to see policies
  * @fn: called for each
@@ -177,9 +206,27 @@ struct visitor {
 	void *data;
 };
 
+static int read_candidate(const struct nlattr *nest,
+			  struct fng_client_candidate *candidate)
+{
+	struct fng_attrs attrs;
+	int err = fng_attrs_parse(&attrs, fng_attr_data(nest),
+				  fng_attr_size(nest));
+
+	if (err)
+		return err;
+	candidate->version = fng_attr_number(&attrs, FNG_A_POLICY_VERSION);
+	candidate->image_hash = fng_attr_number(&attrs, FNG_A_IMAGE_HASH);
+	candidate->would_deny = fng_attr_number(&attrs, FNG_A_WOULD_DENY);
+	candidate->would_allow = fng_attr_number(&attrs, FNG_A_WOULD_ALLOW);
+	return 0;
+}
+
 static int visit_policy(const struct fng_attrs *attrs, void *data)
 {
+	const struct nlattr *nest = attrs->attr[FNG_A_CANDIDATE_POLICY];
 	struct visitor *visitor = data;
+	struct fng_client_candidate candidate;
 	struct fng_client_policy policy = {
 		.name = fng_attr_string(attrs, FNG_A_POLICY_NAME) ?: "",
 		.version = fng_attr_number(attrs, FNG_A_POLICY_VERSION),
@@ -188,8 +235,12 @@ static int visit_policy(const struct fng_attrs *attrs, void *data)
 		.image_hash = fng_attr_number(attrs, FNG_A_IMAGE_HASH),
 		.nr_rules = fng_attr_number(attrs, FNG_A_NR_RULES),
 		.nr_bindings = fng_attr_number(attrs, FNG_A_NR_BINDINGS),
+		.candidate = nest ? &candidate : NULL,
 	};
+	int err = nest ? read_candidate(nest, &candidate) : 0;
 
+	if (err)
+		return err;
 	return visitor->fn(&policy, visitor->data);
 }
 

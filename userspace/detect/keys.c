@@ -35,10 +35,12 @@ const char *const fng_detect_kind_words[] = {
 	"bound", "unbound", "cgroup-died", "skipped", "sealed", "evicted",
 	"device-removed", "exempted", "exemption-ended",
 	"quarantined", "released", "phase",
-	"activated", "observed", "trial", "confirmed", "rolled-back", NULL
+	"activated", "observed", "trial", "confirmed", "rolled-back",
+	"candidate", "candidate-dropped", "candidate-would-deny",
+	"candidate-would-allow", NULL
 };
 
-static_assert(FNG_NR_EVENT_KINDS == 23, "each kind has its word");
+static_assert(FNG_NR_EVENT_KINDS == 27, "each kind has its word");
 static_assert(FNG_NR_HOOKS <= 64, "each hook has its bit");
 
 static const char *const hook_words[FNG_NR_HOOKS + 1] = {

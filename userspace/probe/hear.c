@@ -56,7 +56,7 @@ static int note(const struct fng_client_counter *counter, void *data)
 {
 	struct row *row = data;
 
-	if (counter->observed || !counter->count ||
+	if (!fng_client_counter_refuses(counter) || !counter->count ||
 	    (row->found && (!row->audit || counter->audit)))
 		return 0;
 	row->found = true;
