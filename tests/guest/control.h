@@ -7,6 +7,8 @@
 
 #include <linux/netlink.h>
 
+#include <client/load.h>
+
 #include "common.h"
 
 /**

@@ -5,7 +5,7 @@
 #ifndef CLI_LOAD_H
 #define CLI_LOAD_H
 
-#include <client/client.h>
+#include <client/load.h>
 #include "policy_offline.h"
 
 /**

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <client/load.h>
 #include <client/names.h>
 #include "output.h"
 #include "session.h"

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include <client/load.h>
 #include "session.h"
 
 /**

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "exchange.h"
+#include "load.h"
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008U
