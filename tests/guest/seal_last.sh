@@ -439,6 +439,26 @@ for options in "${OPTIONS[@]}"; do
 	result $? "one that openssl signed is, with $options"
 done
 
+## candidates: as policies
+cgroup seal/three
+signed beside 2 /etc/seal-b && load beside-2.fng >/dev/null && fnguard cgroup bind /seal/three beside >/dev/null
+result $? "a policy is loaded, and a cgroup bound to it"
+image beside 3 /etc/seal-d
+refuses 1 "has no signature" load --candidate beside-3.fng
+result $? "a candidate without a signature is not loaded"
+signed beside 1 /etc/seal-d
+refuses 1 "replaced by a higher version only" load --candidate beside-1.fng
+result $? "nor one that is not newer"
+signed beside 3 /etc/seal-d && load --candidate beside-3.fng >/dev/null && fnguard policy list | grep -q "^beside  *2 .* version 3 (" &&
+	reads seal/three /etc/seal-d
+result $? "one that is signed and newer is, and refuses nothing"
+refuses 1 "$SEALED" fnguard policy unload --candidate beside
+result $? "it is not unloaded"
+refuses 1 "$SEALED" fnguard policy promote beside --confirm-within 1h
+result $? "nor promoted for a while"
+fnguard policy promote beside >/dev/null && [[ $(loaded beside) = 3 ]] && ! reads seal/three /etc/seal-d
+result $? "it is promoted"
+
 ## several at once
 signed first 1 /etc/seal-d
 signed second 1 /etc/seal-e

@@ -176,7 +176,7 @@ int fngc_word(const struct fngc_scope *scope, const struct fngc_node *node,
 	      const char *const *words)
 {
 	const char *text = fngc_text(scope, node);
-	char list[256] = "";
+	char list[512] = "";
 	size_t used = 0;
 
 	if (!text)
