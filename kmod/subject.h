@@ -74,7 +74,6 @@ struct fng_subject {
 	u8 enters;
 	u8 limited;
 	u8 candidates;
-	u8 rivals[FNG_MAX_APPLIED];
 	bool matters;
 	bool dead;
 	u32 activation;
@@ -82,6 +81,7 @@ struct fng_subject {
 	struct fng_cgroup *state;
 	struct fng_policy *policies[FNG_MAX_APPLIED];
 	struct fng_usage *usages[FNG_MAX_APPLIED];
+	u8 rivals[FNG_MAX_APPLIED];
 	u32 inner[FNG_MAX_APPLIED];
 	u64 phase_due;
 	u64 exempt_until;
