@@ -317,6 +317,33 @@ void fng_judge_port(struct fng_judgement *judgement, u8 proto, u16 port)
 }
 
 /**
+ * fng_judge_accepted() - judge by which port, or one that the kernel chose
+ * @judgement: being made
+ * @proto: enum fng_proto
+ * @port: the port
+ *
+ * As fng_judge_port(), but who allows port 0 has nothing against it.
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_judge_accepted(struct fng_judgement *judgement, u8 proto, u16 port)
+{
+	const struct fng_subject *subject = judgement->subject;
+	struct fng_decision decision;
+	u8 i;
+
+	for (i = 0; i < subject->nr; i++) {
+		const struct fng_image *image = &subject->policies[i]->image;
+
+		fng_listen_decide(image, proto, 0, &decision);
+		if (!decision.refused)
+			continue;
+		fng_listen_decide(image, proto, port, &decision);
+		fng_judge_add(judgement, i, &decision);
+	}
+}
+
+/**
  * fng_judge_traffic() - refuse traffic for a reason of the guard's own
  * @judgement: being made; policies without such rules have nothing against it
  * @class: FNG_CLASS_EGRESS or FNG_CLASS_LIMITS, or FNG_CLASS_LISTEN for what

@@ -129,6 +129,7 @@ void fng_judge_query(struct fng_judgement *judgement,
 		     const struct fng_endpoint *server,
 		     const struct fng_dns_question *question);
 void fng_judge_port(struct fng_judgement *judgement, u8 proto, u16 port);
+void fng_judge_accepted(struct fng_judgement *judgement, u8 proto, u16 port);
 void fng_judge_unread(struct fng_judgement *judgement,
 		      enum fng_guard_rule reason);
 void fng_judge_traffic(struct fng_judgement *judgement, enum fng_class class,

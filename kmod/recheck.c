@@ -46,25 +46,31 @@ void fng_recheck_connects(struct sock *sk)
 	inet_sk(sk)->mc_index = 0;
 }
 
-/* One that was accepted does not know any more whether its port was chosen. */
+/*
+ * One that was accepted does not know any more whether its port was chosen. What
+ * only tells has no say in that.
+ */
 static bool serves_any_port(const struct fng_subject *subject)
 {
 	struct fng_judgement judgement __uninitialized;
 
 	fng_judge_begin(&judgement, subject, FNG_HOOK_LOCAL_OUT);
 	fng_judge_port(&judgement, FNG_PROTO_TCP, 0);
-	return !fng_judge_refuses(&judgement);
+	return !judgement.refused_mask;
 }
 
 static void judge_connection(struct fng_judgement *judgement,
 			     const struct sock *sk,
 			     const struct fng_endpoint *peer)
 {
+	u16 port = READ_ONCE(inet_sk(sk)->inet_num);
+
 	if (!fng_sock_accepted(sk))
 		fng_judge_endpoint(judgement, peer);
-	else if (!serves_any_port(judgement->subject))
-		fng_judge_port(judgement, FNG_PROTO_TCP,
-			       READ_ONCE(inet_sk(sk)->inet_num));
+	else if (serves_any_port(judgement->subject))
+		fng_judge_accepted(judgement, FNG_PROTO_TCP, port);
+	else
+		fng_judge_port(judgement, FNG_PROTO_TCP, port);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
+#include "control.h"
 #include "expect.h"
 #include "net.h"
 #include "worker.h"
@@ -330,24 +331,52 @@ static int held_port(const void *arg)
 	return ntohs(at.sin_port);
 }
 
-TEST(a_port_that_the_kernel_chose_is_judged_as_such)
+/* The same; somebody comes to the port once that is loaded which is as it was. */
+static void line_in_anywhere(struct line *line)
 {
 	struct target target = first;
-	struct line line;
 
 	guard_load(POLICY(BOTH, "0/tcp"));
-	line_worker(&line, "recheck");
-	ASSERT_EQ(0, worker_do(&line.worker, listen_anywhere, NULL));
-	target.port = worker_do(&line.worker, held_port, NULL);
+	line_worker(line, "recheck");
+	if (worker_do(&line->worker, listen_anywhere, NULL))
+		die("nobody listens");
+	target.port = worker_do(&line->worker, held_port, NULL);
 	guard_load(POLICY(ONE, "0/tcp"));
 	net_hold_connected(&target);
-	line.fd = net_held;
-	EXPECT_EQ(0, worker_do(&line.worker, accept_held, NULL));
+	line->fd = net_held;
+	if (worker_do(&line->worker, accept_held, NULL))
+		die("no connection");
+}
+
+TEST(a_port_that_the_kernel_chose_is_judged_as_such)
+{
+	struct line line;
+
+	line_in_anywhere(&line);
 	guard_load(POLICY(BOTH, "0/tcp"));
 	expect_untouched(_metadata, &line);
 	guard_load(POLICY(BOTH, "8011/tcp"));
 	EXPECT_TRUE(was_ended(&line));
 	expect_counted(_metadata, &line, FNG_CLASS_LISTEN);
+	line_end(&line);
+}
+
+/* Each policy is asked for itself: one that only tells ends nothing, either. */
+TEST(what_a_candidate_would_end_goes_on)
+{
+	struct fng_client_load candidate = { .candidate = true };
+	struct line line;
+
+	line_in_anywhere(&line);
+	EXPECT_EQ(0, control_load_as(POLICY(BOTH, "8011/tcp"), &candidate));
+	expect_untouched(_metadata, &line);
+	guard_load("policy: recheck-audit\nmode: audit\n"
+		   "listen: { default: deny, allow: [ 8011/tcp ] }\n");
+	group_bind(&line.group, "recheck-audit");
+	guard_load(POLICY(ONE, "0/tcp"));
+	EXPECT_TRUE(is_open(&line));
+	guard_load(POLICY(ONE, "8011/tcp"));
+	EXPECT_TRUE(was_ended(&line));
 	line_end(&line);
 }
 
