@@ -101,9 +101,11 @@ static bool is_by_rules(const struct fng_judgement *judgement, u8 policy)
 	       decision->rule != (FNG_RULE_GUARD | FNG_GUARD_QUARANTINE);
 }
 
-static bool has_refused(const struct fng_judgement *judgement, u8 policy)
+/* Would it, were it in force now? */
+static bool would_refuse(const struct fng_judgement *judgement, u8 candidate)
 {
-	return (judgement->refused_mask | judgement->audit_mask) & BIT(policy);
+	return judgement->audit_mask & BIT(candidate) &&
+	       !fng_judge_lifts(judgement, candidate);
 }
 
 static void differ(const struct fng_judgement *judgement,
@@ -114,19 +116,18 @@ static void differ(const struct fng_judgement *judgement,
 		fng_event_noted(judgement, object, policy, verdict);
 }
 
-/* An exemption, or a launcher, lifts what both refuse. */
+/* What is done while a limit, or the guard, refuses it tells nothing of the rules. */
 static void compare(const struct fng_judgement *judgement,
 		    const struct fng_object *object, u8 candidate)
 {
 	const struct fng_subject *subject = judgement->subject;
 	struct fng_policy *whole = subject->policies[candidate]->whole;
-	bool would = has_refused(judgement, candidate);
+	bool would = would_refuse(judgement, candidate);
 	u8 rival = subject->rivals[candidate];
-	bool does = has_refused(judgement, rival);
+	bool does = judgement->refused_mask & BIT(rival);
 
 	if (does && !is_by_rules(judgement, rival))
 		return;
-	does = does && !judgement->decisions[rival].audit;
 	if (would && !does) {
 		atomic64_inc(&whole->would_deny);
 		differ(judgement, object, candidate,

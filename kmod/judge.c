@@ -42,14 +42,20 @@ static bool is_moot(const struct fng_judgement *judgement, u8 policy,
  * While a cgroup is exempt, what rules refuse there is only told. The floor is no
  * rule, and neither is what the guard says for itself.
  */
-static bool only_audits(const struct fng_judgement *judgement, u8 policy,
-			const struct fng_decision *decision)
+static bool is_exempt(const struct fng_judgement *judgement,
+		      const struct fng_decision *decision)
 {
-	if (decision->audit || judgement->subject->candidates & BIT(policy))
-		return true;
 	return decision->class != FNG_CLASS_FLOOR &&
 	       decision->class != FNG_CLASS_SUBJECT &&
 	       fng_subject_exempt(judgement->subject);
+}
+
+static bool only_audits(const struct fng_judgement *judgement, u8 policy,
+			const struct fng_decision *decision)
+{
+	return decision->audit ||
+	       judgement->subject->candidates & BIT(policy) ||
+	       is_exempt(judgement, decision);
 }
 
 /* Of a subject without a policy only the guard itself refuses something. */
@@ -174,6 +180,17 @@ static bool entering_exempts(const struct fng_judgement *judgement, u8 policy)
 	default:
 		return judgement->hook != FNG_HOOK_CONTROL;
 	}
+}
+
+/**
+ * fng_judge_lifts() - is a refusal by that policy not enforced, for who it is?
+ * @judgement: at its end
+ * @policy: index of one that refuses, or would
+ */
+bool fng_judge_lifts(const struct fng_judgement *judgement, u8 policy)
+{
+	return (judgement->entering && entering_exempts(judgement, policy)) ||
+	       is_exempt(judgement, &judgement->decisions[policy]);
 }
 
 static void exempt_entering(struct fng_judgement *judgement)

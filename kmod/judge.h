@@ -134,6 +134,7 @@ static inline u8 fng_judge_first(const struct fng_judgement *judgement,
 
 bool fng_judge_add(struct fng_judgement *judgement, u8 policy,
 		   const struct fng_decision *decision);
+bool fng_judge_lifts(const struct fng_judgement *judgement, u8 policy);
 void fng_judge_guard(struct fng_judgement *judgement,
 		     enum fng_guard_rule reason);
 void fng_judge_quarantine(struct fng_judgement *judgement, u8 class);

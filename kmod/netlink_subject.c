@@ -36,7 +36,7 @@ static int put_subject(struct sk_buff *skb, const struct fng_subject *subject)
 	    (subject->quarantined && nla_put_flag(skb, FNG_A_QUARANTINED)) ||
 	    (!fng_subject_ready(subject) && nla_put_flag(skb, FNG_A_EXCESS)))
 		return -EMSGSIZE;
-	for (i = 0; i < subject->nr; i++)
+	for (i = 0; i < fng_subject_in_force(subject); i++)
 		if (put_policy(skb, subject->policies[i]))
 			return -EMSGSIZE;
 	return 0;
