@@ -77,11 +77,10 @@ void fng_device_compute(const struct fng_device *device,
 			subject->excess = true;
 	}
 	fng_candidate_apply(subject, ruleset);
-	for (i = 0; i < subject->nr; i++) {
-		subject->resolves |= fng_tally_resolves(subject->policies[i]);
+	fng_tally_look(subject);
+	for (i = 0; i < subject->nr; i++)
 		subject->learns_ports |= fng_learns(subject->policies[i],
 						    FNG_CLASS_LISTEN);
-	}
 	fng_tally_limits(subject);
 }
 

@@ -97,10 +97,10 @@ bool fng_dns_read_question(struct sk_buff *skb, u32 transport,
 				       question);
 }
 
-/* Would some policy make use of the answer? */
+/* Would some policy make use of the answer? Those in force come first. */
 static bool is_wanted(const struct fng_subject *subject,
 		      const struct fng_endpoint *resolver,
-		      const struct fng_dns_question *question)
+		      const struct fng_dns_question *question, bool *aside)
 {
 	const struct fng_endpoint plain = fng_names_plain(resolver);
 	u8 i;
@@ -108,6 +108,7 @@ static bool is_wanted(const struct fng_subject *subject,
 	for (i = 0; i < subject->nr; i++) {
 		const struct fng_image *image = &subject->policies[i]->image;
 
+		*aside = i >= fng_subject_in_force(subject);
 		if (fng_learns(subject->policies[i], FNG_CLASS_EGRESS))
 			return true;
 		if (image->nr_hosts && fng_resolver_known(image, &plain) &&
@@ -154,6 +155,7 @@ int fng_dns_ask(const struct fng_dns_asker *asker,
 	};
 	const struct fng_subject *subject = asker->subject;
 	struct fng_judgement judgement __uninitialized;
+	bool aside;
 	int err;
 
 	fng_judge_begin(&judgement, subject, asker->hook);
@@ -163,8 +165,9 @@ int fng_dns_ask(const struct fng_dns_asker *asker,
 		return refusal(between, err);
 	if (fng_subject_limits(subject, FNG_LIMITS_OF_QUESTIONS))
 		err = fng_judge_use(subject, asker->hook, &use);
-	if (!err && question && is_wanted(subject, &between->server, question))
-		fng_query_add(between, subject->cgroup_id, question);
+	if (!err && question &&
+	    is_wanted(subject, &between->server, question, &aside))
+		fng_query_add(between, subject->cgroup_id, question, aside);
 	return err;
 }
 
@@ -236,6 +239,17 @@ static int send_message(struct sk_buff *skb, const struct sock *sk,
 	return fng_dns_ask(&asker, between, readable ? &question : NULL);
 }
 
+/* Following connections takes something of each, and of their order. */
+static int send_segment(struct sk_buff *skb, const struct sock *sk,
+			const struct fng_subject *subject,
+			const struct fng_packet *packet,
+			const struct fng_conversation *between)
+{
+	if (!subject->resolves)
+		return 0;
+	return fng_dns_tcp_send(skb, sk, subject, packet->transport, between);
+}
+
 /**
  * fng_dns_sent() - a packet of a guarded cgroup, to a name server or as from one
  * @skb: the packet, which may go where it goes
@@ -260,11 +274,11 @@ noinline int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
 	err = distrust(skb, sk, subject, &between);
 	if (err)
 		return refusal(&between, err);
-	if (!subject->resolves || between.server.port != FNG_DNS_PORT)
+	if (!fng_subject_resolves(subject) ||
+	    between.server.port != FNG_DNS_PORT)
 		return 0;
 	if (packet->endpoint.proto == FNG_PROTO_TCP)
-		return fng_dns_tcp_send(skb, sk, subject, packet->transport,
-					&between);
+		return send_segment(skb, sk, subject, packet, &between);
 	return send_message(skb, sk, subject, packet->transport, &between);
 }
 
@@ -273,11 +287,13 @@ noinline int fng_dns_sent(struct sk_buff *skb, const struct sock *sk,
  * @state: of the cgroup that asked
  * @question: what it asked
  * @resolver: who answers
+ * @aside: only candidates have asked
  */
 struct answer {
 	struct fng_cgroup *state;
 	const struct fng_dns_question *question;
 	const struct fng_endpoint *resolver;
+	bool aside;
 };
 
 static void learn(void *data, const struct fng_dns_address *address)
@@ -285,7 +301,7 @@ static void learn(void *data, const struct fng_dns_address *address)
 	const struct answer *answer = data;
 
 	fng_names_learn(answer->state, answer->question, answer->resolver,
-			address);
+			address, answer->aside);
 }
 
 /**
@@ -307,7 +323,7 @@ void fng_dns_read(const u8 *message, u32 len,
 	u64 cgroup_id;
 
 	if (fng_dns_question_parse(message, len, true, &question) ||
-	    !fng_query_take(between, &question, &cgroup_id))
+	    !fng_query_take(between, &question, &cgroup_id, &answer.aside))
 		return;
 	answer.state = fng_cgroup_state_find(cgroup_id);
 	if (answer.state)

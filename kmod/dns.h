@@ -77,11 +77,12 @@ unsigned int fng_dns_receive_v4(struct sk_buff *skb,
 unsigned int fng_dns_receive_v6(struct sk_buff *skb,
 				const struct nf_hook_state *state);
 
-/* Are answers read at all? Any context. */
-bool fng_dns_started(void);
+/* Are answers believed, and not only for candidates? Any context. */
+bool fng_dns_relied(void);
 
 /* Under fng_control_mutex; these sleep. */
 int fng_dns_start(void);
+void fng_dns_rely(bool is_relied);
 void fng_dns_stop(void);
 void fng_dns_clear(void);
 

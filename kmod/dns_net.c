@@ -102,9 +102,24 @@ static struct pernet_operations dns_net_ops = {
 
 static bool started;
 
-bool fng_dns_started(void)
+/* Does a policy in force believe what is read, or may one that does come back? */
+static bool relied;
+
+bool fng_dns_relied(void)
 {
-	return READ_ONCE(started);
+	return READ_ONCE(relied);
+}
+
+/**
+ * fng_dns_rely() - say whether what is read is believed
+ * @is_relied: before somebody believes it; false: after the last who does
+ *
+ * Who speaks as a name server and is none is kept from it meanwhile.
+ */
+void fng_dns_rely(bool is_relied)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	WRITE_ONCE(relied, is_relied);
 }
 
 /**
@@ -120,7 +135,7 @@ int fng_dns_start(void)
 	if (started)
 		return 0;
 	err = register_pernet_subsys(&dns_net_ops);
-	WRITE_ONCE(started, !err);
+	started = !err;
 	return err;
 }
 
@@ -136,11 +151,12 @@ void fng_dns_clear(void)
 void fng_dns_stop(void)
 {
 	lockdep_assert_held(&fng_control_mutex);
+	WRITE_ONCE(relied, false);
 	if (!started)
 		return;
 	unregister_pernet_subsys(&dns_net_ops);
 	/* Who is in a hook still is not waited for there. */
 	synchronize_net();
 	fng_dns_clear();
-	WRITE_ONCE(started, false);
+	started = false;
 }

@@ -19,7 +19,7 @@ static int read_answers(const struct fng_ruleset *set,
 {
 	int err;
 
-	if (!fng_ruleset_resolves(set))
+	if (!fng_ruleset_reads(set))
 		return 0;
 	err = fng_dns_start();
 	if (err)
@@ -29,22 +29,36 @@ static int read_answers(const struct fng_ruleset *set,
 }
 
 /**
+ * fng_enact_settle() - give up what neither is in force nor may have to come back
+ *
+ * Context: under fng_control_mutex; sleeps.
+ */
+void fng_enact_settle(void)
+{
+	const struct fng_ruleset *former = fng_trial_former();
+	const struct fng_ruleset *set = fng_ruleset_locked();
+
+	fng_dns_rely(fng_ruleset_resolves(set) ||
+		     (former && fng_ruleset_resolves(former)));
+	if (!fng_ruleset_reads(set) && !(former && fng_ruleset_reads(former)))
+		fng_dns_stop();
+}
+
+/**
  * fng_enact() - let everything be judged by a ruleset from now on
  * @set: given away; whose answers are to be read is read already
- *
- * What the set that may have to come back needs goes on.
  */
 void fng_enact(struct fng_ruleset *set)
 {
-	bool resolves = fng_ruleset_resolves(set) || fng_trial_resolves();
 	bool meters = fng_ruleset_meters(set);
 
+	if (fng_ruleset_resolves(set))
+		fng_dns_rely(true);
 	fng_recheck_begin();
 	fng_ruleset_publish(set);
 	fng_recheck_meter(meters);
 	fng_recheck_start();
-	if (!resolves)
-		fng_dns_stop();
+	fng_enact_settle();
 }
 
 /**

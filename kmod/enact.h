@@ -16,6 +16,7 @@ struct nlattr;
 int fng_enact_change(struct fng_ruleset *set, const struct nlattr *within,
 		     struct netlink_ext_ack *extack);
 void fng_enact(struct fng_ruleset *set);
+void fng_enact_settle(void);
 
 /* The same, and events: of what is in force now. */
 void fng_enact_tell(u32 kind, const struct fng_policy *policy,

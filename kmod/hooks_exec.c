@@ -44,7 +44,7 @@ static int judge_code(struct fng_judgement *judgement, struct file *file,
 	fng_name_begin();
 	fng_name_of_path(fng_file_path(file), FNG_NAME_FIRST, &name);
 	fng_judge_name(judgement, &name, access);
-	if (unlikely(judgement->subject->inspects) &&
+	if (unlikely(fng_subject_inspects(judgement->subject)) &&
 	    name.kind == FNG_NAME_PATH) {
 		fng_judge_drift(judgement, file, access);
 		fng_judge_digest(judgement, file, &name, access);

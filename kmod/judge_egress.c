@@ -81,7 +81,7 @@ static bool may_remember(const struct fng_subject *subject,
 {
 	return in_task() && subject->serial && endpoint->family &&
 	       !subject->canary &&
-	       !(subject->resolves && endpoint->port == FNG_DNS_PORT);
+	       !(fng_subject_resolves(subject) && endpoint->port == FNG_DNS_PORT);
 }
 
 static void remember(const struct fng_subject *subject,
@@ -106,8 +106,7 @@ static void decide(const struct fng_subject *subject, u8 policy,
 
 	fng_egress_decide(image, endpoint, decision);
 	if (image->nr_hosts && fng_egress_open(image, decision))
-		fng_names_decide(subject->state, image, endpoint, decision,
-				 until);
+		fng_names_decide(subject, policy, endpoint, decision, until);
 }
 
 /**
@@ -161,7 +160,7 @@ static bool is_reachable(const struct fng_subject *subject, u8 policy,
 
 	return fng_egress_reachable(image, endpoint) ||
 	       (image->nr_hosts &&
-		fng_names_reachable(subject->state, image, endpoint));
+		fng_names_reachable(subject, policy, endpoint));
 }
 
 /**

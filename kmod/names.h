@@ -14,6 +14,7 @@
 
 struct fng_cgroup;
 struct fng_names;
+struct fng_subject;
 
 /* An answer is believed for so long at least, and at most, in seconds. */
 #define FNG_NAMES_TTL_MIN	30u
@@ -29,11 +30,14 @@ struct fng_names;
  * @address: the address, as fng_names_plain() has it; no port, no protocol
  * @resolver: who said so; the same
  * @rcu: for freeing after the last reader
+ * @aside: only candidates have asked for it, so that it makes room for others
+ * @unwatched: nobody was kept from speaking as a name server then, since no policy in
+ *	force believed one; so none does now
  * @len: bytes of @name
  * @name: as fng_host_find() takes it, not NUL-terminated
  *
- * Immutable once in the hash, but for @age and @until, which the lock of the set
- * protects against other writers, and @hits, which need not be exact.
+ * Immutable once in the hash, but for @age, @until, @aside and @unwatched, which the
+ * lock of the set protects against other writers, and @hits, which need not be exact.
  */
 struct fng_learned {
 	struct hlist_node node;
@@ -44,6 +48,8 @@ struct fng_learned {
 	struct fng_endpoint address;
 	struct fng_endpoint resolver;
 	struct rcu_head rcu;
+	bool aside;
+	bool unwatched;
 	u8 len;
 	char name[];
 };
@@ -58,13 +64,11 @@ struct fng_endpoint fng_names_plain(const struct fng_endpoint *endpoint);
 void fng_names_learn(struct fng_cgroup *state,
 		     const struct fng_dns_question *question,
 		     const struct fng_endpoint *resolver,
-		     const struct fng_dns_address *address);
-void fng_names_decide(const struct fng_cgroup *state,
-		      const struct fng_image *image,
+		     const struct fng_dns_address *address, bool aside);
+void fng_names_decide(const struct fng_subject *subject, u8 policy,
 		      const struct fng_endpoint *endpoint,
 		      struct fng_decision *decision, unsigned long *until);
-bool fng_names_reachable(const struct fng_cgroup *state,
-			 const struct fng_image *image,
+bool fng_names_reachable(const struct fng_subject *subject, u8 policy,
 			 const struct fng_endpoint *endpoint);
 const struct fng_learned *fng_names_find(const struct fng_cgroup *state,
 					 const struct fng_endpoint *endpoint);

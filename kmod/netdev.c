@@ -91,7 +91,7 @@ static int refuse_frame(struct fng_judgement *judgement,
 static int refuse_unread(struct fng_judgement *judgement,
 			 const struct passage *passage)
 {
-	if (passage->frame.kind == FNG_FRAME_ODD && fng_dns_started())
+	if (passage->frame.kind == FNG_FRAME_ODD && fng_dns_relied())
 		fng_judge_guard(judgement, FNG_GUARD_UNDECIDABLE);
 	else
 		fng_judge_unread(judgement, reason_of(passage));
@@ -168,7 +168,7 @@ static int judge_later(struct fng_judgement *judgement,
  */
 static bool poses(const struct passage *passage)
 {
-	return fng_netdev_poses(&passage->frame) && fng_dns_started() &&
+	return fng_netdev_poses(&passage->frame) && fng_dns_relied() &&
 	       !is_answer(passage);
 }
 
@@ -183,7 +183,8 @@ static int refuse_to_pose(struct fng_judgement *judgement,
 
 static int judge_question(const struct passage *passage)
 {
-	if (!passage->subject->resolves || !fng_netdev_asks(&passage->frame))
+	if (!fng_subject_resolves(passage->subject) ||
+	    !fng_netdev_asks(&passage->frame))
 		return 0;
 	return fng_netdev_ask(passage->skb, passage->device, passage->subject,
 			      &passage->frame);
@@ -335,7 +336,7 @@ static int judge_sent_to_guest(struct fng_judgement *judgement,
 	if (frame->packet.fragment)
 		note(passage, FNG_FLOW_FRAGMENTS_IN, false);
 	/* Nothing comes after a reset; and it may be one of our own. */
-	if (passage->subject->resolves && fng_netdev_speaks(frame))
+	if (fng_subject_resolves(passage->subject) && fng_netdev_speaks(frame))
 		fng_netdev_hear(passage->skb, passage->device, frame);
 	if (fng_frame_has_ports(frame) && !frame->resets &&
 	    ((opens && passage->subject->learns_ports) ||

@@ -4,7 +4,7 @@
  *
  * An answer is believed if it is to a question that is here, and once. A cgroup
  * has so many under way at most: beyond, its own oldest are forgotten, never
- * another's.
+ * another's. What is asked for candidates alone is counted for itself.
  */
 #include <linux/build_bug.h>
 #include <linux/hashtable.h>
@@ -25,6 +25,9 @@
 #define MAX_OF_CGROUP	256
 #define MAX_ALL		65536
 
+/* For candidates alone. */
+#define MAX_ASIDE	8192
+
 /**
  * struct query - one question
  * @node: in the hash by conversation
@@ -33,6 +36,7 @@
  * @between: whose
  * @cgroup_id: who asks
  * @until: jiffies from which on no answer is believed
+ * @aside: only candidates want to know
  * @question: the question
  */
 struct query {
@@ -42,6 +46,7 @@ struct query {
 	struct fng_conversation between;
 	u64 cgroup_id;
 	unsigned long until;
+	bool aside;
 	struct fng_dns_question question;
 };
 
@@ -50,7 +55,10 @@ static DEFINE_SPINLOCK(queries_lock);
 static DEFINE_HASHTABLE(by_conversation, QUERY_BITS);
 static DEFINE_HASHTABLE(by_cgroup, QUERY_BITS);
 static LIST_HEAD(oldest_first);
+
+/* How many there are, and how many of them for candidates alone. */
 static u32 nr_queries;
+static u32 nr_aside;
 
 static u32 key_of(const struct fng_conversation *between)
 {
@@ -72,6 +80,7 @@ static void drop(struct query *query)
 	hash_del(&query->owned);
 	list_del(&query->age);
 	nr_queries--;
+	nr_aside -= query->aside;
 	kfree(query);
 }
 
@@ -86,13 +95,13 @@ static void drop_late(void)
 	}
 }
 
-static void drop_excess(u64 cgroup_id)
+static void drop_excess(u64 cgroup_id, bool aside)
 {
 	struct query *query, *oldest = NULL;
 	u32 nr = 0;
 
 	hash_for_each_possible(by_cgroup, query, owned, cgroup_id) {
-		if (query->cgroup_id != cgroup_id)
+		if (query->cgroup_id != cgroup_id || query->aside != aside)
 			continue;
 		oldest = query;
 		nr++;
@@ -101,18 +110,24 @@ static void drop_excess(u64 cgroup_id)
 		drop(oldest);
 }
 
+static bool has_room(bool aside)
+{
+	return aside ? nr_aside < MAX_ASIDE : nr_queries - nr_aside < MAX_ALL;
+}
+
 /**
  * fng_query_add() - a cgroup asks a name server
  * @between: the conversation
  * @cgroup_id: who asks
  * @question: the question
+ * @aside: no policy in force wants to know the answer
  *
  * Without memory, the answer will not be believed.
  *
  * Context: any.
  */
 void fng_query_add(const struct fng_conversation *between, u64 cgroup_id,
-		   const struct fng_dns_question *question)
+		   const struct fng_dns_question *question, bool aside)
 {
 	struct query *query;
 	unsigned long flags;
@@ -123,15 +138,17 @@ void fng_query_add(const struct fng_conversation *between, u64 cgroup_id,
 	query->between = *between;
 	query->cgroup_id = cgroup_id;
 	query->until = jiffies + QUERY_LIFE;
+	query->aside = aside;
 	query->question = *question;
 	spin_lock_irqsave(&queries_lock, flags);
 	drop_late();
-	drop_excess(cgroup_id);
-	if (nr_queries < MAX_ALL) {
+	drop_excess(cgroup_id, aside);
+	if (has_room(aside)) {
 		hash_add(by_conversation, &query->node, key_of(between));
 		hash_add(by_cgroup, &query->owned, cgroup_id);
 		list_add_tail(&query->age, &oldest_first);
 		nr_queries++;
+		nr_aside += aside;
 		query = NULL;
 	}
 	spin_unlock_irqrestore(&queries_lock, flags);
@@ -155,13 +172,15 @@ static struct query *find(const struct fng_conversation *between,
  * @between: the conversation
  * @question: what the answer says it is to
  * @cgroup_id: set to who has asked
+ * @aside: set to whether no policy in force wanted to know
  *
  * Context: any.
  * Return: false if nobody has, if it was answered before, or if somebody guarded
  * may have answered.
  */
 bool fng_query_take(const struct fng_conversation *between,
-		    const struct fng_dns_question *question, u64 *cgroup_id)
+		    const struct fng_dns_question *question, u64 *cgroup_id,
+		    bool *aside)
 {
 	struct query *query;
 	unsigned long flags;
@@ -171,8 +190,10 @@ bool fng_query_take(const struct fng_conversation *between,
 	query = find(between, question);
 	found = query && time_before(jiffies, query->until) &&
 		!fng_distrusted(between->net, &between->server);
-	if (found)
+	if (found) {
 		*cgroup_id = query->cgroup_id;
+		*aside = query->aside;
+	}
 	if (query)
 		drop(query);
 	spin_unlock_irqrestore(&queries_lock, flags);

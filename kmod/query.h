@@ -25,9 +25,10 @@ struct fng_conversation {
 };
 
 void fng_query_add(const struct fng_conversation *between, u64 cgroup_id,
-		   const struct fng_dns_question *question);
+		   const struct fng_dns_question *question, bool aside);
 bool fng_query_take(const struct fng_conversation *between,
-		    const struct fng_dns_question *question, u64 *cgroup_id);
+		    const struct fng_dns_question *question, u64 *cgroup_id,
+		    bool *aside);
 void fng_query_forget(u64 cgroup_id);
 void fng_query_clear(void);
 

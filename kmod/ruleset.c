@@ -215,11 +215,22 @@ static bool meters(const struct fng_policy *part)
  * fng_ruleset_resolves() - has some policy rules on names of hosts, or learns them?
  * @ruleset: current, or to be published
  *
- * Candidates count as well.
+ * Candidates do not count.
  */
 bool fng_ruleset_resolves(const struct fng_ruleset *ruleset)
 {
-	return has_any(ruleset->policies, ruleset->nr, resolves) ||
+	return has_any(ruleset->policies, ruleset->nr, resolves);
+}
+
+/**
+ * fng_ruleset_reads() - are answers of name servers to be read for it?
+ * @ruleset: current, or to be published
+ *
+ * Candidates count as well.
+ */
+bool fng_ruleset_reads(const struct fng_ruleset *ruleset)
+{
+	return fng_ruleset_resolves(ruleset) ||
 	       has_any(ruleset->candidates, ruleset->nr_candidates, resolves);
 }
 

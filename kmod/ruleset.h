@@ -133,6 +133,7 @@ u32 fng_ruleset_version(const char *name);
 /* Any context. */
 u32 fng_ruleset_count(void);
 bool fng_ruleset_resolves(const struct fng_ruleset *ruleset);
+bool fng_ruleset_reads(const struct fng_ruleset *ruleset);
 bool fng_ruleset_meters(const struct fng_ruleset *ruleset);
 
 #endif /* FNGUARD_KMOD_RULESET_H */

@@ -28,10 +28,10 @@
  * @excess: it cannot be told which policies apply, or more than
  *	FNG_MAX_APPLIED do: whatever a hook judges is refused
  * @canary: tasks of this cgroup prove the hooks
- * @inspects: some policy looks at the files that become code, not only at their
- *	names
- * @resolves: some policy has rules on names of hosts, or on asking for them, or
- *	limits on that
+ * @inspects: some policy in force looks at the files that become code, not only at
+ *	their names
+ * @resolves: some policy in force has rules on names of hosts, or on asking for them,
+ *	or limits on that
  * @learns_ports: of a device: some policy learns by which ports the guest behind
  *	it is reached
  * @quarantined: nothing may be executed or sent
@@ -39,6 +39,8 @@
  * @limited: bit n: policy n has limits
  * @candidates: bit n: policy n is not in force, and only asked beside one that is;
  *	they are the last
+ * @candidates_inspect: as @inspects, of @candidates
+ * @candidates_resolve: as @resolves, of these
  * @activation: number of the innermost activation, or 0
  * @limits: bits of enum fng_limit: some policy has that limit; and those of
  *	FNG_OBSERVE_BIT(): some policy wants to know of that
@@ -76,6 +78,8 @@ struct fng_subject {
 	u8 candidates;
 	bool matters;
 	bool dead;
+	bool candidates_inspect;
+	bool candidates_resolve;
 	u32 activation;
 	u32 limits;
 	struct fng_cgroup *state;
@@ -176,6 +180,18 @@ bool fng_cgroup_guarded(struct cgroup *cgroup);
 static inline u8 fng_subject_in_force(const struct fng_subject *subject)
 {
 	return subject->candidates ? __ffs(subject->candidates) : subject->nr;
+}
+
+/* Are files that become code looked at, be it for a candidate alone? */
+static inline bool fng_subject_inspects(const struct fng_subject *subject)
+{
+	return subject->inspects | subject->candidates_inspect;
+}
+
+/* The same of questions to name servers, and of the answers. */
+static inline bool fng_subject_resolves(const struct fng_subject *subject)
+{
+	return subject->resolves | subject->candidates_resolve;
 }
 
 /* Is anything applied to it: policies, or the refusal for want of them? */

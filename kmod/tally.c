@@ -82,13 +82,33 @@ static bool inspects(const struct fng_policy *policy)
 				     image->meta->modified == FNG_EFFECT_DENY);
 }
 
-bool fng_tally_resolves(const struct fng_policy *policy)
+static bool resolves(const struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
 
 	return image->nr_hosts || fng_learns(policy, FNG_CLASS_EGRESS) ||
 	       (image->classes[FNG_CLASS_EGRESS].present &&
 		image->meta->dns == FNG_EFFECT_DENY);
+}
+
+/**
+ * fng_tally_look() - find what has to be looked at for its policies
+ * @subject: with all policies, and candidates
+ *
+ * What is done for a candidate alone must change nothing for anybody else.
+ */
+void fng_tally_look(struct fng_subject *subject)
+{
+	u8 in_force = fng_subject_in_force(subject), i;
+
+	for (i = 0; i < in_force; i++) {
+		subject->inspects |= inspects(subject->policies[i]);
+		subject->resolves |= resolves(subject->policies[i]);
+	}
+	for (; i < subject->nr; i++) {
+		subject->candidates_inspect |= inspects(subject->policies[i]);
+		subject->candidates_resolve |= resolves(subject->policies[i]);
+	}
 }
 
 static void add_limits(struct fng_subject *subject, u8 i)
@@ -155,9 +175,6 @@ void fng_tally_remember(const struct fng_tally *tally,
 	if (state)
 		fng_phase_apply(subject);
 	fng_candidate_apply(subject, ruleset);
-	for (i = 0; i < subject->nr; i++) {
-		subject->inspects |= inspects(subject->policies[i]);
-		subject->resolves |= fng_tally_resolves(subject->policies[i]);
-	}
+	fng_tally_look(subject);
 	fng_tally_limits(subject);
 }

@@ -31,13 +31,13 @@ struct fng_tally {
 };
 
 /* Has it rules on names of hosts, or on asking for them? */
-bool fng_tally_resolves(const struct fng_policy *policy);
 
 /* Any context, inside rcu_read_lock(). */
 void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
 		   const struct fng_place *place);
 void fng_tally_remember(const struct fng_tally *tally,
 			const struct fng_ruleset *ruleset);
+void fng_tally_look(struct fng_subject *subject);
 void fng_tally_limits(struct fng_subject *subject);
 
 #endif /* FNGUARD_KMOD_TALLY_H */

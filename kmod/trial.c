@@ -13,7 +13,6 @@
 
 #include <fnguard/limits.h>
 #include "deadline.h"
-#include "dns.h"
 #include "enact.h"
 #include "event.h"
 #include "extack.h"
@@ -43,13 +42,14 @@ bool fng_trial_pending(u32 *left)
 }
 
 /**
- * fng_trial_resolves() - has what may come back rules on names of hosts?
+ * fng_trial_former() - what may come back
  *
  * Context: under fng_control_mutex.
+ * Return: NULL if nothing is on trial.
  */
-bool fng_trial_resolves(void)
+const struct fng_ruleset *fng_trial_former(void)
 {
-	return former && fng_ruleset_resolves(former);
+	return former;
 }
 
 /**
@@ -195,8 +195,7 @@ int fng_trial_confirm(struct netlink_ext_ack *extack)
 	tell_changed(FNG_EVENT_CONFIRMED, fng_ruleset_locked(), former, NULL);
 	fng_ruleset_discard(end());
 	fng_event_wake();
-	if (!fng_ruleset_resolves(fng_ruleset_locked()))
-		fng_dns_stop();
+	fng_enact_settle();
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+struct fng_ruleset;
 struct netlink_ext_ack;
 
 /* Any context. */
@@ -20,6 +21,6 @@ int fng_trial_confirm(struct netlink_ext_ack *extack);
 int fng_trial_roll_back(struct netlink_ext_ack *extack);
 void fng_trial_collect(void);
 void fng_trial_clear(void);
-bool fng_trial_resolves(void);
+const struct fng_ruleset *fng_trial_former(void);
 
 #endif /* FNGUARD_KMOD_TRIAL_H */

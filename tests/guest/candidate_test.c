@@ -18,6 +18,10 @@
 
 #define POLICY	"candidate"
 
+/* Of no file. */
+#define NO_DIGEST							\
+	"60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
+
 EVENTS_OF_SUITE(events);
 
 static int write_code(const void *arg)
@@ -38,6 +42,41 @@ static int connect_datagram(const void *arg)
 
 	(void)arg;
 	return net_connect(&to);
+}
+
+static int connect_stream(const void *arg)
+{
+	static const struct target to = TO("127.1.0.1");
+
+	(void)arg;
+	return net_connect(&to);
+}
+
+/* What the socket sends is only seen as it leaves. */
+static int send_held(const void *arg)
+{
+	(void)arg;
+	return errno_of(send(net_held, "x", 1, 0));
+}
+
+static int hold_datagram(const void *arg)
+{
+	static const struct target to = UDP("127.1.0.1");
+
+	(void)arg;
+	net_hold_connected(&to);
+	return 0;
+}
+
+static void __attribute__((constructor)) be_connected_to(void)
+{
+	net_listen(ERRAND_PORT);
+}
+
+static int make_socket(const void *arg)
+{
+	(void)arg;
+	return errno_of_fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 }
 
 static int serve(const void *arg)
@@ -109,6 +148,14 @@ ROW(memory, write_code, FNG_CLASS_MEMORY, "files: { default: allow }",
     "memory: { write-exec: deny }", EPERM)
 ROW(connect, connect_datagram, FNG_CLASS_EGRESS, "egress: { default: allow }",
     "egress: { default: deny }", ECONNREFUSED)
+ROW(connect_stream, connect_stream, FNG_CLASS_EGRESS, "egress: { default: allow }",
+    "egress: { default: deny }", ECONNREFUSED)
+ROW(packet, send_held, FNG_CLASS_EGRESS, "egress: { default: allow }",
+    "egress: { default: deny }", EPERM)
+ROW(socket, make_socket, FNG_CLASS_SOCKETS, "sockets: { families: [unix, inet] }",
+    "sockets: { families: [unix] }", EPERM)
+ROW(digest, candidate_execute, FNG_CLASS_EXEC, "exec: { default: allow }",
+    "exec: { default: allow, sha256: { " CANDIDATE_PROGRAM ": " NO_DIGEST " } }", EACCES)
 ROW(listen, serve, FNG_CLASS_LISTEN, "listen: { default: allow }",
     "listen: { default: deny }", EPERM)
 ROW(peer, talk, FNG_CLASS_UNIX, "unix: { default: allow }",
@@ -121,6 +168,7 @@ ROW(capability, hurry, FNG_CLASS_PRIVILEGES,
 FIXTURE_SETUP(asked)
 {
 	candidate_setup(&self->group, &self->worker);
+	worker_do(&self->worker, hold_datagram, NULL);
 }
 
 FIXTURE_TEARDOWN(asked)

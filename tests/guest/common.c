@@ -330,7 +330,7 @@ static int add_refusal(const struct fng_client_counter *counter, void *data)
 	struct outcome *outcome = data;
 	struct refusal *refusal;
 
-	if (counter->observed)
+	if (!fng_client_counter_refuses(counter))
 		return 0;
 	if (outcome->nr == MAX_REFUSALS)
 		die("more than %d rows of one cgroup", MAX_REFUSALS);

@@ -9,6 +9,8 @@
 #include <linux/if_ether.h>
 
 #include "bound.h"
+#include "candidate.h"
+#include "control.h"
 #include "expect.h"
 #include "layouts.h"
 #include "listed.h"
@@ -299,6 +301,28 @@ TEST(posing_whatever_its_policy_says)
 	close(guest_end);
 	close(host_end);
 	close(host_v6);
+}
+
+/* Nobody in force believes what is answered, so nobody is kept from answering. */
+TEST(nobody_poses_for_a_candidate)
+{
+	static const struct layout answer = {
+		V4("10.9.0.1"), UDP(53, 5000)
+	};
+	struct fng_client_load candidate = { .candidate = true };
+	int guest_end = wire_open(&wire, true, 0);
+	u64 id;
+
+	guard_load("policy: netdev-names\negress: { default: allow }\n");
+	id = wire_bind(&wire, "netdev-names");
+	ASSERT_EQ(0, control_load_as(ABSENT_POLICY, &candidate));
+	EXPECT_FALSE(is_refused(guest_end, id, &answer));
+	EXPECT_EQ(1, candidate_see("netdev-names").would.would_deny);
+	guard_load(ABSENT_POLICY);
+	EXPECT_TRUE(is_refused(guest_end, id, &answer));
+	wire_unbind(&wire);
+	bound_unload("netdev-names");
+	close(guest_end);
 }
 
 TEST_HARNESS_MAIN
