@@ -62,6 +62,28 @@ void fng_enact(struct fng_ruleset *set)
 }
 
 /**
+ * fng_enact_aside() - the same of a ruleset with other candidates, and nothing else
+ * @set: not published; given away in any case
+ * @extack: told why it failed, and then everything is as it was
+ *
+ * Connections that are under way are not judged once more: some may go on only since
+ * nobody has asked again.
+ */
+int fng_enact_aside(struct fng_ruleset *set, struct netlink_ext_ack *extack)
+{
+	int err = read_answers(set, extack);
+
+	if (err) {
+		fng_ruleset_discard(set);
+		return err;
+	}
+	fng_ruleset_publish(set);
+	fng_enact_settle();
+	fng_guard_refresh();
+	return 0;
+}
+
+/**
  * fng_enact_change() - put a ruleset into force that may need what is not there yet
  * @set: not published; given away in any case
  * @within: FNG_A_SECONDS in which that has to be confirmed, or NULL
@@ -82,6 +104,8 @@ int fng_enact_change(struct fng_ruleset *set, const struct nlattr *within,
 		return err;
 	}
 	fng_enact(set);
+	if (within)
+		fng_trial_start(nla_get_u32(within));
 	fng_guard_refresh();
 	return 0;
 }

@@ -15,6 +15,7 @@ struct nlattr;
 /* Under fng_control_mutex; sleep. */
 int fng_enact_change(struct fng_ruleset *set, const struct nlattr *within,
 		     struct netlink_ext_ack *extack);
+int fng_enact_aside(struct fng_ruleset *set, struct netlink_ext_ack *extack);
 void fng_enact(struct fng_ruleset *set);
 void fng_enact_settle(void);
 

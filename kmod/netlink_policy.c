@@ -227,7 +227,8 @@ static int load(struct batch *batch, struct genl_info *info)
 						    gen, extack);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
-	err = fng_enact_change(set, within, extack);
+	err = candidates ? fng_enact_aside(set, extack) :
+			   fng_enact_change(set, within, extack);
 	if (!err)
 		tell_loaded(batch, candidates, within);
 	return err;
@@ -305,9 +306,7 @@ static int drop_candidate(const char *name, u64 gen,
 		return PTR_ERR(set);
 	fng_enact_tell(FNG_EVENT_CANDIDATE_DROPPED,
 		       fng_ruleset_candidate(fng_ruleset_locked(), name), NULL);
-	fng_enact(set);
-	fng_guard_refresh();
-	return 0;
+	return fng_enact_aside(set, extack);
 }
 
 static int unload(const char *name, const char *heir, u64 gen,

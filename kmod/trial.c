@@ -24,7 +24,7 @@
 /* What was in force before the load on trial, or NULL; under fng_control_mutex. */
 static struct fng_ruleset *former;
 
-/* When that comes back, in ns since boot; 0 if it does not. Written with it. */
+/* When that comes back, in ns since boot; 0 if it does not. */
 static u64 deadline;
 
 /**
@@ -102,7 +102,7 @@ static int check(u32 seconds, struct netlink_ext_ack *extack)
 
 /**
  * fng_trial_begin() - keep what is in force, to come back
- * @seconds: in which what is published next has to be confirmed
+ * @seconds: in which what is published next will have to be confirmed
  * @extack: told why not
  *
  * The last that can fail before it is published. Once sealed, the guard takes back
@@ -117,10 +117,18 @@ int fng_trial_begin(u32 seconds, struct netlink_ext_ack *extack)
 	if (err)
 		return err;
 	former = fng_ruleset_prepare_same();
-	if (!former)
-		return -ENOMEM;
+	return former ? 0 : -ENOMEM;
+}
+
+/**
+ * fng_trial_start() - what was kept comes back unless somebody confirms
+ * @seconds: as for fng_trial_begin(), from now on: to attach hooks takes time as well
+ *
+ * Context: under fng_control_mutex.
+ */
+void fng_trial_start(u32 seconds)
+{
 	WRITE_ONCE(deadline, fng_deadline_in(seconds));
-	return 0;
 }
 
 static struct fng_ruleset *end(void)

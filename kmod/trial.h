@@ -19,6 +19,7 @@ int fng_trial_admit_binding(const char *policy, struct netlink_ext_ack *extack);
 int fng_trial_begin(u32 seconds, struct netlink_ext_ack *extack);
 int fng_trial_confirm(struct netlink_ext_ack *extack);
 int fng_trial_roll_back(struct netlink_ext_ack *extack);
+void fng_trial_start(u32 seconds);
 void fng_trial_collect(void);
 void fng_trial_clear(void);
 const struct fng_ruleset *fng_trial_former(void);

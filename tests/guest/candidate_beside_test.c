@@ -17,6 +17,7 @@
 #include <client/refusals.h>
 
 #include "candidate.h"
+#include "errand.h"
 #include "exempt.h"
 #include "expect.h"
 #include "net.h"
@@ -123,14 +124,15 @@ static int ask_one(const void *name)
 	return resolver_ask(RESOLVER, false, name, DNS_A, NULL);
 }
 
-static int ask_many(const void *arg)
+/* Of a domain. */
+static int ask_many(const void *domain)
 {
 	int fd = asker(), i, err = 0;
 	char name[32];
 
-	(void)arg;
 	for (i = 0; i < NR_NAMES && !err; i++) {
-		snprintf(name, sizeof(name), "n%d.c.test", i);
+		snprintf(name, sizeof(name), "n%d.%s", i,
+			 (const char *)domain);
 		err = resolver_ask_over(fd, false, name, DNS_A, NULL);
 	}
 	close(fd);
@@ -196,7 +198,7 @@ TEST_F(beside, names_take_no_place_from_names)
 	EXPECT_EQ(ECONNREFUSED, may_connect(self));
 	ASSERT_EQ(0, worker_do(&self->worker, ask_one, "one.n.test"));
 	EXPECT_NE(ECONNREFUSED, may_connect(self));
-	ASSERT_EQ(0, worker_do(&self->worker, ask_many, NULL));
+	ASSERT_EQ(0, worker_do(&self->worker, ask_many, "c.test"));
 	EXPECT_NE(ECONNREFUSED, may_connect(self));
 	kill(server, SIGKILL);
 }
@@ -239,6 +241,30 @@ TEST_F(beside, names_are_asked_for_anew_where_nobody_was_watched)
 	EXPECT_EQ(1, candidate_see(POLICY).would.would_deny);
 	EXPECT_EQ(0, candidate_promote(POLICY, 0));
 	EXPECT_EQ(ECONNREFUSED, may_connect(self));
+	kill(server, SIGKILL);
+}
+
+/* What is not believed any more is not asked again before policies have changed. */
+TEST_F(beside, connections_are_not_asked_again)
+{
+	static const struct target to = { .address = FIRST, .port = 8080,
+					  .type = SOCK_STREAM };
+	pid_t server = serve_names();
+
+	net_add_network("lo:1", FIRST);
+	net_listen(8080);
+	ASSERT_EQ(0, candidate_load(POLICY, 1, HOSTS("*.n.test"), false));
+	group_bind(&self->group, POLICY);
+	ASSERT_EQ(0, worker_do(&self->worker, ask_one, "one.n.test"));
+	ASSERT_EQ(0, worker_do(&self->worker, errand_hold, &to));
+	ASSERT_EQ(0, worker_do(&self->worker, ask_many, "n.test"));
+	EXPECT_EQ(ECONNREFUSED, may_connect(self));
+	ASSERT_EQ(0, candidate_load(POLICY, 2, ALLOWS, true));
+	ASSERT_EQ(0, candidate_drop(POLICY));
+	usleep(300000);
+	ASSERT_FALSE(errand_has_ended(&self->worker));
+	ASSERT_EQ(0, candidate_load(POLICY, 3, HOSTS("*.n.test"), false));
+	EXPECT_TRUE(await_state(errand_has_ended, &self->worker, 5));
 	kill(server, SIGKILL);
 }
 

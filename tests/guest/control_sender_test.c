@@ -28,7 +28,8 @@ static const int commands[] = {
 	FNG_CMD_BIND, FNG_CMD_UNBIND, FNG_CMD_ATTEST, FNG_CMD_SEAL,
 	FNG_CMD_NETDEV_BIND, FNG_CMD_NETDEV_UNBIND, FNG_CMD_EXEMPT,
 	FNG_CMD_EXEMPT_END, FNG_CMD_RELEASE, FNG_CMD_PHASE, FNG_CMD_ACTIVATE,
-	FNG_CMD_SUBJECT_GET,
+	FNG_CMD_SUBJECT_GET, FNG_CMD_POLICY_PROMOTE, FNG_CMD_POLICY_CONFIRM,
+	FNG_CMD_POLICY_ROLLBACK,
 };
 
 static const int lists[] = {
@@ -54,6 +55,8 @@ static int try_everything(struct fng_client *client)
 		[FNG_CMD_DISARM] = { { FNG_A_REASON, "test", 5 } },
 		[FNG_CMD_POLICY_UNLOAD] = { { FNG_A_POLICY_GEN, &number, 8 },
 					    { FNG_A_POLICY_NAME, "sender", 7 } },
+		[FNG_CMD_POLICY_PROMOTE] = { { FNG_A_POLICY_GEN, &number, 8 },
+					     { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_POLICY_GET] = { { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_LEARN_DUMP] = { { FNG_A_POLICY_NAME, "sender", 7 } },
 		[FNG_CMD_UNBIND] = { { FNG_A_CGROUP_ID, &number, 8 } },

@@ -320,6 +320,61 @@ TEST_F(trial, is_not_for_ever)
 	EXPECT_EQ(0, try_load(DENIES, FNG_MAX_TRIAL));
 }
 
+/* Nobody sets the clock that it goes by. */
+TEST_F(trial, does_not_go_by_the_time_of_day)
+{
+	struct timespec day;
+
+	ASSERT_EQ(0, try_load(DENIES, LONG));
+	clock_gettime(CLOCK_REALTIME, &day);
+	day.tv_sec += 2 * LONG;
+	ASSERT_EQ(0, clock_settime(CLOCK_REALTIME, &day));
+	sleep(2);
+	EXPECT_FALSE(is_over(NULL));
+	EXPECT_EQ(EACCES, bound_ask(&self->worker, 'a'));
+	day.tv_sec -= 2 * LONG;
+	clock_settime(CLOCK_REALTIME, &day);
+}
+
+/* All that can be loaded at once, none of which was there before. */
+TEST_F(trial, tells_of_as_many_as_there_are)
+{
+	static struct fng_client_image images[FNG_MAX_TRANSACTION];
+	struct fng_client_load how = { .within = LONG };
+	u64 lost = control_status().events_lost;
+	char line[EVENT_LINE_SIZE], text[128];
+	struct blob blob;
+	int i;
+
+	for (i = 0; i < FNG_MAX_TRANSACTION; i++) {
+		snprintf(text, sizeof(text),
+			 "policy: trial-%d\nfiles: { default: deny }\n", i);
+		blob = control_compile(text);
+		images[i].data = blob.data;
+		images[i].size = blob.size;
+	}
+	how.generation = control_status().policy_gen;
+	ASSERT_EQ(0, fng_client_policy_load_as(guard_client(), &how, images,
+					       FNG_MAX_TRANSACTION));
+	EXPECT_EQ(0, roll_back());
+	EXPECT_TRUE(events_find(&events, "unloaded", "trial-255", line));
+	EXPECT_EQ(lost, control_status().events_lost);
+	EXPECT_EQ(0, version_of("trial-0"));
+	EXPECT_EQ(1, version_of(POLICY));
+}
+
+/* What it takes to attach the hooks is not taken from the time. */
+TEST_F(trial, begins_once_it_is_in_force)
+{
+	ASSERT_EQ(0, fng_client_disarm(guard_client(), "a test"));
+	ASSERT_EQ(0, try_load(DENIES, 10));
+	EXPECT_EQ(10, control_status().confirm_left);
+	EXPECT_EQ(0, roll_back());
+	guard_arm(guard_client());
+	guard_load(ALLOWS);
+	group_bind(&self->group, POLICY);
+}
+
 /* What fails to load keeps nobody from loading. */
 TEST_F(trial, does_not_begin_where_the_load_fails)
 {
