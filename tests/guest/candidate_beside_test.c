@@ -8,15 +8,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <client/refusals.h>
 
 #include "candidate.h"
+#include "control.h"
 #include "errand.h"
 #include "exempt.h"
 #include "expect.h"
@@ -266,6 +269,60 @@ TEST_F(beside, connections_are_not_asked_again)
 	ASSERT_EQ(0, candidate_load(POLICY, 3, HOSTS("*.n.test"), false));
 	EXPECT_TRUE(await_state(errand_has_ended, &self->worker, 5));
 	kill(server, SIGKILL);
+}
+
+#define ONLY(denied)							\
+	"files: { default: allow, rules: [{ path: " WORK "/" denied ", deny: [all] }] }\n"
+
+static int open_b(void)
+{
+	return errno_of_fd(open(WORK "/b", O_RDONLY | O_CLOEXEC));
+}
+
+/* For two seconds; returns how often one was refused, or the other was not. */
+static int open_both(const void *arg)
+{
+	time_t end = time(NULL) + 2;
+	int wrong = 0;
+
+	(void)arg;
+	while (time(NULL) <= end)
+		wrong += candidate_open(NULL) || open_b() != EACCES;
+	return wrong;
+}
+
+static void come_and_go(struct __test_metadata *_metadata, u32 version)
+{
+	struct fng_client_load trial = { .within = 60 };
+	u64 generation;
+
+	EXPECT_EQ(0, candidate_load(POLICY, version, ONLY("a"), true));
+	EXPECT_EQ(0, candidate_drop(POLICY));
+	EXPECT_EQ(0, candidate_load(POLICY, version, ONLY("a"), true));
+	EXPECT_EQ(0, candidate_load(POLICY, version, ONLY("b"), true));
+	EXPECT_EQ(0, candidate_promote(POLICY, 60));
+	EXPECT_EQ(0, version % 2 ?
+		  fng_client_policy_rollback(guard_client(), &generation) :
+		  fng_client_policy_confirm(guard_client(), &generation));
+	EXPECT_EQ(0, control_load_as("policy: " POLICY "\n" ONLY("b"), &trial));
+	EXPECT_EQ(0, fng_client_policy_rollback(guard_client(), &generation));
+}
+
+/* Whoever judges meanwhile does by what is in force, before and after. */
+TEST_F(beside, comes_and_goes)
+{
+	u32 version = 3;
+	int status;
+	pid_t pid;
+
+	begin(_metadata, self, ONLY("b"), ONLY("a"));
+	pid = fork();
+	if (!pid)
+		_exit(!!worker_do(&self->worker, open_both, NULL));
+	while (!waitpid(pid, &status, WNOHANG))
+		come_and_go(_metadata, version++);
+	EXPECT_EQ(0, status);
+	EXPECT_LT(4, version);
 }
 
 static int open_for_writing(const void *arg)

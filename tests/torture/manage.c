@@ -21,14 +21,49 @@ static int generation_of(struct fng_client *client, u64 *generation)
 	return err;
 }
 
-int manage_load(struct fng_client *client, const struct blob *blob)
+int manage_load_as(struct fng_client *client, const struct blob *blob,
+		   struct fng_client_load how)
 {
 	const struct fng_client_image image = { .data = blob->data,
 						.size = blob->size };
+
+	return generation_of(client, &how.generation) ?:
+	       fng_client_policy_load_as(client, &how, &image, 1);
+}
+
+int manage_load(struct fng_client *client, const struct blob *blob)
+{
+	return manage_load_as(client, blob, (struct fng_client_load) { 0 });
+}
+
+int manage_promote(struct fng_client *client, const char *name)
+{
+	struct fng_client_load how = { 0 };
+
+	return generation_of(client, &how.generation) ?:
+	       fng_client_policy_promote(client, &how, name);
+}
+
+int manage_confirm(struct fng_client *client)
+{
+	u64 generation;
+
+	return fng_client_policy_confirm(client, &generation);
+}
+
+int manage_roll_back(struct fng_client *client)
+{
+	u64 generation;
+
+	return fng_client_policy_rollback(client, &generation);
+}
+
+int manage_drop(struct fng_client *client, const char *name)
+{
 	u64 generation;
 
 	return generation_of(client, &generation) ?:
-	       fng_client_policy_load(client, &generation, &image, 1);
+	       fng_client_candidate_unload(client, &generation, name);
 }
 
 int manage_unload(struct fng_client *client, const char *name, const char *heir)

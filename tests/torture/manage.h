@@ -9,6 +9,12 @@
 
 /* Return 0 or a negative errno; the connection says why. */
 int manage_load(struct fng_client *client, const struct blob *blob);
+int manage_load_as(struct fng_client *client, const struct blob *blob,
+		   struct fng_client_load how);
+int manage_promote(struct fng_client *client, const char *name);
+int manage_confirm(struct fng_client *client);
+int manage_roll_back(struct fng_client *client);
+int manage_drop(struct fng_client *client, const char *name);
 int manage_unload(struct fng_client *client, const char *name,
 		  const char *heir);
 int manage_bind(struct fng_client *client, const struct group *group,

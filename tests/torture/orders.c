@@ -229,6 +229,40 @@ static int give_replace(struct fng_client *client)
 	return manage_load(client, &base_again);
 }
 
+static int give_trial(struct fng_client *client)
+{
+	return manage_load_as(client, &base_again,
+			      (struct fng_client_load) { .within = 3600 });
+}
+
+static void begin_trial(void)
+{
+	orders_reset();
+	must(give_trial(guard_client()));
+}
+
+static int give_candidate(struct fng_client *client)
+{
+	return manage_load_as(client, &base_again,
+			      (struct fng_client_load) { .candidate = true });
+}
+
+static void load_candidate(void)
+{
+	orders_reset();
+	must(give_candidate(guard_client()));
+}
+
+static int give_promotion(struct fng_client *client)
+{
+	return manage_promote(client, BASE);
+}
+
+static int give_drop(struct fng_client *client)
+{
+	return manage_drop(client, BASE);
+}
+
 static int give_first_load(struct fng_client *client)
 {
 	return manage_load(client, &base);
@@ -340,6 +374,12 @@ const struct order orders[] = {
 	{ "subscription to events", orders_reset, subscribe, 0, false },
 	{ "load of another policy", orders_reset, give_load, 0, true },
 	{ "replacement", orders_reset, give_replace, 0, true },
+	{ "load on trial", orders_reset, give_trial, 0, true },
+	{ "confirmation", begin_trial, manage_confirm, 0, true },
+	{ "rollback", begin_trial, manage_roll_back, 0, true },
+	{ "load of a candidate", orders_reset, give_candidate, 0, true },
+	{ "promotion", load_candidate, give_promotion, 0, true },
+	{ "unload of a candidate", load_candidate, give_drop, 0, true },
 	{ "unload", load_other, give_unload, 0, true },
 	{ "unload for an heir", load_other, give_hand_over, 0, true },
 	{ "bind", orders_reset, give_bind, 0, true },
@@ -387,6 +427,8 @@ void orders_reset(void)
 
 	manage_unbind(client, &spare, NULL);
 	unbind_device(client);
+	manage_roll_back(client);
+	give_drop(client);
 	must(manage_load(client, &base));
 	must(fng_client_policy_list(client, look, &found));
 	if (found.nr == 2)

@@ -29,6 +29,9 @@ static int add_policy(const struct fng_client_policy *policy, void *data)
 {
 	add(data, "policy %s %llx bound %u\n", policy->name,
 	    (unsigned long long)policy->image_hash, policy->nr_bindings);
+	if (policy->candidate)
+		add(data, "candidate %llx\n",
+		    (unsigned long long)policy->candidate->image_hash);
 	return 0;
 }
 
@@ -66,8 +69,9 @@ void snapshot_take(struct snapshot *snapshot, const struct worker *guarded)
 	memset(snapshot, 0, sizeof(*snapshot));
 	snapshot->policy_gen = status.policy_gen;
 	snapshot->binding_gen = status.binding_gen;
-	add(snapshot, "state %u, %u policies, %u bindings, %u devices\n",
-	    status.state, status.nr_policies, status.nr_bindings,
+	add(snapshot, "state %u, %u policies%s, %u bindings, %u devices\n",
+	    status.state, status.nr_policies,
+	    status.unconfirmed ? " on trial" : "", status.nr_bindings,
 	    status.nr_devices);
 	if (fng_client_policy_list(client, add_policy, snapshot) ||
 	    fng_client_binding_list(client, add_binding, snapshot) ||
