@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <client/phase.h>
 
@@ -254,6 +255,19 @@ static int run(const char *command, char *said, size_t size)
 	n = fread(said, 1, size - 1, out);
 	said[n] = '\0';
 	return pclose(out) >> 8;
+}
+
+TEST_F(life, is_no_reason_why)
+{
+	char command[256], said[8192];
+
+	ASSERT_EQ(0, candidate_load(POLICY, 2, DENIES, false));
+	ASSERT_EQ(0, candidate_load(POLICY, 3, ALLOWS, true));
+	EXPECT_EQ(EACCES, open_it(self));
+	snprintf(command, sizeof(command), "fnguard why %s 2>&1", self->group.path);
+	EXPECT_EQ(0, run(command, said, sizeof(said)));
+	expect_text(_metadata, said, "  deny     " POLICY ": files default");
+	EXPECT_EQ(NULL, strstr(said, "  allow    " POLICY));
 }
 
 TEST_F(life, the_command_says_it)

@@ -161,9 +161,11 @@ static json_t *answers_of(struct fng_shelf *shelf, const json_t *event,
 	json_t *answers = json_array();
 	size_t i;
 
+	/* A candidate refuses nothing, and its rules are not on the shelf. */
 	json_array_foreach(verdicts, i, verdict)
-		json_array_append_new(answers, answer_of(shelf, event, verdict,
-							 act));
+		if (!json_object_get(verdict, "candidate"))
+			json_array_append_new(answers, answer_of(shelf, event,
+								 verdict, act));
 	if (!i)
 		json_array_append_new(answers, answer_of_guard(event));
 	return answers;
