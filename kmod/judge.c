@@ -17,16 +17,6 @@
 #include "refusal.h"
 #include "response.h"
 
-/* Does a policy only learn from what it has against it so far, and report this? */
-static bool is_outdone(const struct fng_judgement *judgement, u8 policy,
-		       const struct fng_decision *by)
-{
-	const struct fng_policy *own = judgement->subject->policies[policy];
-
-	return fng_learns(own, judgement->decisions[policy].class) &&
-	       !fng_learns(own, by->class);
-}
-
 /*
  * What a candidate would not refuse it allows, and what depends on what was done
  * before it is not asked.
@@ -56,6 +46,22 @@ static bool only_audits(const struct fng_judgement *judgement, u8 policy,
 	return decision->audit ||
 	       judgement->subject->candidates & BIT(policy) ||
 	       is_exempt(judgement, decision);
+}
+
+/*
+ * Does a policy only learn from what it has against it so far, and report this? Of a
+ * candidate, what counts is whether it would refuse.
+ */
+static bool is_outdone(const struct fng_judgement *judgement, u8 policy,
+		       const struct fng_decision *by)
+{
+	const struct fng_decision *before = &judgement->decisions[policy];
+	const struct fng_policy *own = judgement->subject->policies[policy];
+
+	if (judgement->subject->candidates & BIT(policy))
+		return is_exempt(judgement, before) &&
+		       !is_exempt(judgement, by);
+	return fng_learns(own, before->class) && !fng_learns(own, by->class);
 }
 
 /* Of a subject without a policy only the guard itself refuses something. */

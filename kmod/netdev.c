@@ -203,9 +203,12 @@ static int judge_by_rules(struct fng_judgement *judgement,
 	fng_judge_endpoint(judgement, &frame->packet.endpoint);
 	learn_port(judgement, passage);
 	if (fng_judge_refuses(judgement) && is_answer(passage)) {
-		if (!fng_frame_is_datagram(frame))
+		if (fng_frame_is_datagram(frame))
+			fng_judge_answer(judgement);
+		else if (judgement->refused_mask | fng_judge_audits(judgement))
 			return 0;
-		fng_judge_answer(judgement);
+		else
+			judgement->audit_mask = 0;
 	}
 	return conclude(judgement, passage) ?: judge_question(passage);
 }
