@@ -78,6 +78,7 @@ int fng_enact_aside(struct fng_ruleset *set, struct netlink_ext_ack *extack)
 		return err;
 	}
 	fng_ruleset_publish(set);
+	fng_recheck_meet();
 	fng_enact_settle();
 	fng_guard_refresh();
 	return 0;

@@ -205,10 +205,10 @@ static int judge_by_rules(struct fng_judgement *judgement,
 	if (fng_judge_refuses(judgement) && is_answer(passage)) {
 		if (fng_frame_is_datagram(frame))
 			fng_judge_answer(judgement);
-		else if (judgement->refused_mask | fng_judge_audits(judgement))
-			return 0;
-		else
+		else if (!(judgement->refused_mask | fng_judge_audits(judgement)))
 			judgement->audit_mask = 0;
+		else
+			return 0;
 	}
 	return conclude(judgement, passage) ?: judge_question(passage);
 }

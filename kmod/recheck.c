@@ -125,6 +125,7 @@ static bool stays(const struct fng_subject *subject, const struct sock *sk)
 	return subject->quarantined && READ_ONCE(sk->sk_state) == TCP_LISTEN;
 }
 
+/* If nothing has changed that is in force, the cgroup is only met. */
 static int judge(const struct sock *sk)
 {
 	const struct fng_subject *subject;
@@ -134,7 +135,8 @@ static int judge(const struct sock *sk)
 	rcu_read_lock();
 	subject = fng_subject_find(sock_cgroup_ptr((void *)&sk->sk_cgrp_data),
 				   &scratch);
-	if (fng_ruleset_active() && subject->matters && !stays(subject, sk))
+	if (fng_recheck_due() && fng_ruleset_active() && subject->matters &&
+	    !stays(subject, sk))
 		err = fng_recheck_judge(subject, sk);
 	rcu_read_unlock();
 	return err;
@@ -294,6 +296,21 @@ void fng_recheck_begin(void)
 void fng_recheck_start(void)
 {
 	fng_recheck_begin();
+	queue_work(system_unbound_wq, &recheck_work);
+}
+
+/**
+ * fng_recheck_meet() - policies were published anew that are in force as before
+ *
+ * Cgroups that do nothing but use a connection are met by that once more, since
+ * otherwise nobody would know when time has them enter a phase.
+ */
+void fng_recheck_meet(void)
+{
+	lockdep_assert_held(&fng_control_mutex);
+	mutex_lock(&recheck_mutex);
+	nr_changes++;
+	mutex_unlock(&recheck_mutex);
 	queue_work(system_unbound_wq, &recheck_work);
 }
 

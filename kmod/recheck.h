@@ -76,6 +76,7 @@ void fng_recheck_connects(struct sock *sk);
 /* Under fng_control_mutex: before and after policies are published. */
 void fng_recheck_begin(void);
 void fng_recheck_start(void);
+void fng_recheck_meet(void);
 void fng_recheck_meter(bool meters);
 /* Under fng_control_mutex; sleeps. Nobody judges any more. */
 void fng_recheck_stop(void);

@@ -9,6 +9,7 @@
 #include <client/phase.h>
 
 #include "bound.h"
+#include "control.h"
 #include "errand.h"
 #include "expect.h"
 
@@ -70,6 +71,24 @@ TEST_F_TIMEOUT(idle, connection_ends_after_a_command, 300)
 	ASSERT_EQ(0, fng_client_phase_enter(guard_client(),
 					    self->bench.group.fd, POLICY,
 					    "closed"));
+	EXPECT_FALSE(errand_has_ended(worker));
+	sleep(20);
+	EXPECT_TRUE(errand_has_ended(worker));
+}
+
+/* Policies are published anew for a candidate, though no connection is judged. */
+TEST_F_TIMEOUT(idle, connection_ends_though_a_candidate_came, 300)
+{
+	const struct worker *worker = &self->bench.worker;
+	struct fng_client_load candidate = { .candidate = true };
+
+	guard_load(HEAD "phases:\n"
+		   "  closed: { files: { default: deny } }\n" QUIET);
+	ASSERT_EQ(0, worker_do(worker, errand_hold, &stream));
+	ASSERT_EQ(0, fng_client_phase_enter(guard_client(),
+					    self->bench.group.fd, POLICY,
+					    "closed"));
+	EXPECT_EQ(0, control_load_as(HEAD, &candidate));
 	EXPECT_FALSE(errand_has_ended(worker));
 	sleep(20);
 	EXPECT_TRUE(errand_has_ended(worker));
