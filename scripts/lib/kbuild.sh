@@ -8,11 +8,12 @@ source_parts() {
 	if [[ -d $1/kmod ]]; then echo Kbuild kmod include; else echo ./; fi
 }
 
-# copy_sources SRC OUT: bring OUT up to date by content, deleting what SRC no longer has but never what the build made.
+# copy_sources SRC OUT: bring OUT up to date by content, deleting what SRC no longer has but never what the build made. What has
+# changed gets a time of its own, and what has not keeps it: a fresh copy of the same sources is no reason to compile them.
 copy_sources() {
 	local what
 	read -ra what <<<"$(source_parts "$1")"
-	(cd "$1" && rsync -a --checksum --delete --exclude=/build --exclude=.git \
+	(cd "$1" && rsync -rlp --checksum --delete --exclude=/build --exclude=.git \
 		--filter='protect *.o' --filter='protect *.ko' --filter='protect *.mod' --filter='protect *.mod.c' \
 		--filter='protect *.a' --filter='protect *.symvers' --filter='protect *.order' --filter='protect .*' \
 		"${what[@]}" "$2/")
