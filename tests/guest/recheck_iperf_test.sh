@@ -11,9 +11,8 @@ WORK=$(mktemp -d)
 CGROUP=/sys/fs/cgroup/recheck
 BEFORE=127.1.0.1 BESIDE=127.1.0.2
 
-# A kernel that looks for our mistakes takes all of its processor for two streams, and sends no faster for it.
-SPEED=()
-((${PATIENCE:-1} == 1)) || SPEED=(-b 3M -l 1000 -N --pacing-timer 50000)
+# What is not paced takes all of a processor, and shows no more for it.
+SPEED=(-b "$((9 / ${PATIENCE:-1} + 3))M" -l 1000 -N --pacing-timer 50000)
 
 # policy ADDRESS...: those that the function may talk to.
 policy() {
