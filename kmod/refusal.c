@@ -26,12 +26,12 @@
 #define BUCKET_BITS	8
 
 #define MIN_REFUSALS	64u
-#define MAX_REFUSALS	65536u
+#define MAX_REFUSALS	16384u
 
 static uint refusals = 2048;
 module_param(refusals, uint, 0444);
 MODULE_PARM_DESC(refusals,
-		 "Refusals that are remembered of all cgroups together (64 to 65536)");
+		 "Refusals that are remembered of all cgroups together (64 to 16384)");
 
 /**
  * struct refusal_key - what is no other refusal
