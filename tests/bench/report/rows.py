@@ -25,7 +25,7 @@ ROWS = {
     "mmap_exec": Row("executable mmap+munmap", 2, 0, None, ("bpf",)),
     "udp_connect": Row("UDP connect", 1, 0, 250, ("bpf",)),
     "udp_send": Row("UDP sendto+recv, loopback", 1, 1, 420, PACKETS),
-    "tcp_connection": Row("TCP connect, accept, 1 byte, close", 3, 8, 2500, PACKETS),
+    "tcp_connection": Row("TCP connect, accept, 1 byte, close", 4, 8, 2500, PACKETS),
     "tcp_stream": Row("TCP 4 KiB write+read, established", 1, 2, 260, PACKETS),
     # One of 256 after the other: what was decided for the last ones is of no use.
     "udp_connect_new": Row("UDP connect, each elsewhere", 1, 0, None, ("bpf",)),

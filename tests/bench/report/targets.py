@@ -3,7 +3,7 @@
 import collections
 
 import scaling
-from rows import COLUMNS, DENIED, DISTURBANCE, GROWTH, NOISE, PEERS, PER_HOOK, PER_PACKET, ROWS, SCALES, STORMS
+from rows import CLOCK, COLUMNS, DENIED, DISTURBANCE, GROWTH, NOISE, PEERS, PER_HOOK, PER_PACKET, ROWS, SCALES, STORMS
 
 KIB = 1024
 Target = collections.namedtuple("Target", "name value limit")
@@ -12,7 +12,8 @@ Target = collections.namedtuple("Target", "name value limit")
 def own_targets(figures):
     for row, (title, hooks, packets, limit, _) in ROWS.items():
         if hooks is not None and row not in DENIED and row in figures.rows("unguarded"):
-            yield Target(f"{title}: unguarded", figures.added("unguarded", row), hooks * PER_HOOK + packets * PER_PACKET)
+            # Two columns, and so two boots, are compared.
+            yield Target(f"{title}: unguarded", figures.added("unguarded", row), hooks * PER_HOOK + packets * PER_PACKET + 2 * CLOCK[0])
         if limit is not None and row in figures.rows("guarded"):
             yield Target(f"{title}: guarded", figures.added("guarded", row), limit)
 
