@@ -277,6 +277,28 @@ static void what_is_always_new_is_not_found(void **state)
 	assert_int_equal(detect.table.used, 1);
 }
 
+/* Many destinations are not a reason to see none any more. */
+static void what_is_new_after_many_is_found(void **state)
+{
+	u64 cgroup = 1;
+
+	(void)state;
+	begin("match: {class: [egress]}, first: address, after: 10, quiet: 1s");
+	for (u64 host = 1; host <= 70; host++)
+		show_in(1, "p", host);
+	/* Of these nothing is new, and 1 to 6 are forgotten for those after 64. */
+	for (; cgroup <= 30; cgroup++)
+		assert_int_equal(show_in(cgroup, "p", 10 + cgroup), 0);
+	assert_int_equal(show_in(cgroup++, "p", 200), 1);
+	/* Others have to have none of it again. */
+	assert_int_equal(show_in(cgroup++, "p", 201), 0);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(show_in(cgroup++, "p", 200), 0);
+	assert_int_equal(show_in(cgroup, "p", 202), 1);
+	/* What was seen last is still known. */
+	assert_int_equal(show_in(cgroup, "p", 40), 0);
+}
+
 /* Whatever the wall clock says, and however it jumps. */
 static void the_wall_clock_does_not_matter(void **state)
 {
@@ -391,6 +413,7 @@ int main(void)
 		cmocka_unit_test(beats_of_two_destinations_are_apart),
 		cmocka_unit_test(what_is_new_to_a_policy_is_found),
 		cmocka_unit_test(what_is_always_new_is_not_found),
+		cmocka_unit_test(what_is_new_after_many_is_found),
 		cmocka_unit_test(the_wall_clock_does_not_matter),
 		cmocka_unit_test(a_little_disorder_does_not_matter),
 		cmocka_unit_test(another_boot_begins_anew),

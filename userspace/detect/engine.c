@@ -190,24 +190,43 @@ static bool follow(struct turn *turn)
 	return kept[nr - 1].key;
 }
 
+/* Whatever is seen is the last to be forgotten. */
+static bool is_known(struct fng_detect_state *state, u64 key, u64 now)
+{
+	struct fng_detect_kept *kept = find(state, key);
+
+	if (!kept)
+		return false;
+	memmove(kept, kept + 1,
+		(state->kept + state->nr - kept - 1) * sizeof(*kept));
+	state->nr--;
+	keep(state, key, now, 1);
+	return true;
+}
+
 /*
  * What is new to a policy after so many cgroups. Where there is more than can be
- * kept, nothing is new any more.
+ * kept, so many of them must have had nothing new: functions that go anywhere always
+ * have something.
  */
 static bool see_first(struct turn *turn)
 {
 	u64 key = fng_detect_key(turn->rule->first, turn->event);
 	struct fng_detect_state *state = turn->state;
+	u64 settled;
 
 	if (turn->event->cgroup_id > state->latest) {
 		state->latest = turn->event->cgroup_id;
 		state->activations++;
 	}
-	if (!key || find(state, key) || state->nr == FNG_DETECT_MAX_KEPT)
+	if (!key || is_known(state, key, turn->now))
 		return false;
-	keep(state, key, turn->now, turn->event->repeat);
-	return state->activations > turn->rule->after &&
-	       state->nr < FNG_DETECT_MAX_KEPT;
+	settled = state->activations;
+	if (state->nr == FNG_DETECT_MAX_KEPT)
+		settled -= state->renewed;
+	state->renewed = state->activations;
+	keep(state, key, turn->now, 1);
+	return settled > turn->rule->after;
 }
 
 static u64 earliest(const struct fng_detect_state *state)

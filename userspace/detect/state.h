@@ -39,6 +39,7 @@ struct fng_detect_kept {
  * @quiet: until when there is no finding
  * @suppressed: events since the last finding that had none
  * @activations: of a rule about what is first, cgroups that were seen
+ * @renewed: of such a rule, @activations when something was new last
  * @latest: the greatest of their ids, which only grow
  * @nr: number of @kept
  * @kept: what is remembered; of a sequence, by step, the latest time of a first
@@ -56,6 +57,7 @@ struct fng_detect_state {
 	u64 quiet;
 	u64 suppressed;
 	u64 activations;
+	u64 renewed;
 	u64 latest;
 	u32 nr;
 	struct fng_detect_kept kept[FNG_DETECT_MAX_KEPT];
