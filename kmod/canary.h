@@ -25,6 +25,12 @@ static __always_inline bool fng_canary_is_worker(void)
 	return unlikely(READ_ONCE(fng_canary_worker) == current);
 }
 
+/* Do the tasks of this cgroup prove the hooks? */
+static inline bool fng_canary_is_cgroup(u64 cgroup_id)
+{
+	return cgroup_id == READ_ONCE(fng_canary_cgroup);
+}
+
 /*
  * Is the cgroup proving the hooks right now? The mark may outlive the proof; and a
  * proof that was begun for a cgroup which is bound since is none.
@@ -33,7 +39,7 @@ static __always_inline bool
 fng_subject_canary(const struct fng_subject *subject)
 {
 	return unlikely(subject->canary) && !fng_subject_guarded(subject) &&
-	       READ_ONCE(fng_canary_cgroup) == subject->cgroup_id;
+	       fng_canary_is_cgroup(subject->cgroup_id);
 }
 
 int fng_canary_judge(const struct fng_subject *subject, u8 hook);

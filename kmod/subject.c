@@ -11,8 +11,6 @@
  *
  * A subject that was computed while bindings, exemptions or phases changed is used
  * for the one decision at hand and not cached.
- *
- * More than 500 lines: all that changes the hash is here.
  */
 #include <linux/hashtable.h>
 #include <linux/kernfs.h>
@@ -21,14 +19,11 @@
 
 #include "binding.h"
 #include "canary.h"
-#include "event.h"
 #include "exemption.h"
 #include "phase.h"
-#include "protect.h"
 #include "query.h"
 #include "recheck.h"
 #include "subject.h"
-#include "tally.h"
 
 #define SUBJECT_HASH_BITS	13
 
@@ -45,96 +40,6 @@ static DEFINE_SPINLOCK(subjects_lock);
 static u32 nr_subjects;
 static u64 last_serial;
 static struct kmem_cache *subject_slab;
-
-static void add_bindings(struct fng_tally *tally, struct cgroup *cgroup,
-			 u32 level, const struct fng_ruleset *ruleset)
-{
-	u64 id = cgroup_id(cgroup->ancestors[level]);
-	const struct fng_binding *binding = NULL;
-	struct fng_policy *policy;
-
-	while ((binding = fng_binding_next(id, binding))) {
-		const struct fng_place place = {
-			.level = level,
-			.here = level == cgroup->level,
-			.since = binding->since,
-		};
-
-		if (binding->activation)
-			tally->subject->activation = binding->activation;
-		policy = fng_ruleset_bound(ruleset, binding->policy);
-		if (policy)
-			fng_tally_add(tally, policy, &place);
-		else
-			tally->subject->excess = true;
-	}
-}
-
-static void note_skipped(struct fng_policy *policy, struct cgroup *cgroup)
-{
-	struct fng_notice notice = {
-		.kind = FNG_EVENT_SKIPPED,
-		.cgroup_id = cgroup_id(cgroup),
-		.policy = fng_policy_name(policy),
-		.version = policy->image.meta->version,
-		.reason = "the cgroup holds PID 1 or the agent",
-	};
-
-	if (READ_ONCE(policy->skipped_cgroup) == notice.cgroup_id)
-		return;
-	WRITE_ONCE(policy->skipped_cgroup, notice.cgroup_id);
-	fng_event_notice(&notice);
-}
-
-/* Where on the way from the root to @cgroup does a template match? */
-static void add_template(struct fng_tally *tally, struct cgroup *cgroup,
-			 struct fng_policy *policy)
-{
-	const struct fng_image *image = &policy->image;
-	struct fng_place place = { .since = policy->since };
-	u32 state = FNG_STATE_START;
-
-	for (place.level = 1; place.level <= cgroup->level; place.level++) {
-		struct cgroup *ancestor = cgroup->ancestors[place.level];
-
-		state = fng_protect_walk(image, state, ancestor);
-		if (state == FNG_STATE_DEAD)
-			return;
-		if (!fng_cgroup_match(image, state))
-			continue;
-		if (!fng_protect_holds_vital(ancestor)) {
-			fng_tally_add(tally, policy, &place);
-			return;
-		}
-		note_skipped(policy, ancestor);
-	}
-}
-
-static bool is_canary(u64 cgroup_id)
-{
-	return cgroup_id == READ_ONCE(fng_canary_cgroup);
-}
-
-static void compute(struct fng_subject *subject, struct cgroup *cgroup,
-		    const struct fng_ruleset *ruleset)
-{
-	struct fng_tally tally = { .subject = subject };
-	u32 i;
-
-	memset(subject, 0, sizeof(*subject));
-	subject->cgroup_id = cgroup_id(cgroup);
-	subject->gen = ruleset->gen;
-	subject->canary = is_canary(subject->cgroup_id);
-	for (i = 1; i <= cgroup->level; i++)
-		add_bindings(&tally, cgroup, i, ruleset);
-	for (i = 0; i < ruleset->nr_templates; i++)
-		add_template(&tally, cgroup,
-			     ruleset->policies[ruleset->templates[i]]);
-	subject->matters = fng_subject_guarded(subject) || subject->canary;
-	if (subject->nr)
-		fng_tally_remember(&tally, ruleset);
-	subject->exempt_until = fng_exemption_until(cgroup);
-}
 
 static struct fng_subject *hash_find(u64 id)
 {
@@ -208,7 +113,7 @@ static struct fng_subject *publish(struct fng_subject *fresh, u64 sources)
 	spin_lock_irqsave(&subjects_lock, flags);
 	old = hash_find(fresh->cgroup_id);
 	keep = sources_gen() == sources &&
-	       fresh->canary == is_canary(fresh->cgroup_id) &&
+	       fresh->canary == fng_canary_is_cgroup(fresh->cgroup_id) &&
 	       (!old || old->gen < fresh->gen) && nr_subjects < SUBJECT_MAX &&
 	       !(fresh->state && fng_cgroup_state_moved(fresh->state,
 							fresh->quarantined));
@@ -257,7 +162,7 @@ fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 	struct fng_subject *subject = hash_find(cgroup_id(cgroup));
 
 	if (!subject || subject->gen != ruleset->gen) {
-		compute(scratch, cgroup, ruleset);
+		fng_subject_compute(scratch, cgroup, ruleset);
 		if (scratch->nr && !scratch->state)
 			return scratch;
 		subject = keep(scratch, sources);

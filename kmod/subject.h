@@ -120,6 +120,8 @@ static __always_inline u32 fng_subject_slot(u64 id)
 	return (id ^ id >> 5) & (BIT(FNG_SUBJECT_CACHE_BITS) - 1);
 }
 
+void fng_subject_compute(struct fng_subject *subject, struct cgroup *cgroup,
+			 const struct fng_ruleset *ruleset);
 const struct fng_subject *
 fng_subject_lookup(struct cgroup *cgroup, const struct fng_ruleset *ruleset,
 		   struct fng_subject *scratch);
