@@ -283,13 +283,17 @@ static int prepare_heir(struct fng_ruleset *set, const char *name,
 
 static void tell_unloaded(const char *name, const char *heir)
 {
+	const struct fng_ruleset *set = fng_ruleset_locked();
+	const struct fng_policy *candidate = fng_ruleset_candidate(set, name);
 	char reason[FNG_NOTICE_REASON];
 
 	snprintf(reason, sizeof(reason), "%s takes over its bindings",
 		 heir ?: "");
-	fng_enact_tell(FNG_EVENT_UNLOADED,
-		       fng_ruleset_find(fng_ruleset_locked(), name),
+	fng_enact_tell(FNG_EVENT_UNLOADED, fng_ruleset_find(set, name),
 		       heir ? reason : NULL);
+	if (candidate)
+		fng_enact_tell(FNG_EVENT_CANDIDATE_DROPPED, candidate,
+			       "its policy was unloaded");
 }
 
 static int drop_candidate(const char *name, u64 gen,

@@ -404,7 +404,7 @@ enum fng_act_kind {
  * @FNG_EVENT_ROLLED_BACK: it was not, and goes; FNG_A_REASON says who wanted that. What
  *	comes back is FNG_EVENT_LOADED; if nothing does, FNG_EVENT_UNLOADED follows
  * @FNG_EVENT_CANDIDATE: a candidate was loaded
- * @FNG_EVENT_CANDIDATE_DROPPED: it was unloaded, and its policy stays
+ * @FNG_EVENT_CANDIDATE_DROPPED: it was unloaded, alone or with its policy
  * @FNG_EVENT_CANDIDATE_DENIES: an access was allowed by the policy in force that
  *	its candidate would refuse; FNG_A_RULE_ID is the candidate's
  * @FNG_EVENT_CANDIDATE_ALLOWS: an access was refused by the policy in force that

@@ -114,9 +114,13 @@ TEST_F(life, stays_while_its_policy_is_replaced)
 
 TEST_F(life, goes_with_its_policy)
 {
+	char line[EVENT_LINE_SIZE];
+
 	ASSERT_EQ(0, candidate_load(POLICY, 2, DENIES, true));
 	bound_unbind(&self->group, POLICY);
 	bound_unload(POLICY);
+	EXPECT_TRUE(events_find(&events, "candidate-dropped",
+				"its policy was unloaded", line));
 	EXPECT_EQ(0, candidate_see(POLICY).version);
 	ASSERT_EQ(0, candidate_load(POLICY, 1, ALLOWS, false));
 	EXPECT_EQ(0, candidate_see(POLICY).candidate);
