@@ -36,15 +36,20 @@ static bool keeps_change_time(const struct inode *inode)
 	}
 }
 
-/*
- * Some inodes have no room for a part of a second: it is gone once the inode was
- * read again, so it may have been any.
- */
-static s64 latest(const struct timespec64 *ctime)
+/* Has it inodes without room for the part of a second, which is lost on reading? */
+static bool cuts_seconds(const struct super_block *sb)
+{
+	return sb->s_magic == EXT4_SUPER_MAGIC || sb->s_time_gran > 1;
+}
+
+/* A second without a part may be one whose part is gone: it may have been any. */
+static s64 latest(const struct inode *inode, const struct timespec64 *ctime)
 {
 	s64 second = ctime->tv_sec * NSEC_PER_SEC;
 
-	return second + (ctime->tv_nsec ?: NSEC_PER_SEC - 1);
+	if (!ctime->tv_nsec && cuts_seconds(inode->i_sb))
+		return second + NSEC_PER_SEC - 1;
+	return second + ctime->tv_nsec;
 }
 
 static s64 stamp_of(const struct inode *inode)
@@ -60,7 +65,7 @@ static s64 stamp_of(const struct inode *inode)
 	    ctime.tv_sec >= inode->i_sb->s_time_max ||
 	    ctime.tv_sec >= KTIME_SEC_MAX)
 		return FNG_DRIFT_UNKNOWN;
-	return latest(&ctime);
+	return latest(inode, &ctime);
 }
 
 static bool is_stacked(const struct inode *inode)

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
+#include <sys/stat.h>
 
 #include <client/activation.h>
 #include <client/learned.h>
@@ -27,6 +29,10 @@
 	"files:\n"							\
 	"  default: allow\n"						\
 	"  rules: [ { path: " WORK "/b, deny: [all] } ]\n"
+
+#define MODIFIED							\
+	"policy: " POLICY "\n"						\
+	"exec: { default: deny, allow: [" WORK "/*], modified: deny }\n"
 
 EVENTS_OF_SUITE(events);
 
@@ -245,9 +251,7 @@ TEST_F(activate, begins_with_the_code_that_is_there)
 {
 	const struct group *group = &self->group;
 
-	guard_load("policy: " POLICY "\n"
-		   "exec: { default: deny, allow: [" WORK "/*], "
-		   "modified: deny }\n");
+	guard_load(MODIFIED);
 	drift_settle();
 	ASSERT_EQ(0, activate(group, "one"));
 	EXPECT_EQ(0, run(group));
@@ -256,6 +260,38 @@ TEST_F(activate, begins_with_the_code_that_is_there)
 	EXPECT_EQ(EACCES, run(group));
 	drift_settle();
 	ASSERT_EQ(0, activate(group, "two"));
+	EXPECT_EQ(0, run(group));
+}
+
+/* Where ticks begin with the second, one in so many changes is at a whole one. */
+static bool change_on_the_second(void)
+{
+	struct timespec now;
+	struct stat status;
+	u32 i;
+
+	for (i = 0; i < 100; i++) {
+		clock_gettime(CLOCK_REALTIME_COARSE, &now);
+		if (now.tv_nsec) {
+			usleep((1000000000 - now.tv_nsec) / 2000);
+			continue;
+		}
+		copy_helper("helper_true", "true");
+		if (!stat(WORK "/true", &status) && !status.st_ctim.tv_nsec)
+			return true;
+	}
+	return false;
+}
+
+TEST_F(activate, begins_with_the_code_of_this_second)
+{
+	const struct group *group = &self->group;
+
+	guard_load(MODIFIED);
+	if (!change_on_the_second())
+		SKIP(return, "seconds do not begin with a tick");
+	drift_settle();
+	ASSERT_EQ(0, activate(group, "one"));
 	EXPECT_EQ(0, run(group));
 }
 
