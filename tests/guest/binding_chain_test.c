@@ -221,7 +221,8 @@ TEST_F(many, one_more_is_not_bound)
 	expect_text(_metadata, guard_client()->error, "Eight policies");
 	guard_status(&after);
 	EXPECT_EQ(before.binding_gen, after.binding_gen);
-	EXPECT_EQ(before.nr_bindings, after.nr_bindings);
+	/* Those of cgroups that rows before have removed go at any time. */
+	EXPECT_GE(before.nr_bindings, after.nr_bindings);
 	EXPECT_EQ(0, bound_errno(&self->child, "a"));
 }
 

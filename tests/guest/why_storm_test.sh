@@ -22,8 +22,8 @@ functions() {
 		mkdir "$CGROUPS/$1-$((++i))"
 		live "$CGROUPS/$1-$i"
 		rmdir "$CGROUPS/$1-$i"
+		echo "$i" >"$WORK/lives.$1"
 	done
-	echo "$i" >"$WORK/lives.$1"
 }
 
 # pool: the same in a cgroup that stays, and is activated for each.
@@ -32,8 +32,13 @@ pool() {
 	while [[ ! -e $WORK/over ]]; do
 		fnguard cgroup activate /storm/pool storm "use$((++i))" >/dev/null 2>>"$WORK/refused"
 		live $CGROUPS/pool
+		echo "$i" >"$WORK/lives.pool"
 	done
-	echo "$i" >"$WORK/lives.pool"
+}
+
+# lived: has each of them had two functions?
+lived() {
+	[[ $(cat "$WORK"/lives.* 2>/dev/null | awk '$1 > 1' | wc -l) = 3 ]]
 }
 
 cat >"$WORK/act.py" <<'ACT'
@@ -79,7 +84,7 @@ pool &
 reads=0
 failed=0
 end=$((SECONDS + 15))
-while ((SECONDS < end)); do
+while ((SECONDS < end)) || { ! lived && ((SECONDS < 60 * ${PATIENCE:-1})); }; do
 	fnguard why --json --last 999 >"$WORK/why.json" 2>"$WORK/said" && jq -e 'type == "array"' "$WORK/why.json" >/dev/null || failed=$((failed + 1))
 	reads=$((reads + 1))
 	((reads % 3)) || fnguard policy load "$WORK/$( ((reads % 2)) && echo EACCES || echo EPERM).yaml" >/dev/null 2>&1
