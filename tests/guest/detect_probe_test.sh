@@ -44,10 +44,14 @@ YAML
 # What takes longer than the probe, or is no technique of a function's: CONCEPTS.md says why.
 ELSEWHERE="beacon fork-bomb guard-degraded new-destination"
 
+# Where everything takes long, a sixth of the techniques, and so only some of the rules.
+ALL=()
+((${PATIENCE:-1} == 1)) || mapfile -t ALL < <(fnguard --json probe --list | jq -r '.[].technique' | uniq | awk 'NR % 6 == 0')
+
 fnguard arm >/dev/null
 start_agent probed
 result $? "the agent has read the rules"
-fnguard --json probe --policy "$WORK/attacked.yaml" >"$WORK/probe" 2>"$WORK/said"
+fnguard --json probe --policy "$WORK/attacked.yaml" "${ALL[@]}" >"$WORK/probe" 2>"$WORK/said"
 open=$(jq -r '.[] | select(.outcome == "open") | .technique' "$WORK/probe")
 # That sends nothing, and the address is a resolver's.
 [[ -z $open || $open = udp-connect ]]
@@ -56,7 +60,11 @@ fnguard --json probe --policy "$WORK/audited.yaml" connect-and-shell >"$WORK/pro
 stop_agent
 mapfile -t RULES < <(fnguard --json detect check /usr/share/fnguard/policy/detect | jq -r '.rules[].rule')
 FOUND=$(findings true)
+read -ra SET_OFF <<<"$FOUND"
+((${#SET_OFF[@]} >= (${#ALL[@]} ? 5 : 20)))
+result $? "the probe sets off ${#SET_OFF[@]} rules"
 for rule in "${RULES[@]}"; do
+	((${#ALL[@]} == 0)) || break
 	[[ " $ELSEWHERE " != *" $rule "* ]] || continue
 	[[ " $FOUND" = *" $rule "* ]]
 	result $? "the probe sets $rule off"
