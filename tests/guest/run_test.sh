@@ -24,6 +24,10 @@ result $? "guarded, it does not (said: ${said##*$'\n'})"
 line=$(grep -n '^exec:' "$POLICY" | cut -d: -f1)
 [[ $(rows) = "1 denied exec exec default deny python-api.yaml:$((line + 1))" ]]
 result $? "the counters tell that, and which rule it was, and nothing else (say: $(rows))"
+was=$(fnguard status --json | jq .policy_generation)
+fnguard run "$POLICY" -- python3 -c pass >/dev/null 2>&1
+[[ $(fnguard status --json | jq .policy_generation) = "$was" && $(fnguard why --json | jq -r ".[0].policies[0].rule") = "exec default deny" ]]
+result $? "it is not loaded once more, and what was refused is told with its rule"
 [[ $(rows --all) = *guard:canary* ]]
 result $? "the proof of the hooks is told when asked for"
 finish

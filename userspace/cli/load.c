@@ -177,3 +177,31 @@ int fng_load(struct fng_client *client, const struct fng_offline *policies,
 		fng_output_note("somebody else changed the policies; look at fnguard policy list and try again");
 	return fng_session_failed(client, err);
 }
+
+static bool is_there(struct fng_client *client,
+		     const struct fng_offline *policy)
+{
+	const void *bytes;
+	size_t size, there;
+	void *image;
+	bool same;
+
+	bytes = fng_offline_bytes(policy, &size);
+	if (fng_client_policy_image(client, policy->image.meta->name, &image,
+				    &there))
+		return false;
+	same = size == there && !memcmp(bytes, image, size);
+	free(image);
+	return same;
+}
+
+int fng_load_unless_there(struct fng_client *client,
+			  const struct fng_offline *policy)
+{
+	struct fng_client_load how = { .generation = 0 };
+
+	if (!is_there(client, policy))
+		return fng_load(client, policy, 1, &how);
+	fng_attest_host(client, &policy->image);
+	return fng_session_arm(client);
+}

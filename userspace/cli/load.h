@@ -58,4 +58,15 @@ int fng_load_unknown(const char *name);
 int fng_load(struct fng_client *client, const struct fng_offline *policies,
 	     size_t nr, struct fng_client_load *how);
 
+/**
+ * fng_load_unless_there() - the same of one policy, unless its bytes are loaded
+ * @client: connection
+ * @policy: the policy
+ *
+ * What was refused by a policy that is loaded once more is of one that was replaced,
+ * and nobody can tell its rule any more.
+ */
+int fng_load_unless_there(struct fng_client *client,
+			  const struct fng_offline *policy);
+
 #endif /* CLI_LOAD_H */

@@ -55,13 +55,12 @@ static void forward(int signal, siginfo_t *info, void *context)
 static int load_file(struct job *job, const char *path)
 {
 	struct fng_offline policy;
-	struct fng_client_load how = { .generation = 0 };
 	int result;
 
 	result = fng_load_read(&policy, &job->options, path);
 	if (!result) {
 		strcpy(job->policy, policy.image.meta->name);
-		result = fng_load(&job->client, &policy, 1, &how);
+		result = fng_load_unless_there(&job->client, &policy);
 	}
 	fng_offline_free(&policy);
 	return result;
