@@ -319,14 +319,14 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.start = fng_netlink_counters_start,
 		.dumpit = fng_netlink_counters_dump,
-		.done = fng_netlink_counters_done,
+		.done = fng_dump_done,
 	}, {
 		.cmd = FNG_CMD_NAMES_GET,
 		REQUEST_ATTRS(names_get),
 		.flags = GENL_ADMIN_PERM,
 		.start = fng_netlink_names_start,
 		.dumpit = fng_netlink_names_dump,
-		.done = fng_netlink_names_done,
+		.done = fng_dump_done,
 	}, {
 		.cmd = FNG_CMD_LEARN_DUMP,
 		REQUEST_ATTRS(learn_dump),
@@ -340,7 +340,7 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.start = fng_netlink_refusals_start,
 		.dumpit = fng_netlink_refusals_dump,
-		.done = fng_netlink_refusals_done,
+		.done = fng_dump_done,
 	}, {
 		.cmd = FNG_CMD_SUBJECT_GET,
 		REQUEST_ATTRS(subject_get),

@@ -48,6 +48,15 @@ int fng_reply_end_gen(struct fng_reply *reply, struct genl_info *info, u64 gen,
 		      int err);
 
 int fng_dump_start(struct netlink_callback *cb);
+void *fng_dump_start_with(struct netlink_callback *cb, size_t size);
+int fng_dump_done(struct netlink_callback *cb);
+
+/* What fng_dump_start_with() has given to the dump. */
+static inline void **fng_dump_kept(struct netlink_callback *cb)
+{
+	return (void **)cb->ctx;
+}
+
 void *fng_dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
 		     u8 command);
 int fng_dump_end(struct sk_buff *skb, void *header, int err);
@@ -137,12 +146,10 @@ int fng_netlink_bindings_done(struct netlink_callback *cb);
 int fng_netlink_counters_start(struct netlink_callback *cb);
 int fng_netlink_counters_dump(struct sk_buff *skb,
 			      struct netlink_callback *cb);
-int fng_netlink_counters_done(struct netlink_callback *cb);
 
 /* netlink_names.c */
 int fng_netlink_names_start(struct netlink_callback *cb);
 int fng_netlink_names_dump(struct sk_buff *skb, struct netlink_callback *cb);
-int fng_netlink_names_done(struct netlink_callback *cb);
 
 /* netlink_learn.c */
 int fng_netlink_learn_start(struct netlink_callback *cb);
@@ -153,7 +160,6 @@ int fng_netlink_learn_done(struct netlink_callback *cb);
 int fng_netlink_refusals_start(struct netlink_callback *cb);
 int fng_netlink_refusals_dump(struct sk_buff *skb,
 			      struct netlink_callback *cb);
-int fng_netlink_refusals_done(struct netlink_callback *cb);
 
 /* netlink_subject.c */
 int fng_netlink_subject(struct sk_buff *skb, struct genl_info *info);

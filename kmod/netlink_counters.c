@@ -39,23 +39,14 @@ static bool wants_totals(const struct cursor *cursor)
 	return cursor->by_cgroup && !cursor->cgroup_id;
 }
 
-static struct cursor **cursor_of(struct netlink_callback *cb)
-{
-	return (struct cursor **)cb->ctx;
-}
-
 int fng_netlink_counters_start(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = fng_netlink_dump_attrs(cb);
 	struct cursor *cursor;
-	int err;
 
-	err = fng_netlink_admit(cb->skb, cb->extack);
-	if (err)
-		return err;
-	cursor = kzalloc(sizeof(*cursor), GFP_KERNEL_ACCOUNT);
-	if (!cursor)
-		return -ENOMEM;
+	cursor = fng_dump_start_with(cb, sizeof(*cursor));
+	if (IS_ERR(cursor))
+		return PTR_ERR(cursor);
 	if (attrs && attrs[FNG_A_POLICY_NAME])
 		nla_strscpy(cursor->name, attrs[FNG_A_POLICY_NAME],
 			    sizeof(cursor->name));
@@ -63,14 +54,6 @@ int fng_netlink_counters_start(struct netlink_callback *cb)
 		cursor->by_cgroup = true;
 		cursor->cgroup_id = nla_get_u64(attrs[FNG_A_CGROUP_ID]);
 	}
-	*cursor_of(cb) = cursor;
-	cb->min_dump_alloc = FNG_DUMP_ALLOC;
-	return 0;
-}
-
-int fng_netlink_counters_done(struct netlink_callback *cb)
-{
-	kfree(*cursor_of(cb));
 	return 0;
 }
 
@@ -285,7 +268,7 @@ static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
 
 int fng_netlink_counters_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct cursor *cursor = *cursor_of(cb);
+	struct cursor *cursor = *fng_dump_kept(cb);
 	int err = 0;
 
 	cb->seq = fng_ruleset_gen() + fng_ledger_gen();

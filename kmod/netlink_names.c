@@ -35,33 +35,16 @@ struct cursor {
 	char path[PATH_MAX];
 };
 
-static struct cursor **cursor_of(struct netlink_callback *cb)
-{
-	return (struct cursor **)cb->ctx;
-}
-
 int fng_netlink_names_start(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = fng_netlink_dump_attrs(cb);
 	struct cursor *cursor;
-	int err;
 
-	err = fng_netlink_admit(cb->skb, cb->extack);
-	if (err)
-		return err;
-	cursor = kzalloc(sizeof(*cursor), GFP_KERNEL_ACCOUNT);
-	if (!cursor)
-		return -ENOMEM;
+	cursor = fng_dump_start_with(cb, sizeof(*cursor));
+	if (IS_ERR(cursor))
+		return PTR_ERR(cursor);
 	if (attrs && attrs[FNG_A_CGROUP_ID])
 		cursor->cgroup_id = nla_get_u64(attrs[FNG_A_CGROUP_ID]);
-	*cursor_of(cb) = cursor;
-	cb->min_dump_alloc = FNG_DUMP_ALLOC;
-	return 0;
-}
-
-int fng_netlink_names_done(struct netlink_callback *cb)
-{
-	kfree(*cursor_of(cb));
 	return 0;
 }
 
@@ -175,7 +158,7 @@ static int dump_gathered(struct sk_buff *skb, struct netlink_callback *cb,
 
 int fng_netlink_names_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct cursor *cursor = *cursor_of(cb);
+	struct cursor *cursor = *fng_dump_kept(cb);
 	int err;
 
 	for (;;) {

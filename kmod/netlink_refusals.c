@@ -25,31 +25,9 @@ struct cursor {
 	char path[PATH_MAX];
 };
 
-static struct cursor **cursor_of(struct netlink_callback *cb)
-{
-	return (struct cursor **)cb->ctx;
-}
-
 int fng_netlink_refusals_start(struct netlink_callback *cb)
 {
-	struct cursor *cursor;
-	int err;
-
-	err = fng_netlink_admit(cb->skb, cb->extack);
-	if (err)
-		return err;
-	cursor = kzalloc(sizeof(*cursor), GFP_KERNEL_ACCOUNT);
-	if (!cursor)
-		return -ENOMEM;
-	*cursor_of(cb) = cursor;
-	cb->min_dump_alloc = FNG_DUMP_ALLOC;
-	return 0;
-}
-
-int fng_netlink_refusals_done(struct netlink_callback *cb)
-{
-	kfree(*cursor_of(cb));
-	return 0;
+	return PTR_ERR_OR_ZERO(fng_dump_start_with(cb, sizeof(struct cursor)));
 }
 
 /*
@@ -139,7 +117,7 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 
 int fng_netlink_refusals_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct cursor *cursor = *cursor_of(cb);
+	struct cursor *cursor = *fng_dump_kept(cb);
 	int err = 0;
 
 	for (; cursor->index < fng_refusal_total(); cursor->index++) {

@@ -3,6 +3,7 @@
  * Answers: the reply to a command, and the messages of a dump.
  */
 #include <linux/kernel.h>
+#include <linux/slab.h>
 
 #include "attr.h"
 #include "cgroup_state.h"
@@ -69,6 +70,32 @@ int fng_dump_start(struct netlink_callback *cb)
 {
 	cb->min_dump_alloc = FNG_DUMP_ALLOC;
 	return fng_netlink_admit(cb->skb, cb->extack);
+}
+
+/**
+ * fng_dump_start_with() - start a dump that keeps more than there is room for in it
+ * @cb: the dump; gets a pointer to it
+ * @size: of what it keeps
+ *
+ * Return: that, zeroed, for fng_dump_done() to free; or ERR_PTR().
+ */
+void *fng_dump_start_with(struct netlink_callback *cb, size_t size)
+{
+	int err = fng_dump_start(cb);
+	void *cursor;
+
+	if (err)
+		return ERR_PTR(err);
+	cursor = kzalloc(size, GFP_KERNEL_ACCOUNT);
+	*fng_dump_kept(cb) = cursor;
+	return cursor ?: ERR_PTR(-ENOMEM);
+}
+
+/* What a dump does at its end that was started so. */
+int fng_dump_done(struct netlink_callback *cb)
+{
+	kfree(*fng_dump_kept(cb));
+	return 0;
 }
 
 /**
