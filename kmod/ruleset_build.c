@@ -242,6 +242,19 @@ static struct fng_policy *find_candidate(const char *name,
 	return candidate;
 }
 
+/* An empty set, and the candidate that it is to be without. */
+static struct fng_ruleset *begin_without(const char *name, u64 gen,
+					 struct fng_policy **candidate,
+					 struct netlink_ext_ack *extack)
+{
+	int err = check_gen(gen, extack);
+
+	if (err)
+		return ERR_PTR(err);
+	*candidate = find_candidate(name, extack);
+	return *candidate ? begin(0) : ERR_PTR(-ENOENT);
+}
+
 /**
  * fng_ruleset_prepare_promote() - build the set in which a candidate is in force
  * @name: of the policy
@@ -256,14 +269,8 @@ struct fng_ruleset *fng_ruleset_prepare_promote(const char *name, u64 gen,
 	const struct fng_ruleset *old = fng_ruleset_locked();
 	struct fng_policy *candidate;
 	struct fng_ruleset *set;
-	int err = check_gen(gen, extack);
 
-	if (err)
-		return ERR_PTR(err);
-	candidate = find_candidate(name, extack);
-	if (!candidate)
-		return ERR_PTR(-ENOENT);
-	set = begin(0);
+	set = begin_without(name, gen, &candidate, extack);
 	if (IS_ERR(set))
 		return set;
 	merge(set, policies_of(old), (struct list) { &candidate, 1 }, append);
@@ -283,14 +290,10 @@ struct fng_ruleset *fng_ruleset_prepare_drop(const char *name, u64 gen,
 					     struct netlink_ext_ack *extack)
 {
 	const struct fng_ruleset *old = fng_ruleset_locked();
+	struct fng_policy *candidate;
 	struct fng_ruleset *set;
-	int err = check_gen(gen, extack);
 
-	if (err)
-		return ERR_PTR(err);
-	if (!find_candidate(name, extack))
-		return ERR_PTR(-ENOENT);
-	set = begin(0);
+	set = begin_without(name, gen, &candidate, extack);
 	if (IS_ERR(set))
 		return set;
 	copy(set, policies_of(old), NULL, append);
