@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <compiler/text.h>
 #include "cli.h"
 #include "output.h"
 
@@ -119,20 +120,6 @@ void fng_cli_args(int argc, char **argv, int min, int max)
 				   argv[optind + max]));
 }
 
-static u64 unit_of(char letter)
-{
-	switch (letter) {
-	case 's':
-		return 1;
-	case 'm':
-		return 60;
-	case 'h':
-		return 3600;
-	default:
-		return 0;
-	}
-}
-
 u32 fng_cli_time(const char *text, u32 max)
 {
 	u64 seconds = 0, number;
@@ -142,9 +129,9 @@ u32 fng_cli_time(const char *text, u32 max)
 		if (!isdigit((unsigned char)*text))
 			return 0;
 		number = strtoul(text, &end, 10);
-		if (!unit_of(*end) || number > max)
+		if (!fngc_time_unit(*end) || number > max)
 			return 0;
-		seconds += number * unit_of(*end);
+		seconds += number * fngc_time_unit(*end);
 		text = end + 1;
 	} while (*text);
 	return seconds <= max ? seconds : 0;

@@ -18,7 +18,7 @@ bool fngc_read_number(const char **text, u64 max, u64 *number)
 	return *number <= max;
 }
 
-static u64 unit_of(char letter)
+u64 fngc_time_unit(char letter)
 {
 	switch (letter) {
 	case 's':
@@ -34,9 +34,9 @@ static u64 unit_of(char letter)
 
 bool fngc_read_time(const char *text, u64 max, u64 *seconds)
 {
-	if (!fngc_read_number(&text, max, seconds) || !unit_of(*text) ||
+	if (!fngc_read_number(&text, max, seconds) || !fngc_time_unit(*text) ||
 	    text[1])
 		return false;
-	*seconds *= unit_of(*text);
+	*seconds *= fngc_time_unit(*text);
 	return true;
 }

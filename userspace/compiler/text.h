@@ -18,6 +18,8 @@ bool fngc_is_kernel_path(const char *path);
 
 /* A whole number from 1 to @max in front of *@text, which moves behind it. */
 bool fngc_read_number(const char **text, u64 max, u64 *number);
+/* Seconds of s, m or h; 0 of any other letter. */
+u64 fngc_time_unit(char letter);
 /* A time such as 10s, 5m or 1h, of at most @max of its units. */
 bool fngc_read_time(const char *text, u64 max, u64 *seconds);
 
