@@ -249,18 +249,6 @@ TEST_F(life, who_promotes_has_looked)
 	EXPECT_EQ(0, open_it(self));
 }
 
-static int run(const char *command, char *said, size_t size)
-{
-	FILE *out = popen(command, "r");
-	size_t n;
-
-	if (!out)
-		die("cannot run %s", command);
-	n = fread(said, 1, size - 1, out);
-	said[n] = '\0';
-	return pclose(out) >> 8;
-}
-
 TEST_F(life, is_no_reason_why)
 {
 	char command[256], said[8192];
@@ -269,7 +257,7 @@ TEST_F(life, is_no_reason_why)
 	ASSERT_EQ(0, candidate_load(POLICY, 3, ALLOWS, true));
 	EXPECT_EQ(EACCES, open_it(self));
 	snprintf(command, sizeof(command), "fnguard why %s 2>&1", self->group.path);
-	EXPECT_EQ(0, run(command, said, sizeof(said)));
+	EXPECT_EQ(0, run_command(command, said, sizeof(said)));
 	expect_text(_metadata, said, "  deny     " POLICY ": files default");
 	EXPECT_EQ(NULL, strstr(said, "  allow    " POLICY));
 }
@@ -279,19 +267,19 @@ TEST_F(life, the_command_says_it)
 	char said[8192];
 
 	make_file("denies.yaml", "policy: " POLICY "\nversion: 2\n" DENIES);
-	EXPECT_EQ(0, run("fnguard policy load --candidate " WORK "/denies.yaml 2>&1",
-			 said, sizeof(said)));
+	EXPECT_EQ(0, run_command("fnguard policy load --candidate " WORK "/denies.yaml 2>&1",
+				 said, sizeof(said)));
 	expect_text(_metadata, said, "Loaded 1 candidate; generation ");
 	EXPECT_EQ(0, open_it(self));
-	EXPECT_EQ(0, run("fnguard policy list", said, sizeof(said)));
+	EXPECT_EQ(0, run_command("fnguard policy list", said, sizeof(said)));
 	expect_text(_metadata, said, "version 2 (");
 	expect_text(_metadata, said, "would deny 1, allow 0");
-	EXPECT_EQ(0, run("fnguard counters", said, sizeof(said)));
+	EXPECT_EQ(0, run_command("fnguard counters", said, sizeof(said)));
 	expect_text(_metadata, said, "candidate-would-deny");
-	EXPECT_EQ(0, run("fnguard policy promote " POLICY, said, sizeof(said)));
+	EXPECT_EQ(0, run_command("fnguard policy promote " POLICY, said, sizeof(said)));
 	expect_text(_metadata, said, "The candidate of " POLICY " is in force");
 	EXPECT_EQ(EACCES, open_it(self));
-	EXPECT_EQ(1, run("fnguard policy unload --candidate " POLICY " 2>&1",
+	EXPECT_EQ(1, run_command("fnguard policy unload --candidate " POLICY " 2>&1",
 			 said, sizeof(said)));
 	expect_text(_metadata, said, "No policy of that name has a candidate");
 }

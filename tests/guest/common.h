@@ -173,4 +173,7 @@ void make_dir(const char *path);
 void copy_program(const char *from, const char *to);
 void copy_helper(const char *name, const char *to);
 
+/* Runs it in a shell, and fills @said with what it prints; returns its status. */
+int run_command(const char *command, char *said, size_t size);
+
 #endif /* TESTS_GUEST_COMMON_H */

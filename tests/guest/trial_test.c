@@ -401,36 +401,24 @@ TEST_F(trial, disarming_ends_it)
 	group_bind(&self->group, POLICY);
 }
 
-static int run(const char *command, char *said, size_t size)
-{
-	FILE *out = popen(command, "r");
-	size_t n;
-
-	if (!out)
-		die("cannot run %s", command);
-	n = fread(said, 1, size - 1, out);
-	said[n] = '\0';
-	return pclose(out) >> 8;
-}
-
 TEST_F(trial, the_command_says_it)
 {
 	char said[4096];
 
 	make_file("denies.yaml", DENIES);
-	EXPECT_EQ(0, run("fnguard policy load --confirm-within 1h " WORK "/denies.yaml 2>&1",
+	EXPECT_EQ(0, run_command("fnguard policy load --confirm-within 1h " WORK "/denies.yaml 2>&1",
 			 said, sizeof(said)));
 	expect_text(_metadata, said, "Loaded 1 policy; generation ");
 	expect_text(_metadata, said,
 		    "rolled back in 3600 s, unless you say fnguard policy confirm");
-	EXPECT_EQ(0, run("fnguard status", said, sizeof(said)));
+	EXPECT_EQ(0, run_command("fnguard status", said, sizeof(said)));
 	expect_text(_metadata, said, "To be confirmed");
 	expect_text(_metadata, said, " s: fnguard policy confirm");
-	EXPECT_EQ(0, run("fnguard policy rollback", said, sizeof(said)));
+	EXPECT_EQ(0, run_command("fnguard policy rollback", said, sizeof(said)));
 	expect_text(_metadata, said, "Rolled back: the policies are as before");
-	EXPECT_EQ(1, run("fnguard policy confirm 2>&1", said, sizeof(said)));
+	EXPECT_EQ(1, run_command("fnguard policy confirm 2>&1", said, sizeof(said)));
 	expect_text(_metadata, said, "No load waits to be confirmed");
-	EXPECT_EQ(2, run("fnguard policy load --confirm-within 1 x.yaml 2>&1",
+	EXPECT_EQ(2, run_command("fnguard policy load --confirm-within 1 x.yaml 2>&1",
 			 said, sizeof(said)));
 	expect_text(_metadata, said, "is no time of 1s to 24h");
 	EXPECT_EQ(0, bound_ask(&self->worker, 'a'));
