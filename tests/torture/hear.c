@@ -38,7 +38,8 @@ static void hear(const struct fng_event *event, u64 missed, void *data)
 		heard->malformed++;
 		return;
 	}
-	heard->events++;
+	if (!heard->events++)
+		heard->first = fng_attr_number(&event->attrs, FNG_A_SEQ);
 	if (is_refusal(&event->attrs))
 		heard->refusals += fng_attr_number(&event->attrs,
 						   FNG_A_REPEAT);

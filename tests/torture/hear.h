@@ -15,6 +15,7 @@
  * @ready: it is subscribed
  * @stalled: it does not read, as long as who started it says so
  * @events: events of all kinds
+ * @first: number of the first of them, 0 if there was none
  * @missed: events that it knows it has missed, by their numbers
  * @refusals: accesses that were refused, as told
  * @overruns: times that the kernel said its buffer was full
@@ -24,6 +25,7 @@ struct heard {
 	bool ready;
 	bool stalled;
 	u64 events;
+	u64 first;
 	u64 missed;
 	u64 refusals;
 	u64 overruns;

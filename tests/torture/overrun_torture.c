@@ -20,8 +20,8 @@
 #define TINY		4096
 
 #define TELL_SECONDS	15
-/* Whoever hears nothing for so long has heard all. */
-#define SILENCE_MS	3000
+/* What was sent has been read by whoever is not stalled. */
+#define SETTLED_MS	500
 #define BLOCKED_NS	(10ULL * 1000000000)
 
 static struct blob policy;
@@ -178,33 +178,36 @@ static void stall_the_only(void)
 
 /**
  * struct pair - two listeners
- * @slow: does not read
+ * @slow: does not read, and came later
  * @live: reads
- * @before: events that @live heard before @slow was there
  */
 struct pair {
 	const struct hearer *slow;
 	const struct hearer *live;
-	u64 before;
 };
+
+/* Events that it could have heard from a number on. */
+static u64 passed(const struct hearer *hearer, u64 first)
+{
+	return hearer->heard->events + hearer->heard->missed -
+	       (first - hearer->heard->first);
+}
 
 static bool agree(const void *data)
 {
 	const struct pair *pair = data;
+	u64 first = pair->slow->heard->first;
 
-	return pair->before + pair->slow->heard->events +
-	       pair->slow->heard->missed == pair->live->heard->events;
+	return first && passed(pair->slow, first) == passed(pair->live, first);
 }
 
-/* What is left over from before is told within a second or so. */
-static void await_silence(const struct hearer *hearer)
+/* Not for the moment in which one of two who differ has heard more than the other. */
+static bool agree_and_stay(const struct pair *pair)
 {
-	u64 heard;
-
-	do {
-		heard = hearer->heard->events;
-		torture_sleep(SILENCE_MS);
-	} while (heard != hearer->heard->events);
+	if (!torture_await(agree, pair, 1))
+		return false;
+	torture_sleep(SETTLED_MS);
+	return agree(pair);
 }
 
 /* How many it has missed, it learns from the next event that it has room for. */
@@ -215,7 +218,7 @@ static bool catch_up(const struct pair *pair)
 	for (i = 0; i < TELL_SECONDS; i++) {
 		if (control_load(&policy))
 			die("not loaded: %s", guard_client()->error);
-		if (torture_await(agree, pair, 1))
+		if (agree_and_stay(pair))
 			return true;
 	}
 	return false;
@@ -230,17 +233,17 @@ static void stall_one_of_two(void)
 	bool agreed;
 
 	hearer_start(&live);
-	await_silence(&live);
-	pair.before = live.heard->events;
 	hearer_start(&slow);
 	wait.seen = storm_for(1);
 	check_account(&wait, "the other listener");
 	slow.heard->stalled = false;
 	agreed = catch_up(&pair);
 	torture_check(agreed,
-		      "%llu events were heard by one, %llu by the other, who has missed %llu",
-		      (unsigned long long)(live.heard->events - pair.before),
+		      "%llu events from %llu on were heard by one, %llu from %llu on by the other, who has missed %llu",
+		      (unsigned long long)live.heard->events,
+		      (unsigned long long)live.heard->first,
 		      (unsigned long long)slow.heard->events,
+		      (unsigned long long)slow.heard->first,
 		      (unsigned long long)slow.heard->missed);
 	overruns += slow.heard->overruns;
 	missed = slow.heard->missed;
