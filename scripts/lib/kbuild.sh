@@ -2,6 +2,10 @@
 # shellcheck shell=bash
 # Building an external module against the headers of a kernel in the cache.
 
+# Every module is compiled as if it were here, wherever it is: so objects do not tell of the place, and what was compiled in another
+# tree is not compiled again.
+BUILD_PLACE=$CACHE/module
+
 # source_parts SRC: what a module is built from. A tree with a kmod/ is this repository or a copy of it, and the module is only a
 # part of it.
 source_parts() {
@@ -19,45 +23,50 @@ copy_sources() {
 		"${what[@]}" "$2/")
 }
 
-# forget_kernel KERNEL_DIR OUT: what make has made there against another kernel is not there. It would tell by times, which do not
-# tell: what comes from a cache or a package is old, whenever it came.
+# forget_kernel KERNEL_DIR OUT: what make has made there against another kernel, or as if it were elsewhere, is not there. It would
+# tell by times, which do not tell: what comes from a cache or a package is old, whenever it came.
 forget_kernel() {
-	[[ $(cat "$2/.kernel" 2>/dev/null) != "$1" ]] || return 0
+	[[ $(cat "$2/.kernel" 2>/dev/null) != "$1 $BUILD_PLACE" ]] || return 0
 	find "$2" -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' -o -name '*.symvers' \
 		-o -name '*.order' \) -delete
-	echo "$1" >"$2/.kernel"
+	echo "$1 $BUILD_PLACE" >"$2/.kernel"
 }
 
-# kbuild KERNEL_DIR OUT [ARGUMENT]...
+# kbuild KERNEL_DIR OUT [ARGUMENT]...: what the compiler says is of files in OUT.
 kbuild() {
-	local dir=$1 out=$2
+	local dir=$1 out=$2 root=/ compiler=(CC="ccache gcc")
 	shift 2
 	forget_kernel "$dir" "$out"
-	set -- -C "$dir/build" M="$out" -j"$(nproc)" modules "$@"
-	if [[ -d $dir/root ]]; then
-		in_root "$dir/root" "$out" make "$@"
-	else
-		need make build
-		make "$@"
-	fi
+	[[ ! -d $dir/root ]] || root=$dir/root
+	[[ $root != / ]] || { need make build && need ccache build; }
+	# Debian's headers name the compiler that the kernel was built with.
+	! grep -qs DEBIAN_KERNEL_USE_CCACHE "$dir/build/.kernelvariables" || compiler=(DEBIAN_KERNEL_USE_CCACHE=1)
+	at_build_place "$root" "$out" make -C "$dir/build" M="$BUILD_PLACE" -j"$(nproc)" modules "${compiler[@]}" "$@" 2>&1 |
+		sed "s,$BUILD_PLACE/,,g"
 }
 
-# in_root ROOT DIR COMMAND...: run COMMAND in ROOT, with DIR and the cache at their own places and a real /dev, in a mount
+# at_build_place ROOT OUT COMMAND...: run COMMAND in ROOT, with OUT at its place, and the caches and a real /dev at theirs, in a mount
 # namespace that takes all of that away with the last process.
-in_root() {
-	local root=$1 dir=$2 user=()
+at_build_place() {
+	local root=$1 out=$2 user=() shared
 	shift 2
 	((EUID == 0)) || user=(--map-root-user)
+	shared=("$CACHE/kernels" "$CACHE/ccache")
+	mkdir -p "$BUILD_PLACE" "${shared[@]}"
 	# shellcheck disable=SC2016 # the variables are for the inner shell
 	unshare "${user[@]}" --mount -- bash -euc '
-		root=$1 dir=$2 cache=$3
-		shift 3
-		for place in /dev /proc "$cache" "$dir"; do
-			mkdir -p "$root$place"
-			mount --rbind "$place" "$root$place"
+		root=$1 out=$2 place=$3 shared=("${@:4:2}")
+		shift 5
+		mkdir -p "${root%/}$place"
+		mount --bind "$out" "${root%/}$place"
+		for dir in /dev /proc "${shared[@]}"; do
+			[[ $root != / ]] || break
+			mkdir -p "$root$dir"
+			mount --rbind "$dir" "$root$dir"
 		done
-		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 chroot "$root" "$@"
-	' in_root "$root" "$dir" "$CACHE/kernels" "$@"
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 \
+			CCACHE_DIR="${shared[1]}" CCACHE_MAXSIZE=2G chroot "$root" "$@"
+	' at_build_place "$root" "$out" "$BUILD_PLACE" "${shared[@]}" "$@"
 }
 
 # module_key SRC KERNEL_DIR [ARGUMENT]...: a key over all that decides what is built.
@@ -103,7 +112,7 @@ remember_modules() {
 # built_modules OUT: the paths of the modules, fnguard's last.
 built_modules() {
 	local list
-	list=$(cd "$1" && sed 's/\.o$/.ko/' modules.order | sed "s,^\($1/\)\?,$1/,")
+	list=$(cd "$1" && sed 's/\.o$/.ko/' modules.order | sed "s,^\($BUILD_PLACE/\)\?,$1/,")
 	{
 		grep -v '/fnguard\.ko$' <<<"$list" || :
 		grep '/fnguard\.ko$' <<<"$list" || :
