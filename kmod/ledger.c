@@ -228,7 +228,7 @@ u64 fng_ledger_denied(void)
 /* Refusals of which nobody heard before their policy was gone. */
 u64 fng_ledger_unheard(void)
 {
-	return atomic64_read(&unheard);
+	return atomic64_read(&unheard) + fng_policy_given_up();
 }
 
 int fng_ledger_init(void)

@@ -34,6 +34,9 @@ static DEFINE_SPINLOCK(retired_lock);
 /* Retired policies that the event worker is about to free; its own. */
 static LIST_HEAD(leaving);
 
+/* Written by the event worker. */
+static u64 given_up;
+
 static bool learns(const struct fng_policy *part)
 {
 	u8 class;
@@ -300,6 +303,30 @@ static bool other_is_told(const struct fng_other *other)
 	return atomic64_read(&other->count) == other->reported;
 }
 
+/* Whoever has not heard by now of what had no row never will. */
+static void give_up_others(const struct fng_policy *policy)
+{
+	u64 untold = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(policy->other); i++)
+		if (fng_verdict_refuses(i))
+			untold += atomic64_read(&policy->other[i].count) -
+				  policy->other[i].reported;
+	WRITE_ONCE(given_up, given_up + untold);
+}
+
+/**
+ * fng_policy_given_up() - refusals without a row of the ledger that nobody has
+ * heard of before their policy was freed
+ *
+ * Context: any.
+ */
+u64 fng_policy_given_up(void)
+{
+	return READ_ONCE(given_up);
+}
+
 /* May this one be freed, or given up? */
 static bool is_done(const struct fng_policy *policy, bool give_up)
 {
@@ -332,8 +359,10 @@ bool fng_policy_retire_end(bool give_up)
 	}
 	if (!list_empty(&done))
 		synchronize_rcu();
-	list_for_each_entry_safe(policy, next, &done, retired)
+	list_for_each_entry_safe(policy, next, &done, retired) {
+		give_up_others(policy);
 		fng_policy_free(policy);
+	}
 	return !list_empty(&leaving);
 }
 

@@ -223,8 +223,9 @@ static inline u32 fng_policy_limits(const struct fng_policy *policy)
 	return kinds;
 }
 
-/* Any context, inside rcu_read_lock(). */
+/* Any context; the first inside rcu_read_lock(). */
 struct fng_policy *fng_policy_find(u64 id);
+u64 fng_policy_given_up(void);
 
 /* The event worker only. */
 struct fng_policy *fng_policy_next(u64 *id);

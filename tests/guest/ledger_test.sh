@@ -47,4 +47,41 @@ result $? "nothing is lost, and what has no row any more is told as well"
 
 kill "$LISTENER"
 wait "$LISTENER" 2>/dev/null
+
+# number NAME: of the status.
+number() {
+	fnguard status --json | jq ".$1"
+}
+
+# all_unheard: of everything that was refused since, nobody has heard.
+all_unheard() {
+	(($(number unheard) == UNHEARD + $(number denied) - DENIED))
+}
+
+# Nobody listens, and a rule for each file takes more rows than there are.
+FILES=300
+DENIED=$(number denied) UNHEARD=$(number unheard)
+mkdir /srv/ledger /sys/fs/cgroup/unheard
+{
+	printf '%s\n' 'policy: unheard' 'files:' '  default: allow' '  rules:'
+	for ((i = 0; i < FILES; i++)); do
+		echo "    - { path: /srv/ledger/$i, deny: [all] }"
+		: >"/srv/ledger/$i"
+	done
+} >/srv/unheard.yaml
+fnguard policy load /srv/unheard.yaml >/dev/null 2>&1 && fnguard cgroup bind /unheard unheard >/dev/null
+# shellcheck disable=SC2016 # the inner shell's
+within unheard bash -c 'for file; do : <"$file"; done' bash /srv/ledger/* 2>/dev/null
+(($(number denied) == DENIED + FILES))
+result $? "with nobody to listen, $FILES files are refused by a rule each"
+fnguard cgroup unbind /unheard >/dev/null && fnguard policy unload unheard >/dev/null && ! all_unheard
+result $? "the policy is unloaded, and it is waited for somebody to hear of it"
+for ((i = 0; i < 60; i++)); do
+	all_unheard && break
+	sleep 1
+done
+all_unheard
+result $? "who comes too late is told how many he has not heard of ($(($(number unheard) - UNHEARD)) of $(($(number denied) - DENIED)))"
+rm -r /srv/ledger /srv/unheard.yaml
+rmdir /sys/fs/cgroup/unheard
 finish
