@@ -45,10 +45,12 @@ done
 
 mkdir /sys/fs/cgroup/brief
 fnguard cgroup bind /brief brief >/dev/null 2>&1
-for ((i = 0; i < SHARE + 16; i++)); do
-	mkdir "/sys/fs/cgroup/brief/$i"
-	within "brief/$i" /bin/true
-	rmdir "/sys/fs/cgroup/brief/$i"
+for ((i = 0; i < SHARE / 16 + 1; i++)); do
+	mkdir /sys/fs/cgroup/brief/{1..16}
+	for ((j = 1; j <= 16; j++)); do
+		within "brief/$j" /bin/true
+	done
+	rmdir /sys/fs/cgroup/brief/{1..16}
 done
 sleep $((2 * ${PATIENCE:-1}))
 within brief /usr/bin/id >/dev/null

@@ -21,12 +21,16 @@ few() {
 
 ## certificates, and what is like one
 
-# certificate NAME SUBJECT OPTION...: a key of its own, and a certificate that it signed itself.
+# certificate NAME SUBJECT OPTION...: one that its key signed itself, which was made beforehand unless OPTION says otherwise.
 certificate() {
-	local name=$1 subject=$2
+	local name=$1 subject=$2 key=(-key "$1.key")
 	shift 2
-	openssl req -x509 -nodes -newkey "${ALGORITHM:-rsa:2048}" -keyout "$name.key" -out "$name.pem" -subj "/CN=$subject" \
-		-days 30 "$@" 2>/dev/null
+	if (($#)); then
+		key=(-nodes -keyout "$name.key")
+	else
+		cp "$TESTS/$name.key" .
+	fi
+	openssl req -x509 "${key[@]}" -out "$name.pem" -subj "/CN=$subject" -days 30 "$@" 2>/dev/null
 }
 
 # issue NAME OF ISSUER DAYS: the key of OF, with a certificate that ISSUER signed. The kernel looks for who that is by his key.
@@ -42,9 +46,9 @@ certificate other "another"
 certificate spare "one of two"
 # Renewed: the same subject and the same key.
 openssl req -x509 -key spare.key -out renewed.pem -subj "/CN=one of two" -days 60 2>/dev/null
-ALGORITHM=rsa:1024 certificate weak weak
-ALGORITHM=ed25519 certificate strange strange
-ALGORITHM=ec certificate curve "a curve" -pkeyopt ec_paramgen_curve:P-256
+certificate weak weak
+certificate strange strange -newkey ed25519
+certificate curve "a curve" -newkey ec -pkeyopt ec_paramgen_curve:P-256
 issue leaf other good 30
 issue stranger spare other 30
 issue late other good -1

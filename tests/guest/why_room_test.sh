@@ -15,7 +15,7 @@ CGROUPS=/sys/fs/cgroup/room
 refuse() {
 	local cgroup=$CGROUPS/$1
 	shift
-	mkdir -p "$cgroup"
+	[[ -d $cgroup ]] || mkdir -p "$cgroup"
 	(echo "$BASHPID" >"$cgroup/cgroup.procs" && exec cat "$@") >/dev/null 2>&1
 }
 
@@ -42,7 +42,8 @@ refuse quiet /srv/room/1
 [[ $(remembered '[.[] | select(.cgroup == "/room/loud")] | length') -le 16 &&
 	$(remembered '[.[] | select(.cgroup == "/room/quiet")] | length') = 1 ]]
 result $? "who is refused much takes a share of it"
-for ((i = 0; i < MANY; i++)); do
+eval mkdir "$CGROUPS/{1..$MANY}"
+for ((i = 1; i <= MANY; i++)); do
 	refuse "$i" /srv/room/1 /srv/room/2
 done
 nr=$(remembered '[.[].cgroup] | unique | length')
