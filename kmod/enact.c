@@ -87,28 +87,34 @@ int fng_enact_aside(struct fng_ruleset *set, struct netlink_ext_ack *extack)
 /**
  * fng_enact_change() - put a ruleset into force that may need what is not there yet
  * @set: not published; given away in any case
- * @within: FNG_A_SECONDS in which that has to be confirmed, or NULL
+ * @within: seconds in which that has to be confirmed, see fng_trial_check(); 0 for
+ *	what is in force for good
  * @extack: told why it failed, and then everything is as it was
  *
  * Nothing is published before every hook is attached.
  */
-int fng_enact_change(struct fng_ruleset *set, const struct nlattr *within,
+int fng_enact_change(struct fng_ruleset *set, u32 within,
 		     struct netlink_ext_ack *extack)
 {
-	int err;
+	int err = within ? fng_trial_begin() : 0;
 
-	err = within ? fng_trial_begin(nla_get_u32(within), extack) : 0;
-	err = err ?: fng_guard_attach(extack) ?: read_answers(set, extack);
-	if (err) {
-		fng_trial_clear();
-		fng_ruleset_discard(set);
-		return err;
-	}
+	if (err)
+		goto err_set;
+	err = fng_guard_attach(extack) ?: read_answers(set, extack);
+	if (err)
+		goto err_trial;
 	fng_enact(set);
 	if (within)
-		fng_trial_start(nla_get_u32(within));
+		fng_trial_start(within);
 	fng_guard_refresh();
 	return 0;
+
+err_trial:
+	if (within)
+		fng_trial_clear();
+err_set:
+	fng_ruleset_discard(set);
+	return err;
 }
 
 /**
@@ -136,14 +142,14 @@ void fng_enact_tell(u32 kind, const struct fng_policy *policy,
  * @within: as for fng_enact_change()
  * @reason: how that came, or NULL
  */
-void fng_enact_tell_loaded(const struct fng_policy *policy,
-			   const struct nlattr *within, const char *reason)
+void fng_enact_tell_loaded(const struct fng_policy *policy, u32 within,
+			   const char *reason)
 {
 	const struct fng_notice trial = {
 		.kind = FNG_EVENT_TRIAL,
 		.policy = fng_policy_name(policy),
 		.version = policy->image.meta->version,
-		.seconds = within ? nla_get_u32(within) : 0,
+		.seconds = within,
 	};
 
 	fng_enact_tell(FNG_EVENT_LOADED, policy, reason);

@@ -166,8 +166,7 @@ static int check_seal(const struct batch *batch, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static void tell_loaded(const struct batch *batch, bool candidates,
-			const struct nlattr *within)
+static void tell_loaded(const struct batch *batch, bool candidates, u32 within)
 {
 	u32 i;
 
@@ -195,29 +194,38 @@ static int check_learns(const struct batch *batch,
 	return 0;
 }
 
-static int check_candidates(const struct batch *batch,
-			    const struct nlattr *within,
-			    struct netlink_ext_ack *extack)
+static int check_candidates(const struct batch *batch, struct genl_info *info)
 {
+	const struct nlattr *within = info->attrs[FNG_A_SECONDS];
+
 	if (!within)
-		return check_learns(batch, extack);
-	NL_SET_ERR_MSG_ATTR(extack, within,
+		return check_learns(batch, info->extack);
+	NL_SET_ERR_MSG_ATTR(info->extack, within,
 			    "A candidate refuses nothing: confirm when it is promoted");
 	return -EINVAL;
 }
 
+/* In how many seconds what comes into force has to be confirmed; 0 if it has not. */
+static int read_within(struct genl_info *info, u32 *within)
+{
+	const struct nlattr *attr = info->attrs[FNG_A_SECONDS];
+
+	*within = attr ? nla_get_u32(attr) : 0;
+	return attr ? fng_trial_check(*within, info->extack) : 0;
+}
+
 static int load(struct batch *batch, struct genl_info *info)
 {
-	const struct nlattr *within = info->attrs[FNG_A_SECONDS];
 	u64 gen = nla_get_u64(info->attrs[FNG_A_POLICY_GEN]);
 	bool candidates = info->attrs[FNG_A_CANDIDATE];
 	struct netlink_ext_ack *extack = info->extack;
 	struct fng_ruleset *set;
+	u32 within;
 	int err;
 
-	err = candidates ? check_candidates(batch, within, extack) : 0;
-	err = err ?: fng_trial_admit(extack) ?: check_seal(batch, extack) ?:
-	      check_templates(batch, extack);
+	err = candidates ? check_candidates(batch, info) : 0;
+	err = err ?: fng_trial_admit(extack) ?: read_within(info, &within) ?:
+	      check_seal(batch, extack) ?: check_templates(batch, extack);
 	if (err)
 		return err;
 	set = candidates ? fng_ruleset_prepare_candidates(batch->policies,
@@ -377,13 +385,17 @@ int fng_netlink_policy_unload(struct sk_buff *skb, struct genl_info *info)
 	return fng_reply_end_gen(&reply, info, gen, err);
 }
 
-static int promote(const char *name, u64 gen, const struct nlattr *within,
-		   struct netlink_ext_ack *extack)
+static int promote(struct genl_info *info)
 {
+	const char *name = nla_data(info->attrs[FNG_A_POLICY_NAME]);
+	u64 gen = nla_get_u64(info->attrs[FNG_A_POLICY_GEN]);
+	struct netlink_ext_ack *extack = info->extack;
 	struct fng_policy *candidate;
 	struct fng_ruleset *set;
-	int err = fng_trial_admit(extack);
+	u32 within;
+	int err;
 
+	err = fng_trial_admit(extack) ?: read_within(info, &within);
 	if (err)
 		return err;
 	set = fng_ruleset_prepare_promote(name, gen, extack);
@@ -418,9 +430,7 @@ int fng_netlink_policy_promote(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&fng_control_mutex);
-	err = promote(nla_data(info->attrs[FNG_A_POLICY_NAME]),
-		      nla_get_u64(info->attrs[FNG_A_POLICY_GEN]),
-		      info->attrs[FNG_A_SECONDS], info->extack);
+	err = promote(info);
 	gen = fng_ruleset_gen();
 	mutex_unlock(&fng_control_mutex);
 	return fng_reply_end_gen(&reply, info, gen, err);

@@ -91,7 +91,16 @@ int fng_trial_admit_binding(const char *policy, struct netlink_ext_ack *extack)
 	return -EBUSY;
 }
 
-static int check(u32 seconds, struct netlink_ext_ack *extack)
+/**
+ * fng_trial_check() - may something be in force for a while?
+ * @seconds: in which it will have to be confirmed
+ * @extack: told why not
+ *
+ * Once sealed, the guard takes back no version.
+ *
+ * Context: under fng_control_mutex.
+ */
+int fng_trial_check(u32 seconds, struct netlink_ext_ack *extack)
 {
 	if (seconds && seconds <= FNG_MAX_TRIAL)
 		return fng_seal_admit(extack);
@@ -102,27 +111,19 @@ static int check(u32 seconds, struct netlink_ext_ack *extack)
 
 /**
  * fng_trial_begin() - keep what is in force, to come back
- * @seconds: in which what is published next will have to be confirmed
- * @extack: told why not
  *
- * The last that can fail before it is published. Once sealed, the guard takes back
- * no version.
- *
- * Context: under fng_control_mutex, while nothing is on trial.
+ * Context: under fng_control_mutex, while nothing is on trial; sleeps.
+ * Return: 0, or -ENOMEM.
  */
-int fng_trial_begin(u32 seconds, struct netlink_ext_ack *extack)
+int fng_trial_begin(void)
 {
-	int err = check(seconds, extack);
-
-	if (err)
-		return err;
 	former = fng_ruleset_prepare_same();
 	return former ? 0 : -ENOMEM;
 }
 
 /**
  * fng_trial_start() - what was kept comes back unless somebody confirms
- * @seconds: as for fng_trial_begin(), from now on: to attach hooks takes time as well
+ * @seconds: from now on: to attach hooks takes time as well
  *
  * Context: under fng_control_mutex.
  */
@@ -235,7 +236,7 @@ void fng_trial_collect(void)
 		roll_back("nobody has confirmed it in time");
 }
 
-/* Nothing comes back: all policies are dropped. */
+/* Nothing comes back. */
 void fng_trial_clear(void)
 {
 	if (former)

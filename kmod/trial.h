@@ -16,7 +16,8 @@ bool fng_trial_pending(u32 *left);
 /* All that follows is under fng_control_mutex; most of it sleeps. */
 int fng_trial_admit(struct netlink_ext_ack *extack);
 int fng_trial_admit_binding(const char *policy, struct netlink_ext_ack *extack);
-int fng_trial_begin(u32 seconds, struct netlink_ext_ack *extack);
+int fng_trial_check(u32 seconds, struct netlink_ext_ack *extack);
+int fng_trial_begin(void);
 int fng_trial_confirm(struct netlink_ext_ack *extack);
 int fng_trial_roll_back(struct netlink_ext_ack *extack);
 void fng_trial_start(u32 seconds);
