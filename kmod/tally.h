@@ -30,8 +30,6 @@ struct fng_tally {
 	struct fng_place places[FNG_MAX_APPLIED];
 };
 
-/* Has it rules on names of hosts, or on asking for them? */
-
 /* Any context, inside rcu_read_lock(). */
 void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
 		   const struct fng_place *place);

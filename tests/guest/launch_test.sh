@@ -42,9 +42,11 @@ make_root
 fnguard policy load "$TESTS/launch.yaml" >/dev/null 2>&1
 result $? "a policy with a template is loaded"
 for runtime in crun runc; do
-	container "$runtime" "/free/$runtime" "$SAY"
-	[[ $OUT = "started read exec done" ]]
-	result $? "$runtime: unguarded, everything works (said: $OUT)"
+	if [[ ${LEAVE_OUT:-} != *works_unguarded* ]]; then
+		container "$runtime" "/free/$runtime" "$SAY"
+		[[ $OUT = "started read exec done" ]]
+		result $? "$runtime: unguarded, everything works (said: $OUT)"
+	fi
 	container "$runtime" "/fn/$runtime" "$SAY"
 	[[ $OUT = "started done" ]]
 	result $? "$runtime: guarded, it starts and is refused the rest (said: $OUT)"

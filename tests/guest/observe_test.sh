@@ -10,6 +10,9 @@ set -uo pipefail
 TESTS=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d)
 ACTS=$TESTS/observe_acts.py
+# Of how many files, and how often of the same.
+MANY=400 SAME=3000
+((${PATIENCE:-1} == 1)) || MANY=200 SAME=600
 
 # policy NAME LINE...: loads it.
 policy() {
@@ -55,7 +58,7 @@ adds_up() {
 }
 
 mkdir -p /tmp/observed
-for ((i = 0; i < 400; i++)); do
+for ((i = 0; i < MANY; i++)); do
 	: >"/tmp/observed/$i"
 done
 : >/tmp/observed/same
@@ -113,25 +116,25 @@ act observe-none many 10
 never_told observe-none '.kind == "observed"' "where nothing is observed, nothing is told"
 
 # What is the same, what is over the rate, and what it leaves to others.
-act observe-all same 3000
+act observe-all same "$SAME"
 await adds_up observe-all
 result $? "what is done again and again adds up"
 samples=$(those observe-all '.object == "/tmp/observed/same"' | jq length)
 ((samples >= 1 && samples <= 60 * ${PATIENCE:-1}))
 result $? "and is told once in a second ($samples)"
 is_told observe-all '.kind == "observed" and .hook == "file_open" and .repeat > 100 and .object == null' "the rest is a number"
-act observe-all many 400
-await told observe-all '.object == "/tmp/observed/399"'
+act observe-all many "$MANY"
+await told observe-all ".object == \"/tmp/observed/$((MANY - 1))\""
 result $? "different files are told one by one"
 fnguard --json status | jq .events_lost >"$WORK/lost"
-act observe-slow many 400
+act observe-slow many "$MANY"
 is_told observe-slow '.kind == "observed" and .repeat > 100 and .object == null' "what is over the rate is a number"
 await adds_up observe-slow
 result $? "and adds up"
 samples=$(those observe-slow '.object != null' | jq length)
 ((samples >= 5 && samples <= 5 + 60 * ${PATIENCE:-1}))
 result $? "with as many samples as the rate allows ($samples)"
-(for ((i = 0; i < 3; i++)); do act observe-all many 400; done) &
+(for ((i = 0; i < 3; i++)); do act observe-all many "$MANY"; done) &
 act observe-none connect 192.0.2.77 1
 wait $!
 is_told observe-none '.kind == "denied" and .addr == "192.0.2.77"' "a flood of what is allowed hides nothing that is refused"

@@ -12,7 +12,7 @@ CGROUP=/sys/fs/cgroup/recheck
 BEFORE=127.1.0.1 BESIDE=127.1.0.2
 
 # What is not paced takes all of a processor, and shows no more for it.
-SPEED=(-b "$((9 / ${PATIENCE:-1} + 3))M" -l 1000 -N --pacing-timer 50000)
+SPEED=(-b "$((9 / ${PATIENCE:-1} + 1))M" -l 1000 -N --pacing-timer 50000)
 
 # policy ADDRESS...: those that the function may talk to.
 policy() {
