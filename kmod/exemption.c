@@ -138,8 +138,9 @@ static void release(struct exemption *exemption)
 	kfree(exemption);
 }
 
-/* When it returns, nobody judges by the one that was there. */
-static void put(u32 index, struct cgroup *cgroup, struct exemption *fresh)
+/* Returns the one that was there, by which nobody judges any more, or NULL. */
+static struct exemption *put(u32 index, struct cgroup *cgroup,
+			     struct exemption *fresh)
 {
 	struct exemption *old = get(index);
 
@@ -149,8 +150,7 @@ static void put(u32 index, struct cgroup *cgroup, struct exemption *fresh)
 	smp_store_release(&generation, generation + 1);
 	fng_subject_invalidate(cgroup);
 	synchronize_rcu();
-	if (old)
-		release(old);
+	return old;
 }
 
 static void tell_ended(const struct exemption *exemption, const char *why)
@@ -166,15 +166,19 @@ static void tell_ended(const struct exemption *exemption, const char *why)
 	fng_event_notice(&notice);
 }
 
-/* What was let pass does not outlive it: connections are judged once more. */
+/*
+ * What was let pass does not outlive it: connections are judged once more. Whoever
+ * hears that it has ended finds it ended.
+ */
 static void end(u32 index, const char *why)
 {
-	struct exemption *exemption = get(index);
+	struct exemption *old;
 
-	tell_ended(exemption, why);
 	fng_recheck_begin();
-	put(index, exemption->cgroup, NULL);
+	old = put(index, get(index)->cgroup, NULL);
 	fng_recheck_start();
+	tell_ended(old, why);
+	release(old);
 }
 
 static int check(struct cgroup *cgroup, u32 seconds, const char *reason,
@@ -236,7 +240,7 @@ int fng_exemption_add(struct cgroup *cgroup, u32 seconds, const char *reason,
 		.seconds = seconds,
 		.reason = reason,
 	};
-	struct exemption *exemption;
+	struct exemption *exemption, *old;
 	u32 index = find(notice.cgroup_id);
 	int err;
 
@@ -254,7 +258,9 @@ int fng_exemption_add(struct cgroup *cgroup, u32 seconds, const char *reason,
 	if (!exemption)
 		return -ENOMEM;
 	fng_event_notice(&notice);
-	put(index, cgroup, exemption);
+	old = put(index, cgroup, exemption);
+	if (old)
+		release(old);
 	return 0;
 }
 
