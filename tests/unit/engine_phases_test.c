@@ -2,6 +2,8 @@
 /*
  * The verifier on phases, and on images that are one behind the other.
  */
+#include <stdlib.h>
+
 #include "engine_breakage.h"
 
 #define META(field_) .section = FNG_SECTION_META, \
@@ -103,6 +105,54 @@ static void fields_of_phases_are_verified(void **state)
 	subject_free(&s);
 }
 
+/* As many as there may be, and the one way that there is of only telling. */
+static void the_most_of_all_is_accepted(void **state)
+{
+	struct subject s = subject_of(empty());
+
+	(void)state;
+	meta_of(s.blob)->nr_phases = FNG_MAX_PHASES;
+	assert_accepted(s.blob, &s.image);
+	subject_free(&s);
+	s = subject_of(phase("serve"));
+	meta_of(s.blob)->enter = FNG_NR_ENTERS - 1;
+	meta_of(s.blob)->enter_after = meta_of(s.blob)->enter ==
+				       FNG_ENTER_TIME;
+	meta_of(s.blob)->tells = 1;
+	assert_accepted(s.blob, &s.image);
+	subject_free(&s);
+}
+
+static struct image_blob binding_phase(bool cgroup)
+{
+	struct image_blob blob;
+	struct image_builder b;
+
+	image_begin(&b, "phased");
+	image_absent(&b, FNG_CLASS_LISTEN);
+	image_accept(&b, 0, 0, 0);
+	if (cgroup)
+		image_template(&b, "/fn", IMAGE_EXACT);
+	else
+		image_device(&b, "veth0", IMAGE_EXACT);
+	blob = image_end(&b);
+	strcpy(meta_of(blob)->phase, "serve");
+	return blob;
+}
+
+static void a_phase_binds_neither_cgroups_nor_devices(void **state)
+{
+	struct image_blob blob;
+
+	(void)state;
+	for (int cgroup = 0; cgroup <= 1; cgroup++) {
+		blob = binding_phase(cgroup);
+		assert_refused(blob, EINVAL, "a phase binds something itself",
+			       image_offset(blob, FNG_SECTION_META));
+		image_free(blob);
+	}
+}
+
 static void a_time_is_from_a_second_to_a_year(void **state)
 {
 	struct subject s = subject_of(phase("serve"));
@@ -201,6 +251,23 @@ static void what_a_phase_may_learn_and_refuse(void **state)
 	subject_free(&policy);
 }
 
+/* What is behind them is found by AddressSanitizer. */
+static void there_are_no_more_classes_than_these(void **state)
+{
+	const size_t size = FNG_NR_CLASSES * sizeof(struct fng_image_class);
+	struct subject policy = subject_of(empty());
+	struct subject s = subject_of(phase("serve"));
+	struct fng_image_class *classes = malloc(size);
+
+	(void)state;
+	assert_non_null(classes);
+	s.image.classes = memcpy(classes, s.image.classes, size);
+	assert_fits(&s, &policy, NULL, NULL, NULL);
+	free(classes);
+	subject_free(&s);
+	subject_free(&policy);
+}
+
 static void a_part_is_as_long_as_it_says(void **state)
 {
 	struct fng_image_header header = { .size = sizeof(header) };
@@ -245,9 +312,12 @@ int main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(the_longest_name_is_accepted),
 		cmocka_unit_test(fields_of_phases_are_verified),
+		cmocka_unit_test(the_most_of_all_is_accepted),
+		cmocka_unit_test(a_phase_binds_neither_cgroups_nor_devices),
 		cmocka_unit_test(a_time_is_from_a_second_to_a_year),
 		cmocka_unit_test(a_phase_is_of_its_policy),
 		cmocka_unit_test(what_a_phase_may_learn_and_refuse),
+		cmocka_unit_test(there_are_no_more_classes_than_these),
 		cmocka_unit_test(a_part_is_as_long_as_it_says),
 	};
 
