@@ -48,25 +48,25 @@ kbuild() {
 # at_build_place ROOT OUT COMMAND...: run COMMAND in ROOT, with OUT at its place, and the caches and a real /dev at theirs, in a mount
 # namespace that takes all of that away with the last process.
 at_build_place() {
-	local root=$1 out=$2 user=() shared
+	local root=$1 out=$2 user=()
 	shift 2
 	((EUID == 0)) || user=(--map-root-user)
-	shared=("$CACHE/kernels" "$CACHE/ccache")
-	mkdir -p "$BUILD_PLACE" "${shared[@]}"
+	mkdir -p "$BUILD_PLACE" "$CACHE/ccache"
 	# shellcheck disable=SC2016 # the variables are for the inner shell
 	unshare "${user[@]}" --mount -- bash -euc '
-		root=$1 out=$2 place=$3 shared=("${@:4:2}")
-		shift 5
-		mkdir -p "${root%/}$place"
-		mount --bind "$out" "${root%/}$place"
-		for dir in /dev /proc "${shared[@]}"; do
-			[[ $root != / ]] || break
-			mkdir -p "$root$dir"
-			mount --rbind "$dir" "$root$dir"
-		done
+		root=${1%/} out=$2 place=$3 cache=$4
+		shift 4
+		mkdir -p "$root$place"
+		mount --bind "$out" "$root$place"
+		if [[ $root ]]; then
+			for dir in /dev /proc "$cache/kernels" "$cache/ccache"; do
+				mkdir -p "$root$dir"
+				mount --rbind "$dir" "$root$dir"
+			done
+		fi
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 \
-			CCACHE_DIR="${shared[1]}" CCACHE_MAXSIZE=2G chroot "$root" "$@"
-	' at_build_place "$root" "$out" "$BUILD_PLACE" "${shared[@]}" "$@"
+			CCACHE_DIR="$cache/ccache" CCACHE_MAXSIZE=2G chroot "$root/" "$@"
+	' at_build_place "$root" "$out" "$BUILD_PLACE" "$CACHE" "$@"
 }
 
 # module_key SRC KERNEL_DIR [ARGUMENT]...: a key over all that decides what is built.

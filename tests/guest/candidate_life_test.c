@@ -280,7 +280,7 @@ TEST_F(life, the_command_says_it)
 	expect_text(_metadata, said, "The candidate of " POLICY " is in force");
 	EXPECT_EQ(EACCES, open_it(self));
 	EXPECT_EQ(1, run_command("fnguard policy unload --candidate " POLICY " 2>&1",
-			 said, sizeof(said)));
+				 said, sizeof(said)));
 	expect_text(_metadata, said, "No policy of that name has a candidate");
 }
 

@@ -32,6 +32,11 @@ within() {
 	(echo "$BASHPID" >"/sys/fs/cgroup/$1/cgroup.procs" && exec "${@:2}")
 }
 
+# with_controls: is what is refused to be tried unguarded as well, as in the matrices of the programs?
+with_controls() {
+	[[ ${LEAVE_OUT:-} != *works_unguarded* ]]
+}
+
 # finish: the plan, and the status that goes with it.
 finish() {
 	echo "1..$COUNT"

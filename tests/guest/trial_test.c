@@ -407,7 +407,7 @@ TEST_F(trial, the_command_says_it)
 
 	make_file("denies.yaml", DENIES);
 	EXPECT_EQ(0, run_command("fnguard policy load --confirm-within 1h " WORK "/denies.yaml 2>&1",
-			 said, sizeof(said)));
+				 said, sizeof(said)));
 	expect_text(_metadata, said, "Loaded 1 policy; generation ");
 	expect_text(_metadata, said,
 		    "rolled back in 3600 s, unless you say fnguard policy confirm");
@@ -419,7 +419,7 @@ TEST_F(trial, the_command_says_it)
 	EXPECT_EQ(1, run_command("fnguard policy confirm 2>&1", said, sizeof(said)));
 	expect_text(_metadata, said, "No load waits to be confirmed");
 	EXPECT_EQ(2, run_command("fnguard policy load --confirm-within 1 x.yaml 2>&1",
-			 said, sizeof(said)));
+				 said, sizeof(said)));
 	expect_text(_metadata, said, "is no time of 1s to 24h");
 	EXPECT_EQ(0, bound_ask(&self->worker, 'a'));
 }

@@ -42,7 +42,7 @@ refuse quiet /srv/room/1
 [[ $(remembered '[.[] | select(.cgroup == "/room/loud")] | length') -le 16 &&
 	$(remembered '[.[] | select(.cgroup == "/room/quiet")] | length') = 1 ]]
 result $? "who is refused much takes a share of it"
-eval mkdir "$CGROUPS/{1..$MANY}"
+seq -f "$CGROUPS/%g" "$MANY" | xargs mkdir
 for ((i = 1; i <= MANY; i++)); do
 	refuse "$i" /srv/room/1 /srv/room/2
 done
