@@ -68,13 +68,12 @@ fnguard cgroup phase /pool/one serve >/dev/null && ! reads
 result $? "it has phases of its own"
 fnguard counters --json --cgroup /pool/one | jq -e 'any(.[]; .activation == "pay-8" and .policy == "next") and any(.[]; .activation == null and .policy == "pool")' >/dev/null
 result $? "and what it is refused is told apart"
-sleep 60 &
-echo $! >$CGROUPS/pool/one/cgroup.procs
+place_sleeper pool/one
 said=$(fnguard cgroup activate /pool/one pool 2>&1)
 [[ $? = 1 && $said = *"There are tasks"* ]]
 result $? "while it runs, nobody else gets it (said: $said)"
-kill %1
-wait %1 2>/dev/null
+kill "$SLEEPER"
+wait "$SLEEPER" 2>/dev/null
 said=$(fnguard cgroup activate /pool/one nothing 2>&1)
 [[ $? = 1 && $said = *"No policy of that name"* ]] && ! reads
 result $? "nor by a policy that there is not"

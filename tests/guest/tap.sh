@@ -32,6 +32,15 @@ within() {
 	(echo "$BASHPID" >"/sys/fs/cgroup/$1/cgroup.procs" && exec "${@:2}")
 }
 
+# place_sleeper CGROUP: a program that only sleeps is a task of the cgroup, and SLEEPER. It is started outside, where nothing refuses it;
+# moved before it was, it would be the shell that forked it, and start it in there.
+place_sleeper() {
+	sleep 300 &
+	SLEEPER=$!
+	await grep -q sleep "/proc/$SLEEPER/comm"
+	echo "$SLEEPER" >"/sys/fs/cgroup/$1/cgroup.procs"
+}
+
 # with_controls: is what is refused to be tried unguarded as well, as in the matrices of the programs?
 with_controls() {
 	[[ ${LEAVE_OUT:-} != *works_unguarded* ]]

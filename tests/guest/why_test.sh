@@ -182,11 +182,10 @@ result $? "by the value of a label, and by the directory of the cgroup"
 result $? "a label of several is refused, with all of them"
 ! why nobody && jq -e '.error | contains("neither a cgroup")' why.json >/dev/null
 result $? "and one that nobody has"
-sleep 300 &
-echo $! >$CGROUPS/why/other/cgroup.procs
-[[ $(fnguard why --json $! | jq -r '.[0].operation') = "open /srv/why/secret/key read" ]]
+place_sleeper why/other
+[[ $(fnguard why --json "$SLEEPER" | jq -r '.[0].operation') = "open /srv/why/secret/key read" ]]
 result $? "by a process in the cgroup"
-kill $! && wait $! 2>/dev/null
+kill "$SLEEPER" && wait "$SLEEPER" 2>/dev/null
 acts /why/other flood 200
 acts /why/other listen unix >/dev/null
 acts /why/other flood 200
