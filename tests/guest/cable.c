@@ -11,16 +11,11 @@
 #include <sys/ioctl.h>
 
 #include "cable.h"
+#include "link.h"
 #include "net.h"
 
 /* The far end knows it, and so need not look for the near end. */
 #define NEAR_LINK	"02:00:00:00:00:01"
-
-static void run(const char *command)
-{
-	if (system(command))
-		die("this fails: %s", command);
-}
 
 static int go_away(const void *arg)
 {
@@ -32,9 +27,9 @@ static int plug_in(const void *arg)
 {
 	(void)arg;
 	net_loopback_up();
-	run("ip link set far up");
-	run("ip addr add fd09::2/64 dev far nodad");
-	run("ip neigh add " CABLE_NEAR_V6 " lladdr " NEAR_LINK " dev far");
+	link_set_up("far");
+	link_add_address("far", "fd09::2", 64);
+	shell("ip neigh add " CABLE_NEAR_V6 " lladdr " NEAR_LINK " dev far");
 	return 0;
 }
 
@@ -51,6 +46,7 @@ static bool is_plugged_in(const void *arg)
 
 void cable_lay(const struct worker *far)
 {
+	u32 before = if_nametoindex("near");
 	char command[128];
 
 	if (worker_do(far, go_away, NULL))
@@ -59,18 +55,18 @@ void cable_lay(const struct worker *far)
 		 "ip link add near address %s type veth peer name far netns %d",
 		 NEAR_LINK, far->pid);
 	/* The one before goes with the task that was there, but not at once. */
-	if (system("ip link del near 2>/dev/null") < 0)
-		die("no shell");
-	run(command);
+	if (before)
+		link_remove(before);
+	shell(command);
 	/* Who is not there yet is looked for again soon. */
 	net_set("ipv4/neigh/near/retrans_time_ms", "100");
 	net_set("ipv4/neigh/near/mcast_solicit", "50");
-	run("ip link set near up");
+	link_set_up("near");
 	worker_do(far, plug_in, NULL);
 	if (!await_state(is_plugged_in, NULL, 5))
 		die("the cable is broken");
-	run("ip addr add " CABLE_NEAR "/24 dev near");
-	run("ip addr add " CABLE_NEAR_V6 "/64 dev near nodad");
+	link_add_address("near", CABLE_NEAR, 24);
+	link_add_address("near", CABLE_NEAR_V6, 64);
 }
 
 int cable_add_address(const void *arg)
@@ -79,6 +75,6 @@ int cable_add_address(const void *arg)
 
 	snprintf(command, sizeof(command), "ip addr add %s dev far",
 		 (const char *)arg);
-	run(command);
+	shell(command);
 	return 0;
 }

@@ -461,3 +461,9 @@ int run_command(const char *command, char *said, size_t size)
 	said[n] = '\0';
 	return pclose(out) >> 8;
 }
+
+void shell(const char *command)
+{
+	if (system(command))
+		die("this fails: %s", command);
+}

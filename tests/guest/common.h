@@ -176,4 +176,7 @@ void copy_helper(const char *name, const char *to);
 /* Runs it in a shell, and fills @said with what it prints; returns its status. */
 int run_command(const char *command, char *said, size_t size);
 
+/* Has a shell run it; dies if it fails. */
+void shell(const char *command);
+
 #endif /* TESTS_GUEST_COMMON_H */

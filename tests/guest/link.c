@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <arpa/inet.h>
 #include <linux/if_link.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
@@ -21,7 +22,7 @@
 #define NAME	"fnglink"
 
 /* Of IPv6, which would speak of addresses as soon as there is a device. */
-static void silence(const char *name)
+void link_silence(const char *name)
 {
 	char setting[64];
 
@@ -29,7 +30,7 @@ static void silence(const char *name)
 	net_set(setting, "1");
 }
 
-static void set_up(const char *name)
+void link_set_up(const char *name)
 {
 	struct ifreq request = { .ifr_flags = IFF_UP | IFF_RUNNING };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -52,11 +53,11 @@ void link_make_tap(struct link *link)
 	if (link->fd < 0 || ioctl(link->fd, TUNSETIFF, &request))
 		die("no tap");
 	link->ifindex = if_nametoindex(request.ifr_name);
-	silence(request.ifr_name);
-	set_up(request.ifr_name);
+	link_silence(request.ifr_name);
+	link_set_up(request.ifr_name);
 }
 
-/* Sends a request of the kernel's own family for devices. */
+/* Sends a request about devices, or their addresses. */
 static int request_link(struct nl_msg *message)
 {
 	struct nl_sock *sock = nl_socket_alloc();
@@ -69,49 +70,97 @@ static int request_link(struct nl_msg *message)
 	return err;
 }
 
+/* Suites make wires before libnl knows how large a message is. */
+static struct nl_msg *message_of(int type, int flags, const void *head,
+				 size_t size)
+{
+	struct nl_msg *message = nlmsg_alloc_size(getpagesize());
+
+	if (!message || !nlmsg_put(message, 0, 0, type, 0, flags) ||
+	    nlmsg_append(message, (void *)head, size, NLMSG_ALIGNTO))
+		die("no message");
+	return message;
+}
+
 static struct nl_msg *message_about(int type, int flags, u32 ifindex)
 {
 	const struct ifinfomsg info = { .ifi_index = (int)ifindex };
-	struct nl_msg *message = nlmsg_alloc_simple(type, flags);
 
-	if (!message || nlmsg_append(message, (void *)&info, sizeof(info),
-				     NLMSG_ALIGNTO))
-		die("no message");
-	return message;
+	return message_of(type, flags, &info, sizeof(info));
+}
+
+void link_add_veth(const char *name, const char *peer, int netns)
+{
+	struct nl_msg *message = message_about(RTM_NEWLINK,
+					       NLM_F_CREATE | NLM_F_EXCL, 0);
+	struct nlattr *kind, *data, *end;
+	const struct ifinfomsg info = { 0 };
+
+	nla_put_string(message, IFLA_IFNAME, name);
+	kind = nla_nest_start(message, IFLA_LINKINFO);
+	nla_put_string(message, IFLA_INFO_KIND, "veth");
+	data = nla_nest_start(message, IFLA_INFO_DATA);
+	end = nla_nest_start(message, VETH_INFO_PEER);
+	nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO);
+	nla_put_string(message, IFLA_IFNAME, peer);
+	if (netns >= 0)
+		nla_put_u32(message, IFLA_NET_NS_FD, netns);
+	nla_nest_end(message, end);
+	nla_nest_end(message, data);
+	nla_nest_end(message, kind);
+	if (request_link(message))
+		die("no veth %s", name);
 }
 
 void link_make_veth(struct link *link)
 {
 	static const char *const ends[] = { NAME "a", NAME "b" };
-	struct nl_msg *message = message_about(RTM_NEWLINK,
-					       NLM_F_CREATE | NLM_F_EXCL, 0);
-	struct nlattr *kind, *data, *peer;
-	const struct ifinfomsg info = { 0 };
 	int i;
 
-	nla_put_string(message, IFLA_IFNAME, ends[0]);
-	kind = nla_nest_start(message, IFLA_LINKINFO);
-	nla_put_string(message, IFLA_INFO_KIND, "veth");
-	data = nla_nest_start(message, IFLA_INFO_DATA);
-	peer = nla_nest_start(message, VETH_INFO_PEER);
-	nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO);
-	nla_put_string(message, IFLA_IFNAME, ends[1]);
-	nla_nest_end(message, peer);
-	nla_nest_end(message, data);
-	nla_nest_end(message, kind);
-	if (request_link(message))
-		die("no veth");
+	link_add_veth(ends[0], ends[1], -1);
 	for (i = 0; i < 2; i++) {
-		silence(ends[i]);
-		set_up(ends[i]);
+		link_silence(ends[i]);
+		link_set_up(ends[i]);
 	}
 	*link = (struct link){ if_nametoindex(ends[0]), if_nametoindex(ends[1]),
 			       -1 };
 }
 
+void link_add_address(const char *name, const char *address, u8 prefix)
+{
+	bool v6 = strchr(address, ':');
+	const struct ifaddrmsg info = {
+		.ifa_family = v6 ? AF_INET6 : AF_INET,
+		.ifa_prefixlen = prefix,
+		.ifa_flags = v6 ? IFA_F_NODAD : 0,
+		.ifa_index = if_nametoindex(name),
+	};
+	struct nl_msg *message;
+	struct in6_addr bytes;
+	int size = v6 ? sizeof(bytes) : sizeof(struct in_addr);
+
+	if (inet_pton(info.ifa_family, address, &bytes) != 1)
+		die("no address: %s", address);
+	message = message_of(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &info,
+			     sizeof(info));
+	nla_put(message, IFA_LOCAL, size, &bytes);
+	nla_put(message, IFA_ADDRESS, size, &bytes);
+	if (request_link(message))
+		die("%s does not get the address %s", name, address);
+}
+
 int link_remove(u32 ifindex)
 {
 	return request_link(message_about(RTM_DELLINK, 0, ifindex));
+}
+
+void link_move(u32 ifindex, int netns)
+{
+	struct nl_msg *message = message_about(RTM_NEWLINK, 0, ifindex);
+
+	nla_put_u32(message, IFLA_NET_NS_FD, netns);
+	if (request_link(message))
+		die("the device %u cannot be moved", ifindex);
 }
 
 void link_close(struct link *link)

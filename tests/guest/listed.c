@@ -18,12 +18,6 @@ static const struct layout refused = {
 	V4("10.9.0.1"), TCP(8000, TH_SYN_ONLY)
 };
 
-static void run(const char *command)
-{
-	if (system(command))
-		die("it failed: %s", command);
-}
-
 bool listed_arrives(const struct wire *wire)
 {
 	int host_end = wire_open(wire, false, ETH_P_IP);
@@ -70,7 +64,7 @@ void listed_rename(struct wire *wire, const char *name)
 	snprintf(command, sizeof(command),
 		 "ip link set %1$s down && ip link set %1$s name %2$s && "
 		 "ip link set %2$s up", wire->name, name);
-	run(command);
+	shell(command);
 	strcpy(wire->name, name);
 	usleep(200000);
 }

@@ -16,6 +16,7 @@
 #include "control.h"
 #include "events.h"
 #include "expect.h"
+#include "link.h"
 #include "listed.h"
 
 #define NAME	"ttap-1"
@@ -54,22 +55,6 @@ static const char by_hand_policy[] =
 
 EVENTS_OF_SUITE(events);
 
-static void run(const char *command)
-{
-	if (system(command))
-		die("it failed: %s", command);
-}
-
-static void move_to(const struct wire *wire, int netns)
-{
-	char command[256];
-
-	snprintf(command, sizeof(command),
-		 "ip link set %s netns /proc/%d/fd/%d", wire->name, getpid(),
-		 netns);
-	run(command);
-}
-
 static void expect_said(struct __test_metadata *_metadata, const char *text)
 {
 	const char *error = guard_client()->error;
@@ -102,12 +87,8 @@ FIXTURE_TEARDOWN(template)
 	static const char *const names[] = {
 		"tdev", "tdev-lax", "tdev-second", "tdev-hand"
 	};
-	char command[64];
 
-	snprintf(command, sizeof(command), "ip link del %s 2>/dev/null",
-		 self->wire.name);
-	if (*self->wire.name && system(command) < 0)
-		die("no shell");
+	wire_remove(&self->wire);
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
 		listed_unload(names[i], NULL);
 }
@@ -156,7 +137,7 @@ TEST_F(template, made_again)
 	wire_make_named(&self->wire, NAME);
 	listed_policies(&self->wire, &self->search);
 	id = self->search.id;
-	run("ip link del " NAME);
+	wire_remove(&self->wire);
 	expect_told(_metadata, "device-removed", "device " NAME, "policy tdev");
 	wire_make_named(&again, NAME);
 	EXPECT_FALSE(listed_arrives(&again));
@@ -214,15 +195,15 @@ TEST_F(template, moved)
 	there = self->wire;
 	there.host_ns = new_namespace(&self->wire);
 	EXPECT_FALSE(listed_arrives(&self->wire));
-	move_to(&self->wire, there.host_ns);
+	link_move(self->wire.ifindex, there.host_ns);
 	expect_told(_metadata, "unbound", "device " NAME, "policy tdev");
 	wire_leave(&there);
-	run("ip link set " NAME " up");
+	link_set_up(NAME);
 	usleep(200000);
 	EXPECT_TRUE(listed_arrives(&there));
-	run("ip link set " NAME " netns 1");
+	link_move(if_nametoindex(NAME), self->wire.host_ns);
 	wire_leave(&self->wire);
-	run("ip link set " NAME " up");
+	link_set_up(NAME);
 	usleep(200000);
 	EXPECT_FALSE(listed_arrives(&self->wire));
 	self->wire.ifindex = if_nametoindex(NAME);
@@ -239,7 +220,7 @@ TEST_F(template, tap_moved)
 	int fd, there;
 
 	self->wire.host_ns = open("/proc/thread-self/ns/net", O_RDONLY);
-	run("modprobe -q tun");
+	shell("modprobe -q tun");
 	guard_load(guard_policy);
 	fd = open("/dev/net/tun", O_RDWR);
 	ASSERT_EQ(0, ioctl(fd, TUNSETIFF, &request));
@@ -247,7 +228,7 @@ TEST_F(template, tap_moved)
 	self->wire.ifindex = if_nametoindex(NAME);
 	EXPECT_STREQ("tdev ", listed_policies(&self->wire, &self->search));
 	there = new_namespace(&self->wire);
-	move_to(&self->wire, there);
+	link_move(self->wire.ifindex, there);
 	EXPECT_STREQ("tdev ", listed_policies(&self->wire, &search));
 	EXPECT_EQ(self->search.id, search.id);
 	close(fd);

@@ -120,18 +120,12 @@ static bool is_listed(u64 id, struct search *search)
 	return search->found;
 }
 
-static void run(const char *command)
-{
-	if (system(command))
-		die("it failed: %s", command);
-}
-
 static void run_on(const struct wire *wire, const char *format)
 {
 	char command[256];
 
 	snprintf(command, sizeof(command), format, wire->name);
-	run(command);
+	shell(command);
 }
 
 TEST_F(netdev, bound_and_unbound)
@@ -182,7 +176,7 @@ static u32 make_tun(void)
 	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
 	int fd;
 
-	run("modprobe -q tun");
+	shell("modprobe -q tun");
 	fd = open("/dev/net/tun", O_RDWR);
 	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))
 		die("no tun device");
@@ -296,7 +290,7 @@ static void move_to(const struct wire *wire, int netns)
 	snprintf(command, sizeof(command),
 		 "ip link set %s netns /proc/%d/fd/%d", wire->name, getpid(),
 		 netns);
-	run(command);
+	shell(command);
 }
 
 /* Nothing opens on the way, nor there, nor on the way back. */
@@ -472,7 +466,7 @@ TEST_F(netdev, disarming_ends_it)
 	ASSERT_EQ(0, fng_client_disarm(guard_client(), "a test"));
 	EXPECT_TRUE(has_ended(&ended));
 	EXPECT_TRUE(arrives(&self->wire));
-	run("fnguard arm >/dev/null");
+	shell("fnguard arm >/dev/null");
 	EXPECT_TRUE(arrives(&self->wire));
 }
 

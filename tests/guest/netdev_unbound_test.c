@@ -16,18 +16,12 @@
 
 EVENTS_OF_SUITE(events);
 
-static void run(const char *command)
-{
-	if (system(command))
-		die("it failed: %s", command);
-}
-
 static void run_on(const struct wire *wire, const char *format)
 {
 	char command[256];
 
 	snprintf(command, sizeof(command), format, wire->name);
-	run(command);
+	shell(command);
 }
 
 static void expect_told(struct __test_metadata *_metadata, const char *kind,
@@ -50,12 +44,7 @@ FIXTURE_SETUP(unbound)
 
 FIXTURE_TEARDOWN(unbound)
 {
-	char command[64];
-
-	snprintf(command, sizeof(command), "ip link del %s 2>/dev/null",
-		 self->wire.name);
-	if (*self->wire.name && system(command) < 0)
-		die("no shell");
+	wire_remove(&self->wire);
 	listed_unload("tdev", NULL);
 }
 
@@ -93,10 +82,10 @@ static void check_uplink(struct __test_metadata *_metadata,
 TEST_F(unbound, uplink)
 {
 	wire_make_named(&self->wire, NAME);
-	run("ip route add default dev lo metric 100");
+	shell("ip route add default dev lo metric 100");
 	add_uplink(&self->wire, 4);
 	check_uplink(_metadata, &self->wire, &self->search);
-	run("ip route del default dev lo metric 100");
+	shell("ip route del default dev lo metric 100");
 }
 
 TEST_F(unbound, uplink_of_ipv6)
@@ -137,7 +126,7 @@ static void fill_up(u32 nr)
 	for (u32 i = 0; i < nr; i++)
 		fprintf(batch, "link add tmany-%u type dummy\n", i);
 	fclose(batch);
-	run("ip -batch /run/batch");
+	shell("ip -batch /run/batch");
 }
 
 static const char many_policy[] =
@@ -168,10 +157,10 @@ TEST_F_TIMEOUT(unbound, limit_of_devices, 600)
 	snprintf(command, sizeof(command),
 		 "ip link set %s name " NAME " 2>/dev/null", self->wire.name);
 	EXPECT_NE(0, system(command));
-	run("ip link del tmany-0");
-	run("ip link add tmany-x type dummy");
+	shell("ip link del tmany-0");
+	shell("ip link add tmany-x type dummy");
 	EXPECT_EQ(free, control_status().nr_devices);
-	run("ip link add tother type dummy");
+	shell("ip link add tother type dummy");
 	/* Who has heard of thousands that are bound may hear no more. */
 	events_start_of(&skipped, "skipped");
 	guard_load(other_policy);
@@ -182,7 +171,7 @@ TEST_F_TIMEOUT(unbound, limit_of_devices, 600)
 	EXPECT_EQ(0, listed_unload("tdev", NULL));
 	EXPECT_EQ(0, control_status().nr_devices);
 	listed_unload("tdev-other", NULL);
-	run("modprobe -r dummy");
+	shell("modprobe -r dummy");
 }
 
 TEST_HARNESS_MAIN

@@ -15,6 +15,8 @@
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
+#include "link.h"
+#include "net.h"
 #include "wire.h"
 
 /* The guest's end; there is no other in its namespace. */
@@ -22,12 +24,6 @@
 
 /* Milliseconds that a frame may take on a fast kernel. */
 #define SOON		2000
-
-static void run(const char *command)
-{
-	if (system(command))
-		die("it failed: %s", command);
-}
 
 static int open_namespace(void)
 {
@@ -53,7 +49,7 @@ void wire_leave(const struct wire *wire)
 void wire_guest_runs(const struct wire *wire, const char *command)
 {
 	wire_enter(wire);
-	run(command);
+	shell(command);
 	wire_leave(wire);
 }
 
@@ -68,36 +64,19 @@ static void make_namespaces(struct wire *wire)
 
 static void make_ends(struct wire *wire)
 {
-	char command[256];
-
 	make_namespaces(wire);
 	if (!*wire->name)
 		snprintf(wire->name, sizeof(wire->name), "fng%d", getpid());
-	snprintf(command, sizeof(command),
-		 "ip link add %s type veth peer name " GUEST_END
-		 " netns /proc/%d/fd/%d",
-		 wire->name, getpid(), wire->guest_ns);
-	run(command);
+	link_add_veth(wire->name, GUEST_END, wire->guest_ns);
 	wire->ifindex = if_nametoindex(wire->name);
 }
 
 static void set_up(const struct wire *wire)
 {
-	char command[256];
-
-	snprintf(command, sizeof(command), "ip link set %s up", wire->name);
-	run(command);
-	wire_guest_runs(wire, "ip link set " GUEST_END " up");
-}
-
-/* Says nothing by itself: an end that has no addresses has nothing to say. */
-static void silence(const char *name)
-{
-	char command[256];
-
-	snprintf(command, sizeof(command),
-		 "echo 1 >/proc/sys/net/ipv6/conf/%s/disable_ipv6", name);
-	run(command);
+	link_set_up(wire->name);
+	wire_enter(wire);
+	link_set_up(GUEST_END);
+	wire_leave(wire);
 }
 
 void wire_make(struct wire *wire)
@@ -109,29 +88,35 @@ void wire_make_named(struct wire *wire, const char *name)
 {
 	snprintf(wire->name, sizeof(wire->name), "%s", name);
 	make_ends(wire);
-	silence(wire->name);
+	link_silence(wire->name);
 	wire_enter(wire);
-	silence(GUEST_END);
+	link_silence(GUEST_END);
 	wire_leave(wire);
 	set_up(wire);
 }
 
 void wire_make_talking(struct wire *wire)
 {
-	char command[256];
-
 	*wire->name = '\0';
 	make_ends(wire);
-	snprintf(command, sizeof(command),
-		 "ip addr add 10.9.0.1/24 dev %s && ip addr add 10.9.0.9/24 dev %s && "
-		 "ip addr add fd09::1/64 dev %s nodad && ip addr add fd09::9/64 dev %s nodad",
-		 wire->name, wire->name, wire->name, wire->name);
-	run(command);
-	wire_guest_runs(wire,
-			"ip link set lo up && "
-			"ip addr add 10.9.0.2/24 dev " GUEST_END " && "
-			"ip addr add fd09::2/64 dev " GUEST_END " nodad");
+	link_add_address(wire->name, "10.9.0.1", 24);
+	link_add_address(wire->name, "10.9.0.9", 24);
+	link_add_address(wire->name, "fd09::1", 64);
+	link_add_address(wire->name, "fd09::9", 64);
+	wire_enter(wire);
+	net_loopback_up();
+	link_add_address(GUEST_END, "10.9.0.2", 24);
+	link_add_address(GUEST_END, "fd09::2", 64);
+	wire_leave(wire);
 	set_up(wire);
+}
+
+void wire_remove(const struct wire *wire)
+{
+	u32 ifindex = if_nametoindex(wire->name);
+
+	if (ifindex)
+		link_remove(ifindex);
 }
 
 u64 wire_bind(const struct wire *wire, const char *policy)

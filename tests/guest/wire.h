@@ -34,6 +34,9 @@ void wire_make_named(struct wire *wire, const char *name);
 /* The same with addresses: 10.9.0.1 and fd09::1, and those of the guest with 2. */
 void wire_make_talking(struct wire *wire);
 
+/* Both ends go, if the host's is here. */
+void wire_remove(const struct wire *wire);
+
 /* One for all rows of a suite. */
 #define WIRE_OF_SUITE(make, wire)					\
 	static struct wire wire;					\
