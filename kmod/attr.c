@@ -3,6 +3,7 @@
  * Attributes that several messages have in common.
  */
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 
 #include "activation.h"
 #include "attr.h"
@@ -27,6 +28,25 @@ int fng_attr_put_text(struct sk_buff *skb, int attr, const char *text)
 		return -EMSGSIZE;
 	memcpy(nla_data(nla), text, len);
 	((char *)nla_data(nla))[len] = 0;
+	return 0;
+}
+
+/**
+ * fng_attr_put_time() - say when something was
+ * @skb: message
+ * @boot: nanoseconds since boot
+ *
+ * The time of day of that moment is told as the clock is set now: what was before it
+ * was set right is told right.
+ */
+int fng_attr_put_time(struct sk_buff *skb, u64 boot)
+{
+	s64 ahead = ktime_mono_to_any(0, TK_OFFS_REAL) -
+		    ktime_mono_to_any(0, TK_OFFS_BOOT);
+
+	if (fng_attr_put_u64(skb, FNG_A_TIME_BOOT, boot) ||
+	    fng_attr_put_u64(skb, FNG_A_TIME_WALL, boot + ahead))
+		return -EMSGSIZE;
 	return 0;
 }
 

@@ -20,6 +20,9 @@ static inline int fng_attr_put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, FNG_A_PAD);
 }
 
+/* Any context. */
+int fng_attr_put_time(struct sk_buff *skb, u64 boot);
+
 int fng_attr_put_device(struct sk_buff *skb, u64 id,
 			const struct fng_device_facts *facts);
 int fng_attr_put_owner(struct sk_buff *skb, u64 id, const char *path);

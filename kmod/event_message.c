@@ -131,12 +131,11 @@ bool fng_message_send(void)
 	return told;
 }
 
-static int put_head(struct sk_buff *skb, u32 kind, u64 boot, u64 wall)
+static int put_head(struct sk_buff *skb, u32 kind, u64 boot)
 {
 	if (nla_put_u32(skb, FNG_A_KIND, kind) ||
 	    fng_attr_put_u64(skb, FNG_A_SEQ, last_seq + message.nr + 1) ||
-	    fng_attr_put_u64(skb, FNG_A_TIME_BOOT, boot) ||
-	    fng_attr_put_u64(skb, FNG_A_TIME_WALL, wall))
+	    fng_attr_put_time(skb, boot))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -189,8 +188,7 @@ static int put_sample(struct sk_buff *skb, const void *data, struct item *item)
 
 	item->kind = ITEM_SAMPLE;
 	item->row = record->row;
-	if (put_head(skb, fng_event_kind_of(record->verdict), record->boot,
-		     record->wall) ||
+	if (put_head(skb, fng_event_kind_of(record->verdict), record->boot) ||
 	    put_use(skb, record->cgroup_id, record->activation) ||
 	    fng_event_put_record(skb, record) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, 1))
@@ -216,8 +214,8 @@ static int put_summary(struct sk_buff *skb, const void *data, struct item *item)
 	item->kind = ITEM_SUMMARY;
 	item->row = summary->index;
 	item->value = fng_row_untold(summary->row);
-	if (put_head(skb, fng_event_kind_of(key->verdict), ktime_get_boottime_ns(),
-		     ktime_get_real_ns()) ||
+	if (put_head(skb, fng_event_kind_of(key->verdict),
+		     ktime_get_boottime_ns()) ||
 	    put_use(skb, key->cgroup_id, key->activation) ||
 	    fng_event_put_decision(skb, key->policy_id, key->rule, key->hook,
 				   key->class) ||
@@ -247,8 +245,8 @@ static int put_rest(struct sk_buff *skb, const void *data, struct item *item)
 	item->other = rest->other;
 	item->value = atomic64_read(&rest->other->count) -
 		      rest->other->reported;
-	if (put_head(skb, fng_event_kind_of(rest->verdict), ktime_get_boottime_ns(),
-		     ktime_get_real_ns()) ||
+	if (put_head(skb, fng_event_kind_of(rest->verdict),
+		     ktime_get_boottime_ns()) ||
 	    (rest->policy && fng_attr_put_policy(skb, rest->policy)) ||
 	    fng_attr_put_u64(skb, FNG_A_REPEAT, item->value))
 		return -EMSGSIZE;
@@ -266,7 +264,7 @@ static int put_notice(struct sk_buff *skb, const void *data, struct item *item)
 	      put_use(skb, notice->cgroup_id, notice->activation) :
 	      put_place(skb, notice->cgroup_id,
 			notice->labels[0] ? notice->labels : NULL);
-	if (err || put_head(skb, notice->kind, notice->boot, notice->wall) ||
+	if (err || put_head(skb, notice->kind, notice->boot) ||
 	    (notice->policy[0] &&
 	     (nla_put_string(skb, FNG_A_POLICY_NAME, notice->policy) ||
 	      nla_put_u32(skb, FNG_A_POLICY_VERSION, notice->version))) ||

@@ -34,7 +34,6 @@ static void fill(struct fng_notice_record *record,
 		 const struct fng_notice *notice)
 {
 	record->boot = ktime_get_boottime_ns();
-	record->wall = ktime_get_real_ns();
 	record->cgroup_id = notice->cgroup_id;
 	record->kind = notice->kind;
 	record->version = notice->version;

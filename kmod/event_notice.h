@@ -14,7 +14,6 @@
  * struct fng_notice_record - a notice, kept
  * @number: of the notice, from 0
  * @boot: time since boot
- * @wall: time of day
  * @cgroup_id: as in struct fng_notice
  * @kind: same
  * @version: same
@@ -30,7 +29,6 @@
 struct fng_notice_record {
 	u64 number;
 	u64 boot;
-	u64 wall;
 	u64 cgroup_id;
 	u32 kind;
 	u32 version;

@@ -147,7 +147,6 @@ static void fill_object(struct fng_record *record,
 			const struct fng_object *object)
 {
 	record->object = object->kind;
-	record->cookie = object->cookie;
 	record->name_len = object->name_len;
 	record->name_kept = min_t(u32, object->name_len, sizeof(record->name));
 	memcpy(record->name, object->name, record->name_kept);
@@ -206,13 +205,29 @@ void fng_record_fill(struct fng_record *record,
 	record->activation = judgement->subject->activation;
 	record->hook = judgement->hook;
 	record->entering = judgement->entering;
+	fill_object(record, object);
+	fng_record_renew(record, judgement, object, policy);
+}
+
+/**
+ * fng_record_renew() - write anew what may differ when the same happens again
+ * @record: filled before, with the same access to the same object in the same cgroup
+ * @judgement: the verdicts
+ * @object: what the access was to
+ * @policy: which of them it is about
+ *
+ * Context: any, inside rcu_read_lock().
+ */
+void fng_record_renew(struct fng_record *record,
+		      const struct fng_judgement *judgement,
+		      const struct fng_object *object, u8 policy)
+{
 	record->killed = judgement->killed &&
 			 record->verdict == FNG_VERDICT_DENIED;
 	record->boot = ktime_get_boottime_ns();
-	record->wall = ktime_get_real_ns();
+	record->cookie = object->cookie;
 	fill_verdicts(record, judgement);
 	fill_decision(record, judgement, policy);
-	fill_object(record, object);
 	fill_task(record, object);
 }
 

@@ -56,7 +56,6 @@ struct fng_actor {
  * @activation: number of its activation, or 0
  * @policy_id: policy of the root-most refusal, or that observes, or 0
  * @boot: time since boot
- * @wall: time of day
  * @policies: ids of all policies that apply
  * @rules: rule ids of those that refuse
  * @actor: who
@@ -90,7 +89,6 @@ struct fng_record {
 	u32 activation;
 	u64 policy_id;
 	u64 boot;
-	u64 wall;
 	u64 policies[FNG_MAX_APPLIED];
 	u32 rules[FNG_MAX_APPLIED];
 	struct fng_actor actor;
@@ -113,6 +111,9 @@ void fng_record_exit(void);
 void fng_record_fill(struct fng_record *record,
 		     const struct fng_judgement *judgement,
 		     const struct fng_object *object, u8 policy);
+void fng_record_renew(struct fng_record *record,
+		      const struct fng_judgement *judgement,
+		      const struct fng_object *object, u8 policy);
 /* Any context, preemption disabled. */
 void fng_record_fill_program(struct fng_record *record,
 			     const struct fng_object *object);

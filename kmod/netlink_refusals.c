@@ -64,8 +64,7 @@ static int put_refusal(struct sk_buff *skb, const struct cursor *cursor)
 	const struct fng_record *record = &cursor->refusal.record;
 
 	if (nla_put_u32(skb, FNG_A_KIND, fng_event_kind_of(record->verdict)) ||
-	    fng_attr_put_u64(skb, FNG_A_TIME_BOOT, record->boot) ||
-	    fng_attr_put_u64(skb, FNG_A_TIME_WALL, record->wall) ||
+	    fng_attr_put_time(skb, record->boot) ||
 	    fng_attr_put_owner(skb, record->cgroup_id, cursor->path) ||
 	    fng_attr_put_activation(skb, record->activation) ||
 	    fng_event_put_record(skb, record) ||

@@ -35,45 +35,49 @@ MODULE_PARM_DESC(refusals,
 
 /**
  * struct refusal_key - what is no other refusal
+ * @name_hash: of the object's name, or 0 if it has none
+ * @endpoint: where there is one, else zero
  * @cgroup_id: the cgroup
  * @policy_id: policy of the root-most refusal, or 0
- * @name_hash: of the object's name
  * @rule: rule id
  * @activation: number of the cgroup's activation, or 0
  * @access: bits that are refused
  * @name_len: bytes of the name
- * @endpoint: where there is one, else zero
  * @hook: enum fng_hook
  * @verdict: enum fng_verdict
  * @entering: the task had not entered yet
  * @object: enum fng_object_kind
+ *
+ * What differs most comes first.
  */
 struct refusal_key {
+	u64 name_hash;
+	struct fng_endpoint endpoint;
+	u32 rule;
 	u64 cgroup_id;
 	u64 policy_id;
-	u64 name_hash;
-	u32 rule;
 	u32 activation;
 	u32 access;
 	u32 name_len;
-	struct fng_endpoint endpoint;
 	u8 hook;
 	u8 verdict;
 	u8 entering;
 	u8 object;
 };
 
-static_assert(sizeof(struct refusal_key) == 64, "hashed as bytes: no holes");
+static_assert(sizeof(struct refusal_key) == 64, "compared as bytes: no holes");
 
 /**
  * struct kept - room for a refusal
  * @node: in its bucket, or in the list of what is free
+ * @key: of @refusal
  * @refusal: what is remembered; its record's cgroup_id is 0 if it is free
  *
  * Under the lock of the bucket of that cgroup.
  */
 struct kept {
 	struct hlist_node node;
+	struct refusal_key key;
 	struct fng_refusal refusal;
 };
 
@@ -125,8 +129,9 @@ static void give_free(struct kept *kept)
 }
 
 /* The seed is secret: nobody can think up what is taken for something else. */
-static u64 hash_of(const struct fng_judgement *judgement,
-		   const struct fng_object *object, u8 policy, u8 verdict)
+static struct refusal_key key_of(const struct fng_judgement *judgement,
+				 const struct fng_object *object, u8 policy,
+				 u8 verdict)
 {
 	const struct fng_decision *decision = &judgement->decisions[policy];
 	const struct fng_subject *subject = judgement->subject;
@@ -134,7 +139,6 @@ static u64 hash_of(const struct fng_judgement *judgement,
 		.cgroup_id = subject->cgroup_id,
 		.policy_id = policy < subject->nr ?
 			     subject->policies[policy]->id : 0,
-		.name_hash = xxh64(object->name, object->name_len, seed),
 		.rule = decision->rule,
 		.activation = subject->activation,
 		.access = decision->access,
@@ -145,19 +149,20 @@ static u64 hash_of(const struct fng_judgement *judgement,
 		.object = object->kind,
 	};
 
+	if (object->name_len)
+		key.name_hash = xxh64(object->name, object->name_len, seed);
 	if (object->kind == FNG_OBJECT_ENDPOINT)
 		key.endpoint = object->endpoint;
-	return xxh64(&key, sizeof(key), seed);
+	return key;
 }
 
-static struct kept *find(struct bucket *bucket, u64 cgroup_id, u64 hash)
+static struct kept *find(struct bucket *bucket, const struct refusal_key *key)
 {
 	struct kept *kept;
 
 	lockdep_assert_held(&bucket->lock);
 	hlist_for_each_entry(kept, &bucket->kept, node)
-		if (kept->refusal.hash == hash &&
-		    kept->refusal.record.cgroup_id == cgroup_id)
+		if (!memcmp(&kept->key, key, sizeof(*key)))
 			return kept;
 	return NULL;
 }
@@ -220,8 +225,6 @@ static struct kept *make_room(struct bucket *bucket, u64 cgroup_id, u8 class)
 	else
 		kept = own.nr_class >= FNG_REFUSALS_OF_CGROUP / 2 ?
 		       own.oldest_class : own.oldest;
-	if (kept)
-		kept->refusal.count = 0;
 	return kept;
 }
 
@@ -233,16 +236,42 @@ static bool is_nobodys(const struct fng_judgement *judgement, u8 policy)
 	       (FNG_RULE_GUARD | FNG_GUARD_CANARY);
 }
 
-static void fill(struct fng_refusal *refusal, u64 hash,
+static void fill(struct fng_refusal *refusal,
 		 const struct fng_judgement *judgement,
 		 const struct fng_object *object, u8 policy)
 {
-	refusal->hash = hash;
-	refusal->count++;
+	refusal->count = 1;
 	refusal->record.row = FNG_ROW_NONE;
 	refusal->record.verdict = judgement->refused_mask ?
 				  FNG_VERDICT_DENIED : FNG_VERDICT_WOULD_DENY;
 	fng_record_fill(&refusal->record, judgement, object, policy);
+}
+
+static void repeat(struct fng_refusal *refusal,
+		   const struct fng_judgement *judgement,
+		   const struct fng_object *object, u8 policy)
+{
+	refusal->count++;
+	fng_record_renew(&refusal->record, judgement, object, policy);
+}
+
+static bool keep(struct bucket *bucket, const struct refusal_key *key,
+		 const struct fng_judgement *judgement,
+		 const struct fng_object *object, u8 policy)
+{
+	struct kept *kept = find(bucket, key);
+
+	if (kept) {
+		repeat(&kept->refusal, judgement, object, policy);
+		return true;
+	}
+	kept = make_room(bucket, key->cgroup_id,
+			 judgement->decisions[policy].class);
+	if (!kept)
+		return false;
+	kept->key = *key;
+	fill(&kept->refusal, judgement, object, policy);
+	return true;
 }
 
 /**
@@ -258,10 +287,9 @@ static void fill(struct fng_refusal *refusal, u64 hash,
 void fng_refusal_keep(const struct fng_judgement *judgement,
 		      const struct fng_object *object)
 {
-	u64 id = judgement->subject->cgroup_id, hash;
-	struct bucket *bucket = bucket_of(id);
-	bool audit = !judgement->refused_mask;
-	struct kept *kept;
+	struct bucket *bucket = bucket_of(judgement->subject->cgroup_id);
+	bool audit = !judgement->refused_mask, kept;
+	struct refusal_key key;
 	unsigned long flags;
 	u8 policy;
 
@@ -270,12 +298,9 @@ void fng_refusal_keep(const struct fng_judgement *judgement,
 	policy = fng_judge_first(judgement, audit);
 	if (is_nobodys(judgement, policy))
 		return;
-	hash = hash_of(judgement, object, policy, audit);
+	key = key_of(judgement, object, policy, audit);
 	raw_spin_lock_irqsave(&bucket->lock, flags);
-	kept = find(bucket, id, hash) ?:
-	       make_room(bucket, id, judgement->decisions[policy].class);
-	if (kept)
-		fill(&kept->refusal, hash, judgement, object, policy);
+	kept = keep(bucket, &key, judgement, object, policy);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 	if (!kept)
 		atomic64_inc(&unkept);

@@ -13,13 +13,11 @@
 
 /**
  * struct fng_refusal - something that was refused, or would have been
- * @hash: of all by which it differs from others
  * @count: how often; once it was forgotten, it is counted anew
  * @record: of the last time; without a row, and without what
  *	fng_record_fill_program() adds
  */
 struct fng_refusal {
-	u64 hash;
 	u64 count;
 	struct fng_record record;
 };

@@ -498,7 +498,7 @@ enum fng_attr {
 	FNG_A_KIND,		/* u32, enum fng_event_kind */
 	FNG_A_SEQ,		/* u64, without gaps per boot of the module */
 	FNG_A_TIME_BOOT,	/* u64, ns */
-	FNG_A_TIME_WALL,	/* u64, ns */
+	FNG_A_TIME_WALL,	/* u64, ns: of TIME_BOOT, as the clock is set when it is told */
 	FNG_A_RULE_ID,		/* u32 */
 	FNG_A_RULE_FILE,	/* s */
 	FNG_A_RULE_LINE,	/* u32 */

@@ -186,6 +186,15 @@ place_sleeper why/other
 [[ $(fnguard why --json "$SLEEPER" | jq -r '.[0].operation') = "open /srv/why/secret/key read" ]]
 result $? "by a process in the cgroup"
 kill "$SLEEPER" && wait "$SLEEPER" 2>/dev/null
+# refused_at: in seconds since 1970.
+refused_at() {
+	date -d "$(fnguard why --json mail | jq -r '.[0].time')" +%s
+}
+then=$(refused_at)
+date -s "+100 seconds" >/dev/null
+now=$(refused_at)
+((now == then + 100))
+result $? "at which time of day it was, by the clock as it is set now ($((now - then)) s later)"
 acts /why/other flood 200
 acts /why/other listen unix >/dev/null
 acts /why/other flood 200
