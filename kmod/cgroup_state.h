@@ -13,6 +13,7 @@
 #include <fnguard/limits.h>
 
 #include "clock.h"
+#include "quota.h"
 #include "usage.h"
 
 /**
@@ -38,8 +39,7 @@ struct fng_baseline {
  *	cgroup was first met as one that is guarded, nor than what is not in
  *	@baselines; moves back only
  * @steps: of the same moment
- * @quota: sample events that the cgroup may still send in this window
- * @quota_window: jiffies, their lower half, at which @quota was last refilled
+ * @quota: of sample events
  * @quarantined: nothing may be executed or sent; written under the lock of the
  *	subjects, as is
  * @dead: dropped; written under the lock of the subjects, see
@@ -66,8 +66,7 @@ struct fng_cgroup {
 	u64 id;
 	s64 wall;
 	u32 steps;
-	atomic_t quota;
-	u32 quota_window;
+	struct fng_quota quota;
 	bool quarantined;
 	bool dead;
 	u8 nr_baselines;

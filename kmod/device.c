@@ -30,8 +30,6 @@
 /* How long events may still have to tell of a device that is gone. */
 #define KEPT_FOR	(3 * HZ)
 
-#define REJECTS_A_SECOND	100
-
 static atomic64_t last_id = ATOMIC64_INIT(FNG_ID_OF_DEVICE);
 
 /* All that follows is under fng_control_mutex, but where it says otherwise. */
@@ -133,9 +131,6 @@ static void release_rcu(struct rcu_head *rcu)
 
 static int fill(struct fng_device *device)
 {
-	ratelimit_state_init(&device->rejects, HZ, REJECTS_A_SECOND);
-	/* What is beyond is not worth a line in the log. */
-	ratelimit_set_flags(&device->rejects, RATELIMIT_MSG_ON_RELEASE);
 	device->flows = fng_flows_create();
 	rcu_read_lock();
 	device->state = fng_cgroup_state_get(device->facts.id);

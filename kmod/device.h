@@ -9,12 +9,12 @@
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
-#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 
 #include <fnguard/limits.h>
 
 #include "flow.h"
+#include "quota.h"
 #include "subject.h"
 
 struct net;
@@ -68,7 +68,7 @@ struct fng_device_facts {
  *	written under rtnl
  * @state: what the guard remembers of the device; dropped with the binding
  * @flows: who talked to it, owned
- * @rejects: how often the guest may be told in a second that it was refused
+ * @rejects: how often the guest may still be told that it was refused
  * @rcu: for freeing after the last packet
  */
 struct fng_device {
@@ -87,7 +87,7 @@ struct fng_device {
 	struct fng_subject __rcu *subject;
 	struct fng_cgroup *state;
 	struct fng_flows *flows;
-	struct ratelimit_state rejects;
+	struct fng_quota rejects;
 	struct rcu_head rcu;
 };
 

@@ -404,13 +404,15 @@ bool fng_names_reachable(const struct fng_subject *subject, u8 policy,
 const struct fng_learned *fng_names_find(const struct fng_cgroup *state,
 					 const struct fng_endpoint *endpoint)
 {
-	struct fng_endpoint plain = fng_names_plain(endpoint);
 	const struct fng_names *names = state ? READ_ONCE(state->names) : NULL;
-	u32 key = key_of(&plain);
 	struct fng_learned *learned;
+	struct fng_endpoint plain;
+	u32 key;
 
 	if (!names)
 		return NULL;
+	plain = fng_names_plain(endpoint);
+	key = key_of(&plain);
 	hash_for_each_possible_rcu(names->hash, learned, node, key)
 		if (is_at(learned, key, &plain))
 			return learned;

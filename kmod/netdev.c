@@ -21,6 +21,9 @@
 #include "netdev_dns.h"
 #include "reject.h"
 
+/* How often a guest is told what it is refused. */
+#define REJECTS_A_SECOND	100
+
 /* More than a limit allows; nobody is told. Errnos are negative. */
 #define OVER_LIMIT	1
 
@@ -389,8 +392,11 @@ static void reject(const struct passage *passage, const struct sk_buff *skb)
 {
 	const struct fng_frame *frame = &passage->frame;
 
-	if (!passage->subject->excess && fng_reject_wanted(skb, frame) &&
-	    __ratelimit(&passage->device->rejects))
+	struct fng_quota *quota = &passage->device->rejects;
+
+	if (!fng_quota_spent(quota) && !passage->subject->excess &&
+	    fng_reject_wanted(skb, frame) &&
+	    fng_quota_take(quota, REJECTS_A_SECOND))
 		fng_reject_packet(skb, frame);
 }
 

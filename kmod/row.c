@@ -12,7 +12,6 @@
  * hooked function was called with.
  */
 #include <linux/jhash.h>
-#include <linux/jiffies.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
@@ -132,17 +131,7 @@ static struct fng_row *insert(struct bucket *bucket,
 /* One cgroup's noise must not use up the rings for the others. */
 static bool take_quota(struct fng_cgroup *state)
 {
-	/* 0 means that the window was never opened. */
-	u32 now = jiffies | 1;
-	u32 then;
-
-	if (!state)
-		return true;
-	then = READ_ONCE(state->quota_window);
-	if ((!then || !time_before32(now, then + HZ)) &&
-	    cmpxchg(&state->quota_window, then, now) == then)
-		atomic_set(&state->quota, FNG_SAMPLE_QUOTA);
-	return atomic_dec_if_positive(&state->quota) >= 0;
+	return !state || fng_quota_take(&state->quota, FNG_SAMPLE_QUOTA);
 }
 
 /*
