@@ -290,6 +290,7 @@ static void drop_others(const struct fng_binding *fresh)
 				    fresh->cgroup_id) {
 		if (binding->cgroup_id != fresh->cgroup_id || binding == fresh)
 			continue;
+		WRITE_ONCE(binding->replaced, true);
 		uncount(binding);
 		hash_del_rcu(&binding->node);
 		fng_activation_end(binding->activation);

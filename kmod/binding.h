@@ -31,6 +31,9 @@ struct netlink_ext_ack;
  *	created may live, since netfilter judges by it; written by the collector
  *	under fng_control_mutex
  * @tomb: in the list of tombstones if @dead; under fng_control_mutex
+ * @replaced: the cgroup was activated for another function, before its state was
+ *	forgotten: nobody may remember anything of this one any more; written once,
+ *	under fng_control_mutex
  * @activation: number of the activation that made it, or 0
  * @next: for lists of bindings not yet, or not any more, in the hash
  * @rcu: for freeing after the last reader
@@ -44,6 +47,7 @@ struct fng_binding {
 	struct fng_moment since;
 	bool partial;
 	bool dead;
+	bool replaced;
 	u32 activation;
 	struct list_head tomb;
 	struct fng_binding *next;

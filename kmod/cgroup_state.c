@@ -147,11 +147,13 @@ static void add_baseline(struct fng_cgroup *state, u64 policy,
  * @state: of the cgroup
  * @policy: hash of its name
  * @since: since when, if that is not known yet
+ * @replaced: as in struct fng_origin: who was met in the cgroup of the function before
+ *	may come here when the state is that of the next one
  *
  * Context: any, inside rcu_read_lock().
  */
 void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
-			    struct fng_moment since)
+			    struct fng_moment since, const bool *replaced)
 {
 	struct fng_baseline *fresh = NULL;
 	unsigned long flags;
@@ -165,7 +167,8 @@ void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 	spin_lock_irqsave(&states_lock, flags);
 	if (!state->baselines)
 		swap(state->baselines, fresh);
-	add_baseline(state, policy, since);
+	if (!replaced || !READ_ONCE(*replaced))
+		add_baseline(state, policy, since);
 	spin_unlock_irqrestore(&states_lock, flags);
 	kfree(fresh);
 }

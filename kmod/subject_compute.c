@@ -19,17 +19,18 @@ static void add_bindings(struct fng_tally *tally, struct cgroup *cgroup,
 	struct fng_policy *policy;
 
 	while ((binding = fng_binding_next(id, binding))) {
-		const struct fng_place place = {
+		const struct fng_origin origin = {
 			.level = level,
 			.here = level == cgroup->level,
 			.since = binding->since,
+			.replaced = &binding->replaced,
 		};
 
 		if (binding->activation)
 			tally->subject->activation = binding->activation;
 		policy = fng_ruleset_bound(ruleset, binding->policy);
 		if (policy)
-			fng_tally_add(tally, policy, &place);
+			fng_tally_add(tally, policy, &origin);
 		else
 			tally->subject->excess = true;
 	}
@@ -56,11 +57,11 @@ static void add_template(struct fng_tally *tally, struct cgroup *cgroup,
 			 struct fng_policy *policy)
 {
 	const struct fng_image *image = &policy->image;
-	struct fng_place place = { .since = policy->since };
+	struct fng_origin origin = { .since = policy->since };
 	u32 state = FNG_STATE_START;
 
-	for (place.level = 1; place.level <= cgroup->level; place.level++) {
-		struct cgroup *ancestor = cgroup->ancestors[place.level];
+	for (origin.level = 1; origin.level <= cgroup->level; origin.level++) {
+		struct cgroup *ancestor = cgroup->ancestors[origin.level];
 
 		state = fng_protect_walk(image, state, ancestor);
 		if (state == FNG_STATE_DEAD)
@@ -68,7 +69,7 @@ static void add_template(struct fng_tally *tally, struct cgroup *cgroup,
 		if (!fng_cgroup_match(image, state))
 			continue;
 		if (!fng_protect_holds_vital(ancestor)) {
-			fng_tally_add(tally, policy, &place);
+			fng_tally_add(tally, policy, &origin);
 			return;
 		}
 		note_skipped(policy, ancestor);

@@ -12,34 +12,42 @@
 static void tally_sort(struct fng_tally *tally, u8 i)
 {
 	struct fng_subject *subject = tally->subject;
-	struct fng_place *places = tally->places;
+	struct fng_origin *origins = tally->origins;
 
-	for (; i && places[i - 1].level > places[i].level; i--) {
-		swap(places[i - 1], places[i]);
+	for (; i && origins[i - 1].level > origins[i].level; i--) {
+		swap(origins[i - 1], origins[i]);
 		swap(subject->inner[i - 1], subject->inner[i]);
 		swap(subject->policies[i - 1], subject->policies[i]);
 	}
 }
 
-static void merge(struct fng_place *known, const struct fng_place *place)
+/* Where both are bound to the cgroup, or neither is, the earlier one. */
+static bool counts_more(const struct fng_origin *origin,
+			const struct fng_origin *known)
 {
-	known->level = min(known->level, place->level);
-	if (known->here == place->here)
-		known->since = fng_moment_earlier(known->since,
-						  place->since);
-	else if (place->here)
-		known->since = place->since;
-	known->here |= place->here;
+	if (known->here != origin->here)
+		return origin->here;
+	return fng_moment_before(origin->since, known->since);
+}
+
+static void merge(struct fng_origin *known, const struct fng_origin *origin)
+{
+	if (counts_more(origin, known)) {
+		known->since = origin->since;
+		known->replaced = origin->replaced;
+	}
+	known->level = min(known->level, origin->level);
+	known->here |= origin->here;
 }
 
 /**
  * fng_tally_add() - a policy is bound to the cgroup
  * @tally: to be added to
  * @policy: the policy, which may be there already
- * @place: where it is bound
+ * @origin: where it is bound
  */
 void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
-		   const struct fng_place *place)
+		   const struct fng_origin *origin)
 {
 	struct fng_subject *subject = tally->subject;
 	u8 i;
@@ -53,11 +61,11 @@ void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
 	}
 	if (i == subject->nr) {
 		subject->policies[i] = policy;
-		tally->places[i] = *place;
+		tally->origins[i] = *origin;
 		subject->nr++;
 	}
-	merge(&tally->places[i], place);
-	subject->inner[i] = max(subject->inner[i], place->level);
+	merge(&tally->origins[i], origin);
+	subject->inner[i] = max(subject->inner[i], origin->level);
 	tally_sort(tally, i);
 }
 
@@ -65,13 +73,13 @@ void fng_tally_add(struct fng_tally *tally, struct fng_policy *policy,
  * What is bound above was not there for this cgroup before it was first met: it
  * is a new one, or somebody else's that nothing was remembered of.
  */
-static struct fng_moment bound_since(const struct fng_place *place,
+static struct fng_moment bound_since(const struct fng_origin *origin,
 				     const struct fng_cgroup *state)
 {
 	struct fng_moment met = fng_cgroup_state_since(state);
 
-	return place->here || fng_moment_before(met, place->since) ?
-	       place->since : met;
+	return origin->here || fng_moment_before(met, origin->since) ?
+	       origin->since : met;
 }
 
 static bool inspects(const struct fng_policy *policy)
@@ -169,7 +177,8 @@ void fng_tally_remember(const struct fng_tally *tally,
 	state = fng_cgroup_state_get(subject->cgroup_id);
 	for (i = 0; state && i < subject->nr; i++)
 		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
-				       bound_since(&tally->places[i], state));
+				       bound_since(&tally->origins[i], state),
+				       tally->origins[i].replaced);
 	subject->state = state;
 	subject->quarantined = state && READ_ONCE(state->quarantined);
 	if (state)

@@ -18,6 +18,8 @@
 #include "control.h"
 #include "expect.h"
 #include "layouts.h"
+#include "link.h"
+#include "listed.h"
 #include "wire.h"
 
 #define GUARD_POLICY							\
@@ -118,14 +120,6 @@ static bool is_listed(u64 id, struct search *search)
 	if (fng_client_netdev_list(guard_client(), look_at, search))
 		die("no list: %s", guard_client()->error);
 	return search->found;
-}
-
-static void run_on(const struct wire *wire, const char *format)
-{
-	char command[256];
-
-	snprintf(command, sizeof(command), format, wire->name);
-	shell(command);
 }
 
 TEST_F(netdev, bound_and_unbound)
@@ -260,10 +254,7 @@ TEST_F(netdev, follows_its_name)
 	u64 id = wire_bind(&self->wire, "netdev");
 	struct search search;
 
-	run_on(&self->wire,
-	       "ip link set %1$s down && ip link set %1$s name fngother && ip link set fngother up");
-	strcpy(self->wire.name, "fngother");
-	usleep(200000);
+	listed_rename(&self->wire, "fngother");
 	EXPECT_FALSE(arrives(&self->wire));
 	EXPECT_EQ(1, refusals(id));
 	ASSERT_TRUE(is_listed(id, &search));
@@ -283,16 +274,6 @@ static u32 inode_of(int fd)
 	return inode;
 }
 
-static void move_to(const struct wire *wire, int netns)
-{
-	char command[256];
-
-	snprintf(command, sizeof(command),
-		 "ip link set %s netns /proc/%d/fd/%d", wire->name, getpid(),
-		 netns);
-	shell(command);
-}
-
 /* Nothing opens on the way, nor there, nor on the way back. */
 TEST_F(netdev, follows_to_another_namespace)
 {
@@ -307,9 +288,9 @@ TEST_F(netdev, follows_to_another_namespace)
 	there.host_ns = open("/proc/thread-self/ns/net", O_RDONLY);
 	wire_leave(&self->wire);
 	id = wire_bind(&self->wire, "netdev");
-	move_to(&self->wire, there.host_ns);
+	link_move(self->wire.ifindex, there.host_ns);
 	wire_leave(&there);
-	run_on(&there, "ip link set %s up");
+	link_set_up(there.name);
 	usleep(200000);
 	host_end = wire_open(&there, false, ETH_P_IP);
 	EXPECT_FALSE(passes(&there, host_end));
@@ -366,7 +347,7 @@ TEST_F(netdev, ends_with_the_device)
 
 	events_start(&events);
 	ended.id = wire_bind(&self->wire, "netdev");
-	run_on(&self->wire, "ip link del %s");
+	wire_remove(&self->wire);
 	EXPECT_TRUE(has_ended(&ended));
 	ASSERT_TRUE(events_find(&events, "device-removed", "netdev", line));
 	expect_text(_metadata, line, self->wire.name);
