@@ -31,9 +31,9 @@ struct netlink_ext_ack;
  *	created may live, since netfilter judges by it; written by the collector
  *	under fng_control_mutex
  * @tomb: in the list of tombstones if @dead; under fng_control_mutex
- * @replaced: the cgroup was activated for another function, before its state was
- *	forgotten: nobody may remember anything of this one any more; written once,
- *	under fng_control_mutex
+ * @replaced: the cgroup was activated for another function, and its state is about
+ *	to be forgotten: who still looks at this one has none. Written once, under
+ *	fng_control_mutex
  * @activation: number of the activation that made it, or 0
  * @next: for lists of bindings not yet, or not any more, in the hash
  * @rcu: for freeing after the last reader

@@ -151,15 +151,17 @@ static void add_baseline(struct fng_cgroup *state, u64 policy,
  *	may come here when the state is that of the next one
  *
  * Context: any, inside rcu_read_lock().
+ * Return: false if that is so: nobody can be judged by what is not his.
  */
-void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
+bool fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 			    struct fng_moment since, const bool *replaced)
 {
 	struct fng_baseline *fresh = NULL;
 	unsigned long flags;
+	bool owns;
 
 	if (find_baseline(state, policy))
-		return;
+		return true;
 	/* Apart, since what is beside it would not fit where it does now. */
 	if (!READ_ONCE(state->baselines))
 		fresh = kcalloc(FNG_MAX_APPLIED, sizeof(*fresh),
@@ -167,10 +169,12 @@ void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 	spin_lock_irqsave(&states_lock, flags);
 	if (!state->baselines)
 		swap(state->baselines, fresh);
-	if (!replaced || !READ_ONCE(*replaced))
+	owns = !replaced || !READ_ONCE(*replaced);
+	if (owns)
 		add_baseline(state, policy, since);
 	spin_unlock_irqrestore(&states_lock, flags);
 	kfree(fresh);
+	return owns;
 }
 
 /**

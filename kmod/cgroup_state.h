@@ -105,7 +105,7 @@ static inline bool fng_cgroup_state_moved(const struct fng_cgroup *state,
 
 struct fng_cgroup *fng_cgroup_state_get(u64 id);
 struct fng_cgroup *fng_cgroup_state_find(u64 id);
-void fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
+bool fng_cgroup_state_bound(struct fng_cgroup *state, u64 policy,
 			    struct fng_moment since, const bool *replaced);
 struct fng_moment fng_cgroup_state_since(const struct fng_cgroup *state);
 struct fng_moment fng_cgroup_state_baseline(const struct fng_cgroup *state,

@@ -160,12 +160,24 @@ void fng_tally_limits(struct fng_subject *subject)
 		subject->resolves = true;
 }
 
+static bool remember_one(const struct fng_tally *tally, u8 i,
+			 struct fng_cgroup *state)
+{
+	const struct fng_origin *origin = &tally->origins[i];
+
+	return fng_cgroup_state_bound(state,
+				      tally->subject->policies[i]->name_hash,
+				      bound_since(origin, state),
+				      origin->replaced);
+}
+
 /**
  * fng_tally_remember() - find what is remembered of the cgroup, and add to it
  * @tally: with all policies added
  * @ruleset: the current ruleset
  *
- * Without memory the subject has no state.
+ * Without memory the subject has no state, nor if another function has got the
+ * cgroup meanwhile.
  */
 void fng_tally_remember(const struct fng_tally *tally,
 			const struct fng_ruleset *ruleset)
@@ -176,9 +188,8 @@ void fng_tally_remember(const struct fng_tally *tally,
 
 	state = fng_cgroup_state_get(subject->cgroup_id);
 	for (i = 0; state && i < subject->nr; i++)
-		fng_cgroup_state_bound(state, subject->policies[i]->name_hash,
-				       bound_since(&tally->origins[i], state),
-				       tally->origins[i].replaced);
+		if (!remember_one(tally, i, state))
+			state = NULL;
 	subject->state = state;
 	subject->quarantined = state && READ_ONCE(state->quarantined);
 	if (state)

@@ -32,11 +32,14 @@ void link_silence(const char *name)
 
 void link_set_up(const char *name)
 {
-	struct ifreq request = { .ifr_flags = IFF_UP | IFF_RUNNING };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { 0 };
 
 	strcpy(request.ifr_name, name);
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
+	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request))
+		die("no device %s", name);
+	request.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &request))
 		die("the device %s cannot be set up", name);
 	close(fd);
 }
