@@ -27,7 +27,7 @@ static int plug_in(const void *arg)
 {
 	(void)arg;
 	net_loopback_up();
-	link_set_up("far");
+	net_set_up("far");
 	link_add_address("far", "fd09::2", 64);
 	shell("ip neigh add " CABLE_NEAR_V6 " lladdr " NEAR_LINK " dev far");
 	return 0;
@@ -61,7 +61,7 @@ void cable_lay(const struct worker *far)
 	/* Who is not there yet is looked for again soon. */
 	net_set("ipv4/neigh/near/retrans_time_ms", "100");
 	net_set("ipv4/neigh/near/mcast_solicit", "50");
-	link_set_up("near");
+	net_set_up("near");
 	worker_do(far, plug_in, NULL);
 	if (!await_state(is_plugged_in, NULL, 5))
 		die("the cable is broken");

@@ -166,8 +166,7 @@ static void add_rules(const FIXTURE_VARIANT(nft) *variant)
 	snprintf(command, sizeof(command),
 		 "nft 'table ip beside { chain output { type %s; %s; }; }'",
 		 variant->chain, variant->rule);
-	if (system(command))
-		die("it failed: %s", command);
+	shell(command);
 }
 
 /* So that its hooks are newer than anybody's. */

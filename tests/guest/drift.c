@@ -176,12 +176,6 @@ void drift_hold_lower(const char *path)
 	drift_hold_open("lower/program");
 }
 
-static void order(const char *command)
-{
-	if (system(command))
-		die("failed: %s", command);
-}
-
 static void fill_disk(void)
 {
 	copy_helper("helper_true", "disk/program");
@@ -209,8 +203,8 @@ void drift_mount_ext4(const char *path)
 {
 	(void)path;
 	make_image();
-	order("mkfs.ext4 -q -F -I 256 disk.img");
-	order(MOUNT_LOOP("ext4"));
+	shell("mkfs.ext4 -q -F -I 256 disk.img");
+	shell(MOUNT_LOOP("ext4"));
 	fill_disk();
 }
 
@@ -219,8 +213,8 @@ void drift_mount_ext4_old(const char *path)
 {
 	(void)path;
 	make_image();
-	order("mkfs.ext4 -q -F -I 128 disk.img 2>/dev/null");
-	order(MOUNT_LOOP("ext4"));
+	shell("mkfs.ext4 -q -F -I 128 disk.img 2>/dev/null");
+	shell(MOUNT_LOOP("ext4"));
 	fill_disk();
 	usleep(1100000);
 }

@@ -112,8 +112,7 @@ static void lead(const FIXTURE_VARIANT(translate) *variant)
 	snprintf(command, sizeof(command),
 		 "%s -t nat -A OUTPUT -d %s -j DNAT --to %s",
 		 tables_of(variant), variant->target.address, variant->to);
-	if (system(command))
-		die("it failed: %s", command);
+	shell(command);
 }
 
 static void add_addresses(void)
@@ -139,8 +138,7 @@ FIXTURE_TEARDOWN(translate)
 
 	snprintf(command, sizeof(command), "%s -t nat -F OUTPUT",
 		 tables_of(variant));
-	if (system(command))
-		die("it failed: %s", command);
+	shell(command);
 }
 
 /* Before it is guarded. */

@@ -30,20 +30,6 @@ void link_silence(const char *name)
 	net_set(setting, "1");
 }
 
-void link_set_up(const char *name)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = { 0 };
-
-	strcpy(request.ifr_name, name);
-	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request))
-		die("no device %s", name);
-	request.ifr_flags |= IFF_UP;
-	if (ioctl(fd, SIOCSIFFLAGS, &request))
-		die("the device %s cannot be set up", name);
-	close(fd);
-}
-
 void link_make_tap(struct link *link)
 {
 	struct ifreq request = {
@@ -57,7 +43,7 @@ void link_make_tap(struct link *link)
 		die("no tap");
 	link->ifindex = if_nametoindex(request.ifr_name);
 	link_silence(request.ifr_name);
-	link_set_up(request.ifr_name);
+	net_set_up(request.ifr_name);
 }
 
 /* Sends a request about devices, or their addresses. */
@@ -123,7 +109,7 @@ void link_make_veth(struct link *link)
 	link_add_veth(ends[0], ends[1], -1);
 	for (i = 0; i < 2; i++) {
 		link_silence(ends[i]);
-		link_set_up(ends[i]);
+		net_set_up(ends[i]);
 	}
 	*link = (struct link){ if_nametoindex(ends[0]), if_nametoindex(ends[1]),
 			       -1 };

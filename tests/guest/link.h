@@ -28,7 +28,6 @@ void link_make_veth(struct link *link);
 /* As these are made: one end by its name, the other in a namespace, or here if that is -1. */
 void link_add_veth(const char *name, const char *peer, int netns);
 void link_silence(const char *name);
-void link_set_up(const char *name);
 
 /* It is used at once, without looking for who else has it. */
 void link_add_address(const char *name, const char *address, u8 prefix);

@@ -156,8 +156,7 @@ static void offer(const struct way *way)
 		 "ip mptcp endpoint flush && "
 		 "ip mptcp endpoint add %s %s signal", way->second,
 		 way->port == PORT ? "" : "port 8001");
-	if (system(command))
-		die("it failed: %s", command);
+	shell(command);
 }
 
 static void __attribute__((noreturn)) echo(const struct way *way, int listener)

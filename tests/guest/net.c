@@ -173,15 +173,23 @@ int net_disconnect_held(const void *arg)
 	return errno_of(connect(net_held, &address, sizeof(address)));
 }
 
+void net_set_up(const char *name)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { 0 };
+
+	strcpy(request.ifr_name, name);
+	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request))
+		die("no device %s", name);
+	request.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &request))
+		die("the device %s cannot be set up", name);
+	close(fd);
+}
+
 void net_loopback_up(void)
 {
-	struct ifreq request = { .ifr_name = "lo",
-				 .ifr_flags = IFF_UP | IFF_RUNNING };
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
-		die("the loopback device cannot be set up");
-	close(fd);
+	net_set_up("lo");
 }
 
 void net_add_address(const char *address)

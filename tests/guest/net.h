@@ -57,7 +57,8 @@ extern int net_held;
 /* Why its connection has ended, as an errno; 0 if it has not. */
 int net_held_error(void);
 
-/* The loopback device of this network namespace. */
+/* A device of this network namespace; that of loopback. */
+void net_set_up(const char *name);
 void net_loopback_up(void);
 
 /* Makes an IPv6 address one of this machine's. */

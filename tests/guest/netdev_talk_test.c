@@ -19,6 +19,7 @@
 #include "bound.h"
 #include "expect.h"
 #include "layouts.h"
+#include "link.h"
 #include "net.h"
 #include "wire.h"
 
@@ -252,7 +253,6 @@ struct tap {
 static void tap_make(struct tap *tap)
 {
 	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
-	char command[128];
 
 	if (system("modprobe -q tun"))
 		die("no tap devices");
@@ -261,11 +261,8 @@ static void tap_make(struct tap *tap)
 		die("no tap device");
 	strcpy(tap->wire.name, request.ifr_name);
 	tap->wire.ifindex = if_nametoindex(request.ifr_name);
-	snprintf(command, sizeof(command),
-		 "echo 1 >/proc/sys/net/ipv6/conf/%s/disable_ipv6 && ip link set %s up",
-		 request.ifr_name, request.ifr_name);
-	if (system(command))
-		die("it failed: %s", command);
+	link_silence(tap->wire.name);
+	net_set_up(tap->wire.name);
 }
 
 static bool tap_passes_out(const struct tap *tap, const struct layout *layout)

@@ -18,6 +18,7 @@
 #include "expect.h"
 #include "link.h"
 #include "listed.h"
+#include "net.h"
 
 #define NAME	"ttap-1"
 
@@ -198,12 +199,12 @@ TEST_F(template, moved)
 	link_move(self->wire.ifindex, there.host_ns);
 	expect_told(_metadata, "unbound", "device " NAME, "policy tdev");
 	wire_leave(&there);
-	link_set_up(NAME);
+	net_set_up(NAME);
 	usleep(200000);
 	EXPECT_TRUE(listed_arrives(&there));
 	link_move(if_nametoindex(NAME), self->wire.host_ns);
 	wire_leave(&self->wire);
-	link_set_up(NAME);
+	net_set_up(NAME);
 	usleep(200000);
 	EXPECT_FALSE(listed_arrives(&self->wire));
 	self->wire.ifindex = if_nametoindex(NAME);

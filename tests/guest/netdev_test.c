@@ -20,6 +20,7 @@
 #include "layouts.h"
 #include "link.h"
 #include "listed.h"
+#include "net.h"
 #include "wire.h"
 
 #define GUARD_POLICY							\
@@ -77,15 +78,6 @@ static bool passes(const struct wire *wire, int host_end)
 	return heard;
 }
 
-static bool arrives(const struct wire *wire)
-{
-	int host_end = wire_open(wire, false, ETH_P_IP);
-	bool heard = passes(wire, host_end);
-
-	close(host_end);
-	return heard;
-}
-
 static u64 refusals(u64 id)
 {
 	struct outcome outcome = { 0 };
@@ -129,10 +121,10 @@ TEST_F(netdev, bound_and_unbound)
 	struct search search;
 	u64 id;
 
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 	id = wire_bind(&self->wire, "netdev");
-	EXPECT_FALSE(arrives(&self->wire));
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	EXPECT_EQ(2, refusals(id));
 	ASSERT_TRUE(is_listed(id, &search));
 	EXPECT_EQ(self->wire.ifindex, search.netdev.ifindex);
@@ -140,7 +132,7 @@ TEST_F(netdev, bound_and_unbound)
 	EXPECT_STREQ("netdev", search.policy);
 	EXPECT_EQ(before + 1, control_status().nr_devices);
 	wire_unbind(&self->wire);
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 	EXPECT_FALSE(is_listed(id, &search));
 	EXPECT_EQ(before, control_status().nr_devices);
 	EXPECT_EQ(2, refusals(id));
@@ -255,7 +247,7 @@ TEST_F(netdev, follows_its_name)
 	struct search search;
 
 	listed_rename(&self->wire, "fngother");
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	EXPECT_EQ(1, refusals(id));
 	ASSERT_TRUE(is_listed(id, &search));
 	EXPECT_STREQ("fngother", search.netdev.name);
@@ -290,7 +282,7 @@ TEST_F(netdev, follows_to_another_namespace)
 	id = wire_bind(&self->wire, "netdev");
 	link_move(self->wire.ifindex, there.host_ns);
 	wire_leave(&there);
-	link_set_up(there.name);
+	net_set_up(there.name);
 	usleep(200000);
 	host_end = wire_open(&there, false, ETH_P_IP);
 	EXPECT_FALSE(passes(&there, host_end));
@@ -354,7 +346,7 @@ TEST_F(netdev, ends_with_the_device)
 	events_stop(&events);
 	wire_make(&again);
 	EXPECT_STREQ(self->wire.name, again.name);
-	EXPECT_TRUE(arrives(&again));
+	EXPECT_TRUE(listed_arrives(&again));
 	bound_unload("netdev");
 	close(again.guest_ns);
 }
@@ -380,15 +372,15 @@ TEST_F(netdev, follows_its_policy)
 {
 	u64 id = wire_bind(&self->wire, "netdev");
 
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	guard_load(OPEN_POLICY);
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 	guard_load(GUARD_POLICY);
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	EXPECT_EQ(2, refusals(id));
 	EXPECT_EQ(-EBUSY, unload("netdev", NULL));
 	expect_said(_metadata, "devices");
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	wire_unbind(&self->wire);
 	EXPECT_EQ(0, unload("netdev", NULL));
 }
@@ -403,7 +395,7 @@ TEST_F(netdev, goes_to_an_heir)
 	EXPECT_EQ(0, unload("netdev", "netdev-heir"));
 	ASSERT_TRUE(is_listed(id, &search));
 	EXPECT_STREQ("netdev-heir", search.policy);
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	totals_read("netdev-heir", &totals);
 	EXPECT_EQ(1, outcome_sum(&totals));
 	EXPECT_EQ(-EBUSY, unload("netdev-heir", NULL));
@@ -418,7 +410,7 @@ TEST_F(netdev, audit_counts_and_passes)
 
 	guard_load(AUDIT_POLICY);
 	id = wire_bind(&self->wire, "netdev");
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 	refusals_read(id, &outcome);
 	ASSERT_EQ(1, outcome.nr);
 	EXPECT_TRUE(outcome.refusals[0].audit);
@@ -433,7 +425,7 @@ TEST_F(netdev, sections_that_are_missing_refuse_nothing)
 
 	guard_load(BARE_POLICY);
 	id = wire_bind(&self->wire, "netdev");
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 	EXPECT_EQ(0, refusals(id));
 	wire_unbind(&self->wire);
 }
@@ -443,12 +435,12 @@ TEST_F(netdev, disarming_ends_it)
 {
 	struct ended ended = { .id = wire_bind(&self->wire, "netdev") };
 
-	EXPECT_FALSE(arrives(&self->wire));
+	EXPECT_FALSE(listed_arrives(&self->wire));
 	ASSERT_EQ(0, fng_client_disarm(guard_client(), "a test"));
 	EXPECT_TRUE(has_ended(&ended));
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 	shell("fnguard arm >/dev/null");
-	EXPECT_TRUE(arrives(&self->wire));
+	EXPECT_TRUE(listed_arrives(&self->wire));
 }
 
 TEST_HARNESS_MAIN

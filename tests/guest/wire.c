@@ -73,9 +73,9 @@ static void make_ends(struct wire *wire)
 
 static void set_up(const struct wire *wire)
 {
-	link_set_up(wire->name);
+	net_set_up(wire->name);
 	wire_enter(wire);
-	link_set_up(GUEST_END);
+	net_set_up(GUEST_END);
 	wire_leave(wire);
 }
 
